@@ -33,9 +33,9 @@ constexpr float uniform24(std::uint32_t word) {
   const float u = (static_cast<float>(static_cast<std::int32_t>(word >> 8)) + 0.5f) * 0x1p-24f;
   return u < 0x1.fffffep-1f ? u : 0x1.fffffep-1f;
 }
-/// Uniform on (0,1) with 53 bits from two words.
-constexpr double uniform53(std::uint32_t high, std::uint32_t low) {
-  return (static_cast<double>(high >> 5) * 0x1p26 + static_cast<double>(low >> 6) + 0.5) * 0x1p-53;
+/// Uniform on (0,1) in double precision from two words: 52 bits and a half, all exact, never 0 or 1.
+constexpr double fine_uniform_of(std::uint32_t high, std::uint32_t low) {
+  return (static_cast<double>(high >> 6) * 0x1p26 + static_cast<double>(low >> 6) + 0.5) * 0x1p-52;
 }
 
 /// Seed of one replicate: never depends on the name or the levers of an option.
@@ -66,10 +66,10 @@ class Chance {
   }
   /// First uniform of an entity, 24 bits.
   constexpr float uniform(EntityKey entity) const { return uniform24(block(entity)[0]); }
-  /// First uniform of an entity, 53 bits.
+  /// First uniform of an entity, double precision.
   constexpr double fine_uniform(EntityKey entity) const {
     const Block b = block(entity);
-    return uniform53(b[0], b[1]);
+    return fine_uniform_of(b[0], b[1]);
   }
   /// Block 0 of many entities. Shapes: one length; `words[k]` is word k. Equal to `block`.
   void blocks(std::span<const EntityKey> entities, std::span<std::uint32_t> word0,
@@ -95,10 +95,10 @@ class Stream {
   }
   /// Uniform on (0,1), 24 bits; one word.
   constexpr float uniform() { return uniform24(word()); }
-  /// Uniform on (0,1), 53 bits; two words.
+  /// Uniform on (0,1), double precision; two words.
   constexpr double fine_uniform() {
     const std::uint32_t high = word();
-    return uniform53(high, word());
+    return fine_uniform_of(high, word());
   }
 
  private:

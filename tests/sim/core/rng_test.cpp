@@ -37,8 +37,8 @@ TEST_CASE("a stream reads the words of its blocks in order", "[unit]") {
 TEST_CASE("uniforms stay strictly inside (0,1)", "[unit]") {
   REQUIRE(uniform24(0) > 0.0f);
   REQUIRE(uniform24(0xffffffff) < 1.0f);
-  REQUIRE(uniform53(0, 0) > 0.0);
-  REQUIRE(uniform53(0xffffffff, 0xffffffff) < 1.0);
+  REQUIRE(fine_uniform_of(0, 0) > 0.0);
+  REQUIRE(fine_uniform_of(0xffffffff, 0xffffffff) < 1.0);
 }
 
 TEST_CASE("the month of the start state differs from every month of a run", "[unit]") {
