@@ -44,6 +44,11 @@ struct Problem {
   std::string related_hint;
   std::string source_line;  ///< text of the line, for printing with a caret
   std::string related_line;
+  /// The same texts in Indonesian; without the message all texts are printed in English.
+  std::string message_indonesian;
+  std::string hint_indonesian;
+  std::string remark_indonesian;
+  std::string related_hint_indonesian;
 };
 
 /// Scenario or data are invalid; carries all problems of all files. Exit code 3.
