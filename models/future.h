@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/city.h"
+#include "models/parameters.h"
+#include "models/scenario.h"
+#include "sim/core/ids.h"
+
+namespace musi::models {
+
+/// All uncertain numbers of one future: one draw of each input, addressed by the run seed and the
+/// FNV-1a hash of its path, so that adding an input changes no other.
+class Future {
+ public:
+  /// `design`: uniforms for scenario.design_inputs(), or empty for independent random draws.
+  Future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
+         std::span<const double> design = {});
+
+  /// Parameter drawn once per future, in model units (fractions 0 to 1, IDR million of 2019).
+  double operator[](Param param) const { return values_[param]; }
+  /// Parameter that may differ between sites.
+  double at_site(Param param, sim::EntityKey site) const;
+  /// Parameter that may differ between years.
+  double in_year(Param param, int year) const;
+  /// Any input in the unit of its key; entity and year matter only if it is redrawn by them.
+  double value(const Uncertain& input, sim::EntityKey entity = 0, int year = 0) const;
+
+  std::uint64_t seed() const { return seed_; }
+  ParticipationTheory theory() const { return theory_; }
+  bool crowds_out() const { return crowds_out_; }
+  int ageing_phases() const { return ageing_phases_; }
+  /// Replaces a parameter, for tests and docking cases. Model units.
+  void set(Param param, double model_value) { values_[param] = model_value; }
+
+ private:
+  double to_model_units(Param param, double scenario_value) const;
+
+  const Scenario* scenario_;
+  std::uint64_t seed_;
+  ParamValues values_;
+  std::vector<double> design_values_;  ///< of scenario.design_inputs()
+  std::vector<const Uncertain*> design_inputs_;
+  std::vector<double> price_levels_;   ///< of the price years of the costs, by Param
+  ParticipationTheory theory_ = ParticipationTheory::logit_neighbours;
+  bool crowds_out_ = false;
+  int ageing_phases_ = 3;
+};
+
+}  // namespace musi::models

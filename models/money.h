@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/scenario.h"
+#include "sim/core/ids.h"
+
+/// Money in the pipeline: integer rupiah, so that the books close exactly.
+namespace musi::models {
+
+using Rupiah = std::int64_t;
+inline constexpr Rupiah million = 1'000'000;
+
+constexpr Rupiah rupiah_of_million(double idr_mn) {
+  return static_cast<Rupiah>(idr_mn * 1e6 + (idr_mn < 0 ? -0.5 : 0.5));
+}
+
+/// Books of one source, by year index. In every year
+///     voted + carried_in = paid + returned + carried + committed + uncommitted
+/// holds exactly, with carried_in[y] = carried[y-1]; committed and uncommitted are 0 after December.
+struct SourceState {
+  std::string id;
+  SourceKind kind = SourceKind::city;
+  CarryRule carry_rule = CarryRule::return_;
+  std::vector<Rupiah> planned, voted, carried_in, paid, returned, carried, committed, uncommitted;
+  std::vector<double> effective_month;      ///< B, elapsed months, by year index
+};
+
+enum class Stage : std::uint8_t {
+  listed,
+  waiting_guideline,
+  verification,
+  procurement,
+  works,
+  complete,
+  booked,
+  carried,
+  returned,
+  cancelled,
+};
+enum class DelayCause : std::uint8_t {
+  none,
+  budget,
+  guideline,
+  staff,
+  procurement,
+  participation,
+  land,
+  window,
+  rework,
+};
+
+/// Units of one item in a package, for one RT.
+struct PackageLine {
+  std::uint32_t rt = 0;
+  std::uint8_t item = 0;                    ///< Item of models/programmes/items.h
+  float units_planned = 0, units_delivered = 0;
+  Rupiah cost = 0;                          ///< planned cost of this line
+  std::vector<sim::EntityKey> households;   ///< chosen households, in order of service
+};
+
+/// A work package, MODEL.md 4.2.
+struct Package {
+  sim::EntityKey key = 0;
+  std::uint16_t programme = 0;              ///< index in Money::programmes
+  std::uint16_t source = 0;                 ///< index in Money::sources
+  std::uint32_t site = 0;
+  std::uint32_t rt = 0;                     ///< first RT
+  Rupiah cost_planned = 0, cost_paid = 0, committed = 0;
+  std::vector<PackageLine> lines;
+  Stage stage = Stage::listed;
+  double ready = 0.0;                       ///< elapsed months of its year when the stage ends
+  double start = 0.0;                       ///< S, elapsed months of its year
+  double span = 0.0;                        ///< [months]
+  double progress = 0.0, progress_allowed = 1.0;
+  int year = 0;                             ///< year index of the announcement
+  std::uint16_t promised_month = 0;
+  bool verbal_start = false, reworked = false;
+  DelayCause cause = DelayCause::none;
+};
+
+struct ProgrammeState {
+  std::vector<Rupiah> planned, voted, paid; ///< by year index
+  std::vector<double> guideline_month;      ///< J, elapsed months, by year index
+};
+
+struct Money {
+  std::vector<SourceState> sources;         ///< as scenario.funding.sources
+  std::vector<ProgrammeState> programmes;   ///< as scenario.programmes
+  std::vector<Package> packages;            ///< in the pipeline
+  double log_level = 0.0;                   ///< ln of the process money [IDR bn]
+  double cost_per_hectare = 400.0;          ///< running [IDR million per ha cleared]
+  std::vector<Rupiah> unmet;                ///< need left without money, by year index
+  std::vector<double> officer_load;         ///< packages / capacity, by year index
+};
+
+}  // namespace musi::models

@@ -1,0 +1,194 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/city.h"
+#include "models/uncertain.h"
+#include "sim/core/clock.h"
+
+/// What the user decided: valid if it exists. Numbers are in the units of the scenario keys
+/// (percent, IDR billion); the model units are made by Future.
+namespace musi::models {
+
+enum class ZeroDefinition : std::uint8_t { Z1, Z2a, Z2b, Z3, Z3b, Z4, Z4a, Z5 };
+inline constexpr std::size_t n_zero_definitions = 8;
+
+enum class SourceKind : std::uint8_t { state, loan, province, city, private_, community, partner };
+enum class CarryRule : std::uint8_t { return_, carry_if_contracted, split_years };
+enum class Channel : std::uint8_t { community, household_group, contractor, relocation, service };
+enum class Grain : std::uint8_t { city, site, rt, household };
+enum class Gate : std::uint8_t { none, engaged_share, group, consent, land_clear };
+enum class Guideline : std::uint8_t { ministry_works, ministry_housing, none };
+enum class GuidelinePreset : std::uint8_t { early, central, late, very_late };
+enum class AllocationRule : std::uint8_t {
+  official,
+  worst_first,
+  cost_effect,
+  readiness,
+  equity,
+  river_first,
+  rotation,
+  concentrate,
+  douse,
+  spread,
+  lottery,
+  fixed_order,
+};
+enum class RtOrder : std::uint8_t { score_desc, near_threshold, readiness, random };
+enum class Composition : std::uint8_t { menu, score_per_rupiah, worst_criterion };
+enum class ReportingMode : std::uint8_t { ledger, measured, plan_driven, frozen };
+enum class ParticipationTheory : std::uint8_t { sampled, logit_neighbours, independent, threshold };
+enum class PrivateResponse : std::uint8_t { sampled, crowd_in, crowd_out };
+
+/// One source of money.
+struct SourceSpec {
+  std::string id;
+  SourceKind kind = SourceKind::city;
+  Uncertain share_pct;                ///< of the total; not set if it has its own amount
+  Uncertain annual_idr_bn;            ///< own level [IDR bn a year, prices of price_year]
+  std::map<int, Uncertain> schedule;  ///< own level in these years
+  int start_year = 0, end_year = 9999;
+  Uncertain effective_month;          ///< not set: by kind
+  CarryRule carry_rule = CarryRule::return_;
+  double authority_min_ha = 0.0, authority_max_ha = 1e9;
+};
+
+/// One item of a menu; `item` is a name of models/programmes/items.h.
+struct MenuEntry {
+  std::string item;
+  double weight = 0.0;
+};
+
+/// One programme: when, for whom, by which channel, and what it delivers.
+struct ProgrammeSpec {
+  std::string id, type, title_en, title_id;
+  bool enabled = true;
+  Channel channel = Channel::contractor;
+  Grain grain = Grain::rt;
+  Gate gate = Gate::none;
+  Guideline guideline = Guideline::none;
+  Uncertain share_pct;                ///< of slum-effective money
+  std::map<int, Uncertain> amount_idr_bn;
+  std::vector<std::string> paid_by;   ///< source ids, drawn on in this order
+  int start_year = 0, end_year = 9999;
+  Uncertain gate_engaged_pct;         ///< not set: part_gate_works
+  Uncertain guideline_month;          ///< not set: by preset
+  std::vector<MenuEntry> menu;
+  Uncertain min_package_idr_mn, max_package_idr_mn, staff_load_officer_months;
+  Uncertain sites_per_year, units_per_year;  ///< not set: as allocation; no cap
+  std::optional<AllocationRule> targeting;
+  bool facilitators_included = false;
+  std::vector<std::string> csv_rows;  ///< programme words of budgets.csv that feed it
+  std::vector<std::string> eligible_sites, excluded_sites, eligible_kecamatan;
+  std::vector<int> eligible_class;    ///< 1 light, 2 medium, 3 heavy; empty: all
+  std::uint8_t eligible_tenure = 0xF; ///< bit per Tenure
+  std::uint8_t eligible_group = 0x3;  ///< bit 0 river, bit 1 land
+  double income_max_idr_mn = 1e9;     ///< [IDR mn a month]
+};
+
+/// A target path given by the scenario, else that of the city.
+struct Targets {
+  int headline_year = 2030;
+  std::vector<int> years{2020, 2025, 2030, 2035, 2040, 2045};
+  double chance_pct = 80.0;
+  std::optional<TargetPath> path;
+};
+
+struct Scenario {
+  std::string name, title_en, title_id, question_en, question_id, description;
+  sim::Clock clock;
+  int forecast_from_year = 2019;
+  bool uncertainty = true;            ///< false: central values
+
+  struct Start {
+    Uncertain area_ha;                ///< not set: of the city for the start year
+    bool redraw_site_areas = false;
+    bool rt_count_from_table = false;
+    std::vector<std::string> subset;  ///< kecamatan; empty: all
+  } start;
+  struct Zero {
+    ZeroDefinition headline = ZeroDefinition::Z2a;
+    int baseline_year = 2019;
+    double tolerance_pct = 1.0;
+    int sustained_months = 24;
+  } zero;
+  struct Score {
+    bool law_cuts = false;
+    bool exit_needs_services = false;
+  } score;
+  Targets targets;
+
+  struct Funding {
+    int price_year = 2019;
+    bool scripted = false;            ///< rows of budgets.csv instead of the process
+    int scripted_until_year = 0;      ///< 0: no; later years follow the process
+    bool unlimited = false;
+    Uncertain total_idr_bn_per_year, scale_pct;
+    std::vector<SourceSpec> sources;
+  } funding;
+  std::vector<ProgrammeSpec> programmes;
+
+  struct Participation {
+    bool fixed = false;
+    Uncertain fixed_engaged_pct;
+    Uncertain facilitators_number;    ///< not set: by money of `facilitation`
+    int facilitators_start_year = 0, facilitators_end_year = 9999;
+    bool department_only = false;
+    int complaint_channel_start_year = 9999;
+    bool elders_appointed = false;
+  } participation;
+  struct Allocation {
+    AllocationRule rule = AllocationRule::official;
+    std::vector<std::string> fixed_order;
+    Uncertain sites_per_year;
+    int max_sites_at_once = 0;        ///< 0: by rule
+    RtOrder rt_order = RtOrder::score_desc;
+    Composition composition = Composition::menu;
+    bool strict_authority = false;
+  } allocation;
+  struct Procedure {
+    GuidelinePreset preset = GuidelinePreset::central;
+    Uncertain guideline_month;        ///< not set: by preset
+    bool pre_positioned_guideline = false;
+    bool verbal_start = false;
+    bool multi_year_contract = false;
+    bool october_reallocation = true;
+    bool audit = false;
+    Uncertain officers;
+  } procedure;
+  bool letter_of_law = false;
+  bool setback_tolerated = false;
+  Uncertain prevention_effort_pct;
+  ReportingMode reporting = ReportingMode::ledger;
+  ParticipationTheory theory = ParticipationTheory::sampled;
+  PrivateResponse private_response = PrivateResponse::sampled;
+  int ageing_phases = 0;              ///< 1 to 4; 0: sampled
+
+  std::array<Uncertain, n_params> parameters;  ///< in scenario units, indexed by Param
+
+  struct Sampling {
+    int replicates = 1000;
+    std::uint64_t seed = 0;
+    enum class Design : std::uint8_t { sobol, latin_hypercube, random } design = Design::sobol;
+  } sampling;
+  struct Outputs {
+    std::string file = "results/{name}.h5";
+    bool per_site_all = false;
+    std::vector<double> quantiles_pct{5, 10, 25, 50, 75, 90, 95};
+  } outputs;
+
+  /// All numbers that are drawn once per future, in a fixed order: the dimensions of the design.
+  std::vector<const Uncertain*> design_inputs() const;
+  /// All numbers that are not constant, whatever their redraw, in the same order.
+  std::vector<const Uncertain*> uncertain_inputs() const;
+};
+
+/// The scenario with every default: parameters of parameters.def, sources and catalogue of
+/// MODEL.md. `city` fills what it states.
+Scenario default_scenario();
+
+}  // namespace musi::models

@@ -1,0 +1,135 @@
+#include "models/uncertain.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/check.h"
+#include "sim/core/distributions.h"
+
+namespace musi::models {
+namespace {
+
+constexpr double z95 = 1.6448536269514722;  // 95 % quantile of the standard normal
+
+/// Continued fraction of the incomplete beta function. Source: Lentz's method, DLMF 8.17.22.
+double beta_fraction(double x, double p, double q) {
+  constexpr double tiny = 1e-300;
+  double c = 1.0;
+  double d = 1.0 - (p + q) * x / (p + 1.0);
+  d = 1.0 / (std::abs(d) < tiny ? tiny : d);
+  double value = d;
+  for (int m = 1; m < 500; ++m) {
+    for (const bool even : {true, false}) {
+      const double n = m;
+      const double a = even ? n * (q - n) * x / ((p + 2 * n - 1) * (p + 2 * n))
+                            : -(p + n) * (p + q + n) * x / ((p + 2 * n) * (p + 2 * n + 1));
+      d = 1.0 + a * d;
+      d = 1.0 / (std::abs(d) < tiny ? tiny : d);
+      c = 1.0 + a / c;
+      c = std::abs(c) < tiny ? tiny : c;
+      value *= c * d;
+    }
+    if (std::abs(c * d - 1.0) < 1e-15) break;
+  }
+  return value;
+}
+
+/// ln Gamma by Stirling's series after shifting above 10; portable.
+double log_gamma(double x) {
+  double shift = 0.0;
+  while (x < 10.0) {
+    shift += sim::portable::log(x);
+    x += 1.0;
+  }
+  const double r = 1.0 / (x * x);
+  const double series = (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r / 1680))) / x;
+  return (x - 0.5) * sim::portable::log(x) - x + 0.91893853320467274178 + series - shift;
+}
+
+}  // namespace
+
+double beta_cdf(double x, double p, double q) {
+  if (x <= 0.0) return 0.0;
+  if (x >= 1.0) return 1.0;
+  const double front = sim::portable::exp(log_gamma(p + q) - log_gamma(p) - log_gamma(q) +
+                                          p * sim::portable::log(x) +
+                                          q * sim::portable::log(1.0 - x));
+  if (x < (p + 1.0) / (p + q + 2.0)) return front * beta_fraction(x, p, q) / p;
+  return 1.0 - front * beta_fraction(1.0 - x, q, p) / q;
+}
+
+double beta_quantile(double u, double p, double q) {
+  double low = 0.0;
+  double high = 1.0;
+  for (int i = 0; i < 60; ++i) {
+    const double middle = 0.5 * (low + high);
+    (beta_cdf(middle, p, q) < u ? low : high) = middle;
+  }
+  return 0.5 * (low + high);
+}
+
+namespace {
+
+/// Normal through two quantiles, truncated to [low, high] by rescaling u.
+double truncated_normal(double u, double p05, double p95, double low, double high) {
+  const double mean = 0.5 * (p05 + p95);
+  const double sd = (p95 - p05) / (2.0 * z95);
+  if (!(sd > 0.0)) return mean;
+  const double from = sim::portable::normal_cdf((low - mean) / sd);
+  const double to = sim::portable::normal_cdf((high - mean) / sd);
+  const double v = std::clamp(from + u * (to - from), 1e-300, 1.0 - 1e-16);
+  return mean + sd * sim::portable::normal_quantile(v);
+}
+
+double untruncated(const Distribution& d, double u) {
+  switch (d.kind) {
+    case DistributionKind::constant: return d.a;
+    case DistributionKind::uniform: return d.a + u * (d.b - d.a);
+    case DistributionKind::triangular: return sim::triangular_quantile(u, d.a, d.b, d.c);
+    case DistributionKind::log_triangular: return sim::log_triangular_quantile(u, d.a, d.b, d.c);
+    case DistributionKind::beta_pert: {
+      if (!(d.c > d.a)) return d.b;
+      const double p = 1.0 + 4.0 * (d.b - d.a) / (d.c - d.a);
+      const double q = 1.0 + 4.0 * (d.c - d.b) / (d.c - d.a);
+      return d.a + (d.c - d.a) * beta_quantile(u, p, q);
+    }
+    case DistributionKind::normal: return truncated_normal(u, d.a, d.b, d.low, d.high);
+    case DistributionKind::lognormal: {
+      using sim::portable::log;
+      const double low = d.low > 0.0 ? log(d.low) : -700.0;
+      const double high = d.high > 0.0 && d.high < 1e300 ? log(d.high) : 700.0;
+      return sim::portable::exp(truncated_normal(u, log(d.a), log(d.b), low, high));
+    }
+    case DistributionKind::discrete: return d.values[sim::categorical(u, d.weights)];
+  }
+  return d.a;
+}
+
+}  // namespace
+
+Distribution constant(double value) {
+  Distribution d;
+  d.a = value;
+  return d;
+}
+
+double quantile(const Distribution& d, double u) {
+  MUSI_EXPECT(u > 0.0 && u < 1.0);
+  const double value = std::clamp(untruncated(d, u), d.low, d.high);
+  return d.whole ? std::floor(value + 0.5) : value;
+}
+
+double central(const Distribution& d) {
+  switch (d.kind) {
+    case DistributionKind::triangular:
+    case DistributionKind::log_triangular:
+    case DistributionKind::beta_pert: return d.b;
+    case DistributionKind::discrete: {
+      const auto most = std::max_element(d.weights.begin(), d.weights.end());
+      return d.values[static_cast<std::size_t>(most - d.weights.begin())];
+    }
+    default: return quantile(d, 0.5);
+  }
+}
+
+}  // namespace musi::models

@@ -1,0 +1,168 @@
+#include "models/world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/core/check.h"
+
+namespace musi::models {
+namespace {
+
+template <class Function>
+void for_each_column(Households& h, Function&& f) {
+  f(h.key), f(h.rt), f(h.flags), f(h.size), f(h.edu), f(h.next_revision), f(h.next_rare);
+  f(h.last_visit), f(h.repaired), f(h.mu), f(h.dy), f(h.savings), f(h.c0);
+  f(h.fail_house), f(h.fail_water), f(h.fail_sanitation);
+}
+
+}  // namespace
+
+void Households::resize(std::size_t rows) {
+  const std::size_t old = key.size();
+  for_each_column(*this, [&](auto& column) { column.resize(rows); });
+  if (rows > old) {
+    const auto fill = [&](auto& column, auto value) {
+      std::fill(column.begin() + static_cast<std::ptrdiff_t>(old), column.end(), value);
+    };
+    fill(next_revision, never);
+    fill(next_rare, never);
+    fill(repaired, never);
+    fill(fail_house, no_failure);
+    fill(fail_water, no_failure);
+    fill(fail_sanitation, no_failure);
+  }
+}
+
+void Neighbourhoods::resize(std::size_t rows) {
+  const auto to = [&](auto&... columns) { (columns.resize(rows), ...); };
+  to(key, site, ordinal, first_row, n_rows, capacity, area, buildings, buildings_at_start,
+     share_river, tide, ideal_road, ideal_drain, miss_road, miss_drain);
+  for (auto& phases : good) {
+    for (auto& column : phases) column.resize(rows);
+  }
+  to(clog, waste_service, irregular, overdense_at_start, n_households, n_persons, n_unfit,
+     n_no_water, n_low_water, n_no_toilet, n_no_tank, n_crowded);
+  for (std::size_t g = 0; g < n_groups; ++g) to(n_group[g], n_engaged[g], gamma[g]);
+  to(sc, A, E, land_status, clock_community, clock_calendar, refreshed_community,
+     refreshed_calendar, upkeep_sum, upkeep_months, service_paid_until, upkeep_paid_until,
+     works_until, attracts_until, touched);
+  next_failure.resize(rows, no_failure);
+  next_flood.resize(rows, never);
+  for (std::size_t k = 0; k < n_criteria; ++k) to(start_share[k], physical[k], ledger[k]);
+  to(physical_score, ledger_score, physical_class, ledger_class, in_ledger, in_decree, decree_area,
+     measured, was_clear, ever_served, year_marks, first_barrier);
+}
+
+void Sites::resize(std::size_t rows) {
+  const auto to = [&](auto&... columns) { (columns.resize(rows), ...); };
+  to(key, rts, area, is_strategic, is_legal, is_ulu, unclear_land_share, board, disappointment,
+     facilitator_months, delivery_ratio, promised, delivered,
+     elders_appointed, prevention, value_gain_base, priority_rank, decree_area);
+  cost_factor.resize(rows, 1.0f);
+  served_since.resize(rows, never);
+}
+
+std::size_t World::n_households() const {
+  std::size_t n = 0;
+  for (const std::uint32_t in_rt : rts.n_households) n += in_rt;
+  return n;
+}
+
+HouseholdRow World::row(std::size_t row) const {
+  const Households& h = households;
+  return {.key = h.key[row],
+          .flags = h.flags[row],
+          .size = h.size[row],
+          .edu = h.edu[row],
+          .next_revision = h.next_revision[row],
+          .next_rare = h.next_rare[row],
+          .last_visit = h.last_visit[row],
+          .repaired = h.repaired[row],
+          .mu = h.mu[row],
+          .dy = h.dy[row],
+          .savings = h.savings[row],
+          .c0 = h.c0[row],
+          .fail_house = h.fail_house[row],
+          .fail_water = h.fail_water[row],
+          .fail_sanitation = h.fail_sanitation[row]};
+}
+
+void World::set_row(std::size_t row, const HouseholdRow& in) {
+  Households& h = households;
+  h.key[row] = in.key;
+  h.flags[row] = in.flags;
+  h.size[row] = in.size;
+  h.edu[row] = in.edu;
+  h.next_revision[row] = in.next_revision;
+  h.next_rare[row] = in.next_rare;
+  h.last_visit[row] = in.last_visit;
+  h.repaired[row] = in.repaired;
+  h.mu[row] = in.mu;
+  h.dy[row] = in.dy;
+  h.savings[row] = in.savings;
+  h.c0[row] = in.c0;
+  h.fail_house[row] = in.fail_house;
+  h.fail_water[row] = in.fail_water;
+  h.fail_sanitation[row] = in.fail_sanitation;
+}
+
+std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
+  if (rts.n_rows[rt] == rts.capacity[rt]) {
+    const std::size_t old_first = rts.first_row[rt];
+    const std::size_t n = rts.n_rows[rt];
+    const std::size_t capacity = n + n / 4 + 8;
+    const std::size_t new_first = households.size_rows();
+    households.resize(new_first + capacity);
+    for_each_column(households, [&](auto& column) {
+      std::copy_n(column.begin() + static_cast<std::ptrdiff_t>(old_first), n,
+                  column.begin() + static_cast<std::ptrdiff_t>(new_first));
+    });
+    for (std::size_t i = old_first; i < old_first + n; ++i) set_row(i, HouseholdRow{});
+    rts.first_row[rt] = static_cast<std::uint32_t>(new_first);
+    rts.capacity[rt] = static_cast<std::uint32_t>(capacity);
+  }
+  const std::size_t row = rts.first_row[rt] + rts.n_rows[rt]++;
+  set_row(row, household);
+  households.rt[row] = static_cast<std::uint32_t>(rt);
+  return row;
+}
+
+void World::count_household(std::size_t row, int sign) {
+  const std::uint32_t f = households.flags[row];
+  MUSI_HOT_EXPECT((f & flag::alive) != 0);
+  const std::size_t rt = households.rt[row];
+  const std::uint32_t one = static_cast<std::uint32_t>(sign);  // -1 wraps, counters wrap back
+  const auto add = [&](std::vector<std::uint32_t>& counter, std::uint32_t bit) {
+    if ((f & bit) != 0) counter[rt] += one;
+  };
+  rts.n_households[rt] += one;
+  rts.n_persons[rt] += one * households.size[row];
+  add(rts.n_unfit, flag::lacks_house);
+  add(rts.n_no_water, flag::lacks_water);
+  add(rts.n_low_water, flag::low_water);
+  add(rts.n_no_toilet, flag::lacks_toilet);
+  add(rts.n_no_tank, flag::lacks_tank);
+  add(rts.n_crowded, flag::crowded);
+  const std::size_t group = static_cast<std::size_t>(group_of(f));
+  rts.n_group[group][rt] += one;
+  add(rts.n_engaged[group], flag::engaged);
+}
+
+void World::change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear) {
+  count_household(row, -1);
+  households.flags[row] = (households.flags[row] & ~clear) | set;
+  count_household(row, +1);
+}
+
+void World::recount(std::size_t rt) {
+  for (auto* counter : {&rts.n_households, &rts.n_persons, &rts.n_unfit, &rts.n_no_water,
+                        &rts.n_low_water, &rts.n_no_toilet, &rts.n_no_tank, &rts.n_crowded}) {
+    (*counter)[rt] = 0;
+  }
+  for (std::size_t g = 0; g < n_groups; ++g) rts.n_group[g][rt] = rts.n_engaged[g][rt] = 0;
+  for (std::size_t i = rts.first_row[rt]; i < rts.first_row[rt] + rts.n_rows[rt]; ++i) {
+    if ((households.flags[i] & flag::alive) != 0) count_household(i, +1);
+  }
+}
+
+}  // namespace musi::models

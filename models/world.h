@@ -1,0 +1,299 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "models/city.h"
+#include "models/future.h"
+#include "models/money.h"
+#include "models/scenario.h"
+#include "sim/core/clock.h"
+#include "sim/core/ids.h"
+#include "sim/core/process.h"
+
+/// All that changes in one future, as columns. Processes hold parameters only.
+namespace musi::models {
+
+struct HouseholdTag {};
+struct NeighbourhoodTag {};
+struct SiteTag {};
+using HouseholdId = sim::Id<HouseholdTag>;
+using NeighbourhoodId = sim::Id<NeighbourhoodTag>;
+using SiteId = sim::Id<SiteTag>;
+
+inline constexpr std::size_t n_criteria = 16;
+inline constexpr std::uint16_t never = 0xFFFF;  ///< month that does not come
+inline constexpr float no_failure = std::numeric_limits<float>::infinity();
+
+/// Culture groups.
+enum class Group : std::uint8_t { river = 0, land = 1 };
+inline constexpr std::size_t n_groups = 2;
+enum class Tenure : std::uint8_t { title = 0, informal_own = 1, rent = 2, squat = 3 };
+enum class LandStatus : std::uint8_t { clear, disputed, river_setback, state_or_other };
+/// 2018 scale; the numbers are stored.
+enum class Slum : std::uint8_t { none = 0, light = 1, medium = 2, heavy = 3 };
+/// What first kept an RT slum in a year, MODEL.md section 21.
+enum class Barrier : std::uint8_t {
+  none,
+  land,
+  money,
+  guideline,
+  procurement,  ///< and staff
+  participation,
+  technical,
+  regrowth,
+};
+inline constexpr std::size_t n_barriers = 8;
+
+/// Bits of Households::flags. "lacks" bits are deficits.
+namespace flag {
+inline constexpr std::uint32_t alive = 1u << 0;          ///< 0: vacant dwelling
+inline constexpr std::uint32_t engaged = 1u << 1;
+inline constexpr std::uint32_t land_group = 1u << 2;     ///< Group
+inline constexpr std::uint32_t tenure_shift = 3;         ///< two bits: Tenure
+inline constexpr std::uint32_t tenure_mask = 3u << tenure_shift;
+inline constexpr std::uint32_t elder = 1u << 5;
+inline constexpr std::uint32_t wood = 1u << 6;
+inline constexpr std::uint32_t raft = 1u << 7;
+inline constexpr std::uint32_t lacks_house = 1u << 8;    ///< 1c: dwelling unfit
+inline constexpr std::uint32_t lacks_water = 1u << 9;    ///< 3a: no safe water
+inline constexpr std::uint32_t low_water = 1u << 10;     ///< 3b: below 60 l
+inline constexpr std::uint32_t lacks_toilet = 1u << 11;  ///< 5a
+inline constexpr std::uint32_t lacks_tank = 1u << 12;    ///< 5b
+inline constexpr std::uint32_t crowded = 1u << 13;       ///< not enough space
+inline constexpr std::uint32_t informal = 1u << 14;      ///< lives from informal work
+inline constexpr std::uint32_t helped = 1u << 15;        ///< has received help
+inline constexpr std::uint32_t listed = 1u << 16;        ///< on the official list of unfit houses
+inline constexpr std::uint32_t relocated = 1u << 17;
+inline constexpr std::uint32_t in_livelihood_group = 1u << 18;
+inline constexpr std::uint32_t failed_twice = 1u << 19;  ///< beyond repair: needs a new house
+inline constexpr std::uint32_t failed_once = 1u << 20;
+}  // namespace flag
+
+constexpr Tenure tenure_of(std::uint32_t flags) {
+  return static_cast<Tenure>((flags & flag::tenure_mask) >> flag::tenure_shift);
+}
+constexpr Group group_of(std::uint32_t flags) {
+  return (flags & flag::land_group) != 0 ? Group::land : Group::river;
+}
+constexpr bool is_owner(std::uint32_t flags) {
+  return tenure_of(flags) == Tenure::title || tenure_of(flags) == Tenure::informal_own;
+}
+
+/// Rows are dwellings with their households. Those of one RT are contiguous:
+/// [first_row, first_row + n_rows) of Neighbourhoods; vacant dwellings are rows without `alive`;
+/// rows between blocks are spare (key 0, flags 0, never due).
+struct Households {
+  std::vector<sim::EntityKey> key;
+  std::vector<std::uint32_t> rt;            ///< row of its RT
+  std::vector<std::uint32_t> flags;
+  std::vector<std::uint8_t> size;           ///< [persons]
+  std::vector<std::uint8_t> edu;            ///< class 1 to 3
+  std::vector<std::uint16_t> next_revision; ///< [month]
+  std::vector<std::uint16_t> next_rare;     ///< [month]
+  std::vector<std::uint16_t> last_visit;    ///< [month] + visit_offset
+  std::vector<std::uint16_t> repaired;      ///< [month] of the last house repair by a programme, or never
+  std::vector<float> mu;                    ///< permanent log income [ln IDR million a month]
+  std::vector<float> dy;                    ///< deviation of log income at the last visit
+  std::vector<float> savings;               ///< [IDR million]
+  std::vector<float> c0;                    ///< constant part of the engagement index [logit]
+  std::vector<float> fail_house;            ///< [years on the RT's calendar clock], no_failure if absent
+  std::vector<float> fail_water;
+  std::vector<float> fail_sanitation;
+
+  std::size_t size_rows() const { return key.size(); }
+  void resize(std::size_t rows);
+};
+
+/// Months of visits are stored as month + 24, so that the spin-up fits 16 bits.
+inline constexpr int visit_offset = 24;
+
+/// Everything of one household row, for moving it in and out of the columns.
+struct HouseholdRow {
+  sim::EntityKey key = 0;
+  std::uint32_t flags = 0;
+  std::uint8_t size = 1, edu = 1;
+  std::uint16_t next_revision = never, next_rare = never, last_visit = 0, repaired = never;
+  float mu = 0, dy = 0, savings = 0, c0 = 0;
+  float fail_house = no_failure, fail_water = no_failure, fail_sanitation = no_failure;
+};
+
+/// Public works that age in three phases; good units per phase are stored per RT.
+enum class Stock : std::uint8_t {
+  path_land,      ///< [m] surfaced path on land
+  path_river,     ///< [m] surfaced path over water
+  drain,          ///< [m] drain with good lining
+  flood_works,    ///< [ha] protected
+  waste_kit,      ///< [households] served by kits
+  hydrant,        ///< [buildings] in reach of fire access
+  extinguisher,   ///< [buildings] with equipment
+};
+inline constexpr std::size_t n_stocks = 7;
+inline constexpr std::size_t n_phases = 4;  ///< at most; three in the central form
+
+/// Bits of Neighbourhoods::year_marks, cleared in January: what happened to an RT this year.
+namespace mark {
+inline constexpr std::uint16_t had_package = 1u << 0;      ///< a package was announced
+inline constexpr std::uint16_t late_guideline = 1u << 1;   ///< started late because J > B
+inline constexpr std::uint16_t late_procurement = 1u << 2; ///< or staff
+inline constexpr std::uint16_t failed_gate = 1u << 3;      ///< gate, group or consent
+inline constexpr std::uint16_t refused_land = 1u << 4;     ///< works refused for land
+inline constexpr std::uint16_t delivered = 1u << 5;        ///< units were built
+inline constexpr std::uint16_t no_money = 1u << 6;         ///< package cancelled for money
+}  // namespace mark
+
+/// RTs. A site's RTs are listed in Sites::rts; new RTs are appended.
+struct Neighbourhoods {
+  std::vector<sim::EntityKey> key;
+  std::vector<std::uint32_t> site;
+  std::vector<std::uint16_t> ordinal;       ///< in its site, from 0
+  std::vector<std::uint32_t> first_row, n_rows, capacity;  ///< block of household rows
+
+  std::vector<float> area;                  ///< [ha]
+  std::vector<float> buildings;
+  std::vector<float> buildings_at_start;
+  std::vector<float> share_river;           ///< [0-1] of households, at the start
+  std::vector<float> tide;                  ///< [0-1] share of area under frequent flood
+  std::vector<float> ideal_road, ideal_drain, miss_road, miss_drain;  ///< [m]
+  std::array<std::array<std::vector<float>, n_phases>, n_stocks> good; ///< good units by phase
+  std::vector<float> clog;                  ///< [0-1] clogged share of good drains
+  std::vector<float> waste_service;         ///< [0-1] households with running collection
+  std::vector<float> irregular;             ///< [buildings] numerator of 1a
+  std::vector<float> overdense_at_start;    ///< [0-1] share of area
+
+  std::vector<std::uint32_t> n_households, n_persons;
+  std::vector<std::uint32_t> n_unfit, n_no_water, n_low_water, n_no_toilet, n_no_tank, n_crowded;
+  std::array<std::vector<std::uint32_t>, n_groups> n_group, n_engaged;
+
+  std::vector<float> sc, A, E;              ///< social capital; lasting, yearly propensity
+  std::array<std::vector<float>, n_groups> gamma;  ///< influence term of this month [logit]
+  std::vector<LandStatus> land_status;
+  std::vector<double> clock_community, clock_calendar;           ///< [years]
+  std::vector<double> refreshed_community, refreshed_calendar;   ///< clocks at the last refresh
+  std::vector<float> upkeep_sum;            ///< sum of M_r over months since the last refresh
+  std::vector<std::uint16_t> upkeep_months; ///< months in that sum
+  std::vector<float> next_failure;          ///< smallest stored fail age of its households
+  std::vector<std::uint16_t> service_paid_until, upkeep_paid_until, works_until, attracts_until,
+      next_flood;                           ///< [month]
+  std::vector<std::uint8_t> touched;        ///< stocks changed since the last refresh
+
+  std::array<std::vector<float>, n_criteria> start_share;  ///< deficits at the start [0-1]
+  std::array<std::vector<float>, n_criteria> physical;     ///< shares of the physical book [0-1]
+  std::array<std::vector<float>, n_criteria> ledger;       ///< shares of the ledger [0-1]
+  std::vector<std::uint8_t> physical_score, ledger_score;  ///< 0 to 80
+  std::vector<Slum> physical_class, ledger_class;
+  std::vector<std::uint8_t> in_ledger;      ///< 0: new RT outside ledger and decree
+  std::vector<std::uint8_t> in_decree;      ///< 1: counted by the decree in force
+  std::vector<float> decree_area;           ///< [ha] as drawn in the decree
+  std::vector<std::uint16_t> measured;      ///< [month] of the last ledger entry
+  std::vector<std::uint8_t> was_clear;      ///< was below 16 points before
+  std::vector<std::uint8_t> ever_served;
+  std::vector<std::uint16_t> year_marks;    ///< bits of mark
+  std::vector<Barrier> first_barrier;       ///< of the last December
+
+  std::size_t size() const { return key.size(); }
+  void resize(std::size_t rows);
+};
+
+struct Sites {
+  std::vector<sim::EntityKey> key;
+  std::vector<std::vector<std::uint32_t>> rts;  ///< rows of its RTs, by ordinal
+  std::vector<float> area;                  ///< [ha] at the start
+  std::vector<std::uint8_t> is_strategic, is_legal, is_ulu;
+  std::vector<float> unclear_land_share;    ///< [0-1]
+  std::vector<float> board;                 ///< L [0-1]
+  std::vector<float> disappointment;        ///< D [0-1]
+  std::vector<float> facilitator_months;    ///< x_s this month per 1,000 households
+  std::vector<float> delivery_ratio;        ///< delivered / promised packages of last year
+  std::vector<std::uint32_t> promised, delivered;  ///< packages of this year
+  std::vector<std::uint8_t> elders_appointed;
+  std::vector<float> cost_factor;           ///< exp(0.15 Z)
+  std::vector<std::uint16_t> served_since;  ///< first month with a package, or never
+  std::vector<float> prevention;            ///< effort of this year [0-1]
+  std::vector<float> value_gain_base;       ///< good path share at the start
+  std::vector<std::uint8_t> priority_rank;  ///< order of MODEL.md 13, 1 first
+  std::vector<float> decree_area;           ///< [ha]
+
+  std::size_t size() const { return key.size(); }
+  void resize(std::size_t rows);
+};
+
+/// Counts of events of the current year, for records. Reset in January.
+struct YearCounts {
+  std::int64_t self_investments = 0, left = 0, displaced = 0, splits = 0, new_units = 0,
+               new_rts = 0, refilled = 0, vacated = 0, house_failures = 0, water_failures = 0,
+               sanitation_failures = 0, houses_repaired = 0, legalised = 0, bound_crossings = 0;
+  double cleared_ha = 0.0;                  ///< RTs that fell below 16 points [ha]
+  double relapsed_ha = 0.0;
+};
+
+/// Books of the city.
+struct CityState {
+  double reported_area = 0.0;               ///< [ha] published figure of the last December
+  double previous_reported_area = 0.0;
+  double admin_removed = 0.0;               ///< [ha] K accumulated
+  double decree_added = 0.0;                ///< [ha] N of the last decree
+  int next_decree_year = 0;
+  double baseline_area = 0.0;               ///< [ha] physical area at the baseline of Z3
+  YearCounts counts;
+};
+
+/// When each definition of zero was first met.
+struct ZeroState {
+  std::array<int, n_zero_definitions> reached_month{};  ///< -1: not yet
+  int held_z1_since = -1, held_z3_since = -1;           ///< months; -1: not held now
+};
+
+/// What the start looked like, MODEL.md 8.6; part of every result.
+struct StartReport {
+  double area_ha = 0.0, listed_not_slum_ha = 0.0;
+  std::size_t n_rt = 0, n_listed_not_slum = 0, n_households = 0, n_persons = 0;
+  double mean_score = 0.0, sd_score = 0.0, p10_score = 0.0, p90_score = 0.0;
+  std::array<double, 4> class_share{};      ///< of RTs, by Slum
+  std::array<double, n_criteria> mean_share{};
+  std::size_t n_redrawn = 0;
+  double households_on_official_list = 0.0, owner_unfit = 0.0;
+};
+
+struct World {
+  World(const Scenario& scenario_in, const City& city_in, Future future_in)
+      : scenario(&scenario_in), city(&city_in), future(std::move(future_in)) {}
+
+  const Scenario* scenario;
+  const City* city;
+  Future future;
+  sim::Month month = 0;                     ///< of the current step
+
+  Households households;
+  Neighbourhoods rts;
+  Sites sites;
+  Money money;
+  CityState state;
+  ZeroState zero;
+  StartReport start;
+
+  std::size_t n_sites() const { return sites.size(); }
+  std::size_t n_rts() const { return rts.size(); }
+  /// Living households of the city.
+  std::size_t n_households() const;
+
+  /// Appends a household row to an RT; its block moves to the end of the columns when it is full.
+  /// Counters of the RT are not touched. Returns the row.
+  std::size_t add_row(std::size_t rt, const HouseholdRow& household);
+  HouseholdRow row(std::size_t row) const;
+  void set_row(std::size_t row, const HouseholdRow& household);
+
+  /// Adds (+1) or takes away (-1) one living household from the counters of its RT: households,
+  /// persons, deficits, groups, engaged.
+  void count_household(std::size_t row, int sign);
+  /// Changes flags of a living household and keeps the counters of its RT.
+  void change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear);
+  /// Recounts all counters of an RT from its rows; must equal the kept ones (property test).
+  void recount(std::size_t rt);
+};
+
+}  // namespace musi::models
