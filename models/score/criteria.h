@@ -79,8 +79,8 @@ struct Share {
 Share clamped_share(double fraction);
 
 /// numerator / denominator, clamped to 0 to 1 and flagged, never rejected; 0 when the denominator
-/// is 0. A quotient within 1e-12 of a multiple of 0.00001 is taken as that multiple, so that
-/// 7.65 m of 15 m is 51 % in spite of binary rounding and the lower end of a cut is included.
+/// is 0. A quotient within 1e-12 of a multiple of 0.00001 is taken as that multiple, so that 0.408
+/// of 0.8 m is 51 % in spite of binary rounding and the lower end of a cut is included.
 /// Throws ContractError for a negative denominator or numbers that are not finite.
 /// Source: rules.csv, fraction_clamp and zero_denominator_points.
 Share share(double numerator, double denominator);
