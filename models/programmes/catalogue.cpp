@@ -1,0 +1,180 @@
+#include "models/programmes/catalogue.h"
+
+#include <string>
+
+namespace musi::models {
+namespace {
+
+using Payers = std::vector<std::string>;
+
+Uncertain share_of(const std::string& id, double percent) {
+  Uncertain u;
+  u.path = "programmes." + id + ".share_pct";
+  u.unit = "%";
+  u.value = constant(percent);
+  u.status = Status::assumed;
+  return u;
+}
+
+ProgrammeSpec programme(const std::string& id, const char* title_en, const char* title_id,
+                        Channel channel, Grain grain, Gate gate, double share_pct, Payers paid_by,
+                        std::vector<MenuEntry> menu) {
+  ProgrammeSpec p;
+  p.id = p.type = id;
+  p.title_en = title_en;
+  p.title_id = title_id;
+  p.channel = channel;
+  p.grain = grain;
+  p.gate = gate;
+  p.share_pct = share_of(id, share_pct);
+  p.paid_by = std::move(paid_by);
+  p.menu = std::move(menu);
+  p.csv_rows = {id};
+  const auto optional_input = [&](Uncertain& u, const char* key, const char* unit) {
+    u.path = "programmes." + id + "." + key;
+    u.unit = unit;
+    u.is_set = false;
+  };
+  optional_input(p.gate_engaged_pct, "gate_engaged_pct", "%");
+  optional_input(p.guideline_month, "guideline_month", "month");
+  optional_input(p.min_package_idr_mn, "min_package_idr_mn", "IDR million");
+  optional_input(p.max_package_idr_mn, "max_package_idr_mn", "IDR million");
+  optional_input(p.staff_load_officer_months, "staff_load_officer_months", "months");
+  optional_input(p.sites_per_year, "sites_per_year", "sites a year");
+  optional_input(p.units_per_year, "units_per_year", "units a year");
+  p.staff_load_officer_months.value = constant(grain == Grain::site ? 6.0 : 1.0);
+  p.staff_load_officer_months.is_set = true;
+  return p;
+}
+
+void set_package(ProgrammeSpec& p, double low_idr_mn, double high_idr_mn) {
+  p.min_package_idr_mn.value = constant(low_idr_mn);
+  p.max_package_idr_mn.value = constant(high_idr_mn);
+  p.min_package_idr_mn.is_set = p.max_package_idr_mn.is_set = true;
+}
+
+std::uint8_t tenures(std::initializer_list<int> list) {
+  int bits = 0;
+  for (const int t : list) bits |= 1 << t;
+  return static_cast<std::uint8_t>(bits);
+}
+
+}  // namespace
+
+std::vector<MenuEntry> named_menu(std::string_view name) {
+  if (name == "C") {
+    return {{"road_surface", 0.17}, {"road_new", 0.05},    {"drain_new", 0.10},
+            {"drain_rehab", 0.08},  {"water_connection", 0.17}, {"toilet_tank", 0.17},
+            {"waste_kit", 0.16},    {"fire_access", 0.05}, {"fire_equipment", 0.05}};
+  }
+  if (name == "A") {
+    return {{"road_surface", 0.15}, {"road_new", 0.05},         {"drain_new", 0.11},
+            {"drain_rehab", 0.09},  {"water_connection", 0.10}, {"toilet_tank", 0.12},
+            {"waste_kit", 0.12},    {"fire_access", 0.05},      {"fire_equipment", 0.05},
+            {"house_repair_city", 0.08}, {"flood_works", 0.04}, {"realignment", 0.04}};
+  }
+  return {};
+}
+
+std::vector<ProgrammeSpec> programme_catalogue() {
+  using enum Channel;
+  std::vector<ProgrammeSpec> all;
+  const auto add = [&](ProgrammeSpec p) -> ProgrammeSpec& {
+    all.push_back(std::move(p));
+    return all.back();
+  };
+  const auto menu_c = named_menu("C");
+
+  ProgrammeSpec& nusp =
+      add(programme("nusp", "Neighbourhood upgrading (NUSP)", "NUSP", community, Grain::rt,
+                    Gate::engaged_share, 14, {"loan_nusp", "kotaku"}, menu_c));
+  nusp.guideline = Guideline::ministry_works;
+  nusp.facilitators_included = true;
+  set_package(nusp, 500, 500);
+  ProgrammeSpec& kotaku =
+      add(programme("kotaku_community", "Kelurahan grant (KOTAKU)", "Bantuan KOTAKU", community,
+                    Grain::rt, Gate::engaged_share, 15, {"kotaku", "apbn"}, menu_c));
+  kotaku.guideline = Guideline::ministry_works;
+  kotaku.facilitators_included = true;
+  set_package(kotaku, 500, 1280);
+  ProgrammeSpec& wages =
+      add(programme("cash_for_work", "Cash for work", "Padat karya", community, Grain::rt,
+                    Gate::none, 1, {"apbn"}, menu_c));
+  wages.guideline = Guideline::ministry_works;
+  set_package(wages, 1000, 1440);
+  ProgrammeSpec& sanimas =
+      add(programme("sanimas", "Community sanitation (Sanimas)", "Sanimas", community, Grain::rt,
+                    Gate::engaged_share, 8, {"kotaku", "apbn"}, {{"shared_sanitation", 1.0}}));
+  sanimas.guideline = Guideline::ministry_works;
+  ProgrammeSpec& p2kp =
+      add(programme("p2kp", "Urban poverty project (P2KP)", "P2KP", community, Grain::rt,
+                    Gate::engaged_share, 2, {"apbn"}, menu_c));
+  p2kp.guideline = Guideline::ministry_works;
+  p2kp.facilitators_included = true;
+  set_package(p2kp, 200, 500);
+
+  ProgrammeSpec& bsps =
+      add(programme("bsps", "State house repair grant (BSPS)", "BSPS", household_group,
+                    Grain::household, Gate::group, 9, {"apbn"}, {{"house_repair_grant", 1.0}}));
+  bsps.guideline = Guideline::ministry_housing;
+  bsps.eligible_tenure = tenures({0, 1});
+  bsps.income_max_idr_mn = 4.0;
+  ProgrammeSpec& bedah =
+      add(programme("bedah_rumah", "City house repair", "Bedah rumah", household_group,
+                    Grain::household, Gate::group, 9, {"apbd_city"},
+                    {{"house_repair_city", 1.0}}));
+  bedah.guideline = Guideline::ministry_housing;
+  bedah.eligible_tenure = tenures({0, 1});
+  ProgrammeSpec& fresh =
+      add(programme("new_house", "New house grant", "Pembangunan baru", household_group,
+                    Grain::household, Gate::group, 2, {"apbn"}, {{"house_new", 1.0}}));
+  fresh.guideline = Guideline::ministry_housing;
+  fresh.eligible_tenure = tenures({0, 1});
+
+  ProgrammeSpec& roads =
+      add(programme("neighbourhood_roads", "Neighbourhood roads", "Jalan lingkungan", contractor,
+                    Grain::rt, Gate::none, 11, {"apbd_city", "apbd_province"},
+                    {{"road_surface", 0.75}, {"road_new", 0.25}}));
+  set_package(roads, 150, 260);
+  add(programme("drainage_flood", "Drainage and flood relief", "Drainase dan banjir", contractor,
+                Grain::rt, Gate::none, 5, {"apbd_city", "apbd_province"},
+                {{"drain_new", 0.35},
+                 {"drain_rehab", 0.30},
+                 {"flood_works", 0.25},
+                 {"river_wall", 0.05},
+                 {"drain_cleaning", 0.05}}))
+      .csv_rows = {"drainage_flood", "slum_infrastructure"};
+  ProgrammeSpec& area =
+      add(programme("kotaku_area", "Area-scale works (KOTAKU)", "KOTAKU skala kawasan", contractor,
+                    Grain::site, Gate::none, 7, {"apbn", "kotaku"}, named_menu("A")));
+  area.guideline = Guideline::ministry_works;
+  set_package(area, 4000, 13000);
+  add(programme("water_connections", "Water connections (MBR)", "Sambungan air MBR", contractor,
+                Grain::household, Gate::none, 2, {"apbd_city"}, {{"water_connection", 1.0}}));
+  add(programme("waste", "Waste kits and collection", "Persampahan", service, Grain::rt,
+                Gate::none, 1, {"apbd_city"}, {{"waste_kit", 0.5}, {"waste_service", 0.5}}));
+  add(programme("fire", "Fire protection", "Proteksi kebakaran", contractor, Grain::rt, Gate::none,
+                1, {"apbd_city"}, {{"fire_access", 0.5}, {"fire_equipment", 0.5}}));
+
+  add(programme("facilitation", "Facilitators and elders", "Fasilitator dan tokoh", service,
+                Grain::site, Gate::none, 3, {"loan_nusp", "kotaku", "apbd_city"},
+                {{"facilitator_month", 1.0}}));
+  add(programme("upkeep", "Upkeep by users' groups (KPP)", "Pemeliharaan KPP", service, Grain::rt,
+                Gate::none, 2, {"apbd_city"}, {{"upkeep_fund", 0.8}, {"drain_cleaning", 0.2}}));
+  add(programme("legalise", "Land legalisation", "Legalisasi lahan", service, Grain::rt,
+                Gate::none, 1, {"apbd_city", "partner"}, {{"legalisation", 1.0}}));
+  add(programme("prevention", "Supervision of new building", "Pengawasan bangunan", service,
+                Grain::site, Gate::none, 0.2, {"apbd_city"}, {{"patrol_month", 1.0}}));
+  add(programme("complaints", "Complaint website and desk", "Kanal pengaduan", service,
+                Grain::city, Gate::none, 0.1, {"apbd_city"}, {{"complaint_desk", 1.0}}));
+  return all;
+}
+
+std::span<const std::string_view> programme_types_to_come() {
+  static constexpr std::string_view types[] = {
+      "low_income_housing", "low_income_housing_roads", "land_compensation", "rusunawa",
+      "livelihoods",        "training",                 "bank_credit",       "disaster_rehab"};
+  return types;
+}
+
+}  // namespace musi::models
