@@ -1,0 +1,42 @@
+# Text of the sources: lines up to 100 columns, files up to 1,500 lines, no tabs, no unfinished marks.
+
+include(${CMAKE_CURRENT_LIST_DIR}/check_support.cmake)
+
+# In two pieces, so that this file does not find itself.
+string(CONCAT unfinished "TO" "DO|FIX" "ME")
+
+# Bytes 128 to 191 continue a letter beyond ASCII and take no column.
+string(ASCII 128 first_continuation)
+string(ASCII 191 last_continuation)
+
+sources_below(files sim models analysis tests)
+set(n_read 0)
+foreach(file IN LISTS files)
+  math(EXPR n_read "${n_read} + 1")
+  file(READ ${ROOT}/${file} text)
+  string(FIND "${text}" "\t" tab)
+  read_lines(lines ${ROOT}/${file})
+  list(LENGTH lines n_lines)
+  if(n_lines GREATER 1500)
+    violation("${file}" "${n_lines} lines, at most 1,500")
+  endif()
+  set(number 0)
+  foreach(line IN LISTS lines)
+    math(EXPR number "${number} + 1")
+    string(LENGTH "${line}" length)
+    if(length GREATER 100)
+      string(REGEX REPLACE "[${first_continuation}-${last_continuation}]" "" letters "${line}")
+      string(LENGTH "${letters}" length)
+      if(length GREATER 100)
+        violation("${file}:${number}" "${length} columns, at most 100")
+      endif()
+    endif()
+    if(NOT tab EQUAL -1 AND line MATCHES "\t")
+      violation("${file}:${number}" "tab")
+    endif()
+    if(line MATCHES "(^|[^A-Za-z_])(${unfinished})($|[^A-Za-z_])")
+      violation("${file}:${number}" "unfinished: ${CMAKE_MATCH_2}")
+    endif()
+  endforeach()
+endforeach()
+finish(text ${n_read})
