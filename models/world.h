@@ -11,6 +11,7 @@
 #include "models/future.h"
 #include "models/money.h"
 #include "models/scenario.h"
+#include "models/score/criteria.h"
 #include "sim/core/clock.h"
 #include "sim/core/ids.h"
 #include "sim/core/process.h"
@@ -25,7 +26,6 @@ using HouseholdId = sim::Id<HouseholdTag>;
 using NeighbourhoodId = sim::Id<NeighbourhoodTag>;
 using SiteId = sim::Id<SiteTag>;
 
-inline constexpr std::size_t n_criteria = 16;
 inline constexpr std::uint16_t never = 0xFFFF;  ///< month that does not come
 inline constexpr float no_failure = std::numeric_limits<float>::infinity();
 

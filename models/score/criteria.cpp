@@ -86,7 +86,7 @@ const AspectInfo& aspect_info(int aspect) {
 }
 
 std::span<const Criterion> criteria_of(Regulation regulation) {
-  return std::span(all_criteria).first(static_cast<std::size_t>(n_criteria_of(regulation)));
+  return std::span(all_criteria).first(n_criteria_of(regulation));
 }
 
 std::optional<Criterion> criterion_from_code(std::string_view code) {

@@ -21,11 +21,11 @@ enum class Criterion : std::uint8_t {
   c4x, c4y, c6x,
 };
 
-constexpr int n_criteria = 16;       ///< regulation of 2018, the one the simulation scores with
-constexpr int n_criteria_2016 = 19;  ///< with the three of 2016
+inline constexpr std::size_t n_criteria = 16;       ///< regulation of 2018: the simulation's
+inline constexpr std::size_t n_criteria_2016 = 19;  ///< with the three of 2016
 constexpr int n_aspects = 7;
 
-constexpr int n_criteria_of(Regulation regulation) {
+constexpr std::size_t n_criteria_of(Regulation regulation) {
   return regulation == Regulation::permen_2018 ? n_criteria : n_criteria_2016;
 }
 constexpr std::size_t index(Criterion criterion) { return static_cast<std::size_t>(criterion); }
