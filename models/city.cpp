@@ -1,5 +1,9 @@
 #include "models/city.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "models/uncertain.h"
 #include "sim/core/check.h"
 
 namespace musi::models {
@@ -16,6 +20,63 @@ double City::price_level(int year) const {
     return below->second + weight * (above->second - below->second);
   };
   return at(year) / at(2019);
+}
+
+namespace {
+
+/// Lower triangle L with L L' = (1 - shrink) R + shrink I; empty if R is not positive definite.
+std::vector<std::vector<double>> cholesky(const std::vector<std::vector<double>>& r,
+                                          double shrink) {
+  const std::size_t n = r.size();
+  std::vector<std::vector<double>> l(n, std::vector<double>(n, 0.0));
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double sum = i == j ? 1.0 : (1.0 - shrink) * r[i][j];
+      for (std::size_t k = 0; k < j; ++k) sum -= l[i][k] * l[j][k];
+      if (i != j) {
+        l[i][j] = sum / l[j][j];
+        continue;
+      }
+      if (sum < 1e-9) return {};
+      l[i][i] = std::sqrt(sum);
+    }
+  }
+  return l;
+}
+
+constexpr std::size_t n_knots = 257;
+
+City::DeficitTable table_of(const City::DeficitRow& row) {
+  City::DeficitTable table;
+  table.mass_at_zero = row.share_zero;
+  table.mass_at_one = row.share_one;
+  const double rest = 1.0 - row.share_zero - row.share_one;
+  if (row.sd <= 0.0 || rest < 1e-6) {  // 0 or 1 only
+    table.mass_at_zero = 1.0 - table.mass_at_one;
+    return table;
+  }
+  const double mean = std::clamp((row.mean - row.share_one) / rest, 0.01, 0.99);
+  const double variance = std::min(row.sd * row.sd, 0.95 * mean * (1.0 - mean));
+  const double sum = mean * (1.0 - mean) / variance - 1.0;
+  table.quantiles.resize(n_knots);
+  for (std::size_t i = 1; i + 1 < n_knots; ++i) {
+    const double u = static_cast<double>(i) / static_cast<double>(n_knots - 1);
+    table.quantiles[i] = static_cast<float>(beta_quantile(u, mean * sum, (1.0 - mean) * sum));
+  }
+  table.quantiles.front() = 0.0f;
+  table.quantiles.back() = 1.0f;
+  return table;
+}
+
+}  // namespace
+
+void City::prepare() {
+  deficit_tables.clear();
+  for (const DeficitRow& row : deficits) deficit_tables.push_back(table_of(row));
+  // Correlations that were measured pair by pair need not form a positive definite matrix.
+  for (double shrink = 0.0; deficit_cholesky.empty() && shrink < 1.0; shrink += 0.01) {
+    deficit_cholesky = cholesky(deficit_correlations, shrink);
+  }
 }
 
 }  // namespace musi::models

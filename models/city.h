@@ -69,6 +69,8 @@ struct City {
   std::vector<RotationRow> rotation;
   std::vector<int> decree_years, event_years;
   TargetPath target_path;
+  /// Houses on the official list of unfit houses (RTLH) of the whole city; negative: not given.
+  double official_unfit_houses = -1.0;
   /// Mean deficits of the baseline city and their shift (data/method/initial_rt_*.csv).
   struct DeficitRow {
     double mean = 0.0, share_zero = 0.0, share_one = 0.0, sd = 0.0;
@@ -76,6 +78,17 @@ struct City {
   };
   std::vector<DeficitRow> deficits;                       ///< [16]
   std::vector<std::vector<double>> deficit_correlations;  ///< [16][16]
+
+  /// Tables that follow from `deficits` and `deficit_correlations`; made once by prepare().
+  struct DeficitTable {
+    std::vector<float> quantiles;                ///< of the Beta part, at u = i / (n - 1)
+    double mass_at_zero = 0.0, mass_at_one = 0.0;
+  };
+  std::vector<DeficitTable> deficit_tables;              ///< [16]
+  std::vector<std::vector<double>> deficit_cholesky;     ///< [16][16] lower triangle
+
+  /// Computes the tables; whoever builds a City calls it last.
+  void prepare();
 
   /// Price level of a year against 2019 = 1, interpolated; held constant outside the table.
   double price_level(int year) const;

@@ -34,8 +34,8 @@ enum class Group : std::uint8_t { river = 0, land = 1 };
 inline constexpr std::size_t n_groups = 2;
 enum class Tenure : std::uint8_t { title = 0, informal_own = 1, rent = 2, squat = 3 };
 enum class LandStatus : std::uint8_t { clear, disputed, river_setback, state_or_other };
-/// 2018 scale; the numbers are stored.
-enum class Slum : std::uint8_t { none = 0, light = 1, medium = 2, heavy = 3 };
+/// Class of an RT on the scale of 2018.
+using Slum = SlumClass;
 /// What first kept an RT slum in a year, MODEL.md section 21.
 enum class Barrier : std::uint8_t {
   none,
