@@ -13,7 +13,7 @@ enum class Draw : std::uint32_t {
   initial_ages = 5,        ///< (household; RT x item)
   land_status = 6,         ///< (RT); plan item (site)
   social_capital = 7,      ///< and lasting propensity (RT, site)
-  revision = 10,           ///< one block: wait, engagement uniform, engagement normal, income normal
+  revision = 10, ///< one block: wait, engagement uniform, engagement normal, income normal
   self_investment = 14,    ///< (household)
   rare_wait = 15,          ///< wait to the next rare candidate (household)
   rare_kind = 16,          ///< kind of rare event (household)

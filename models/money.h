@@ -19,7 +19,8 @@ constexpr Rupiah rupiah_of_million(double idr_mn) {
 
 /// Books of one source, by year index. In every year
 ///     voted + carried_in = paid + returned + carried + committed + uncommitted
-/// holds exactly, with carried_in[y] = carried[y-1]; committed and uncommitted are 0 after December.
+/// holds exactly, with carried_in[y] = carried[y-1]; committed and uncommitted are 0 after
+/// December.
 struct SourceState {
   std::string id;
   SourceKind kind = SourceKind::city;

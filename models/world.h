@@ -96,12 +96,12 @@ struct Households {
   std::vector<std::uint16_t> next_revision; ///< [month]
   std::vector<std::uint16_t> next_rare;     ///< [month]
   std::vector<std::uint16_t> last_visit;    ///< [month] + visit_offset
-  std::vector<std::uint16_t> repaired;      ///< [month] of the last house repair by a programme, or never
+  std::vector<std::uint16_t> repaired;      ///< [month] of the last house repair, or never
   std::vector<float> mu;                    ///< permanent log income [ln IDR million a month]
   std::vector<float> dy;                    ///< deviation of log income at the last visit
   std::vector<float> savings;               ///< [IDR million]
   std::vector<float> c0;                    ///< constant part of the engagement index [logit]
-  std::vector<float> fail_house;            ///< [years on the RT's calendar clock], no_failure if absent
+  std::vector<float> fail_house; ///< [years on the RT's calendar clock], no_failure if absent
   std::vector<float> fail_water;
   std::vector<float> fail_sanitation;
 

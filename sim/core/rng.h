@@ -33,7 +33,8 @@ constexpr float uniform24(std::uint32_t word) {
   const float u = (static_cast<float>(static_cast<std::int32_t>(word >> 8)) + 0.5f) * 0x1p-24f;
   return u < 0x1.fffffep-1f ? u : 0x1.fffffep-1f;
 }
-/// Uniform on (0,1) in double precision from two words: 52 bits and a half, all exact, never 0 or 1.
+/// Uniform on (0,1) in double precision from two words: 52 bits and a half, all exact, never 0 or
+/// 1.
 constexpr double fine_uniform_of(std::uint32_t high, std::uint32_t low) {
   return (static_cast<double>(high >> 6) * 0x1p26 + static_cast<double>(low >> 6) + 0.5) * 0x1p-52;
 }

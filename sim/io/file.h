@@ -9,8 +9,8 @@
 
 namespace musi::sim::io {
 
-/// Bytes of a whole file; `-` is standard input. IoError `cannot_open` if it is missing, a directory
-/// or unreadable. A file above `most_bytes` is reported as `too_large` before it is read.
+/// Bytes of a whole file; `-` is standard input. IoError `cannot_open` if it is missing, a
+/// directory or unreadable. A file above `most_bytes` is reported as `too_large` before it is read.
 std::optional<std::string> read_file(const std::string& file, std::size_t most_bytes,
                                      Problems& problems);
 
@@ -26,8 +26,8 @@ enum class Existing { refuse, replace };
 
 /// A file that appears under its name only when complete. Write to `temporary()` by any means, then
 /// `commit()`: flushes to the disk and renames. Without commit the temporary is removed.
-/// IoError `exists`, `cannot_write` or `disk_full`; the first two are found by the constructor, that
-/// is before any work is done.
+/// IoError `exists`, `cannot_write` or `disk_full`; the first two are found by the constructor,
+/// that is before any work is done.
 class AtomicFile {
  public:
   AtomicFile(std::string target, Existing existing);

@@ -37,9 +37,9 @@ struct NumberReading {
 };
 
 /// Reads a number strictly: `1500`, `1.5`, `-2`, `1e3`. Refused with a hint: leading zeros, `_`,
-/// thousands separators, spaces, `.5`, `5.`, hexadecimal, infinities, `nan`, units, and `d.ddd` with
-/// exactly three decimals if the thousands reading lies in the legal range as well. The value is the
-/// double nearest to the decimal text. Never throws.
+/// thousands separators, spaces, `.5`, `5.`, hexadecimal, infinities, `nan`, units, and `d.ddd`
+/// with exactly three decimals if the thousands reading lies in the legal range as well. The value
+/// is the double nearest to the decimal text. Never throws.
 NumberReading read_number(std::string_view text, const NumberSpec& spec);
 
 /// True for a text that begins like a number, so that "expected a word" can say more.

@@ -22,8 +22,8 @@ std::u32string code_points(std::string_view text);
 /// UTF-8 of code points.
 std::string to_utf8(std::u32string_view points);
 
-/// Text that is safe on a terminal: control characters as \x1b, direction marks as \u202e, malformed
-/// bytes as \xff.
+/// Text that is safe on a terminal: control characters as \x1b, direction marks as \u202e,
+/// malformed bytes as \xff.
 std::string printable(std::string_view text);
 
 /// A value as it is quoted in a message: printable and at most `longest` characters.

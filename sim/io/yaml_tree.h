@@ -88,8 +88,9 @@ class YamlNode {
   /// The entries, or null after `wrong_type` was reported.
   const std::vector<YamlEntry>* as_map(Problems& problems) const;
 
-  /// Keys that are not allowed (`unknown_key` with the nearest, or `wrong_unit` if the key is a known
-  /// one with another unit or without it) and keys without value (`empty_value`). True if all is well.
+  /// Keys that are not allowed (`unknown_key` with the nearest, or `wrong_unit` if the key is a
+  /// known one with another unit or without it) and keys without value (`empty_value`). True if all
+  /// is well.
   bool check_keys(std::span<const std::string> allowed, Problems& problems) const;
   bool check_keys(std::initializer_list<const char*> allowed, Problems& problems) const;
   /// Only the first half, or one key of it: for readers with open maps.
@@ -120,10 +121,10 @@ struct YamlEntry {
   Problem& error(std::string code, Text message, Problems& problems) const;
 };
 
-/// Reads a scenario-like file (`-` = standard input): a mapping at the top. IoError `cannot_open` if
-/// it cannot be read. Nothing if the text cannot be used (Y1-Y9: yaml_syntax, yaml_empty,
-/// yaml_documents, yaml_alias, yaml_tag, bad_key, yaml_depth, too_large, not_text, not_utf8); a file
-/// with duplicate keys (both places reported) gives a tree with the first of each.
+/// Reads a scenario-like file (`-` = standard input): a mapping at the top. IoError `cannot_open`
+/// if it cannot be read. Nothing if the text cannot be used (Y1-Y9: yaml_syntax, yaml_empty,
+/// yaml_documents, yaml_alias, yaml_tag, bad_key, yaml_depth, too_large, not_text, not_utf8); a
+/// file with duplicate keys (both places reported) gives a tree with the first of each.
 std::optional<YamlNode> read_yaml(const std::string& file, Problems& problems,
                                   const YamlLimits& limits = {});
 

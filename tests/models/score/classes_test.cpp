@@ -197,6 +197,7 @@ TEST_CASE("the exit rule with services asks for 80 per cent in five services", "
   shares[index(Criterion::c3a)] = 0.21f;
   CHECK_FALSE(services_reach_exit(served_shares(shares)));
   CHECK(leaves_slum(SlumClass::not_slum, served_shares(shares), ExitRule::score));
-  CHECK_FALSE(leaves_slum(SlumClass::not_slum, served_shares(shares), ExitRule::score_and_services));
+  CHECK_FALSE(
+      leaves_slum(SlumClass::not_slum, served_shares(shares), ExitRule::score_and_services));
   CHECK_FALSE(leaves_slum(SlumClass::light, served_shares(Shares{}), ExitRule::score));
 }
