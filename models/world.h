@@ -11,7 +11,7 @@
 #include "models/future.h"
 #include "models/money.h"
 #include "models/scenario.h"
-#include "models/score/criteria.h"
+#include "models/score/classes.h"
 #include "sim/core/clock.h"
 #include "sim/core/ids.h"
 #include "sim/core/process.h"
