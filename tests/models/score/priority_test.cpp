@@ -10,12 +10,10 @@ using namespace musi::models;
 
 namespace {
 
-const std::map<std::string, SlumClass> classes{{"heavy", SlumClass::heavy},
-                                               {"medium", SlumClass::medium},
-                                               {"light", SlumClass::light}};
-const std::map<std::string, Consideration> levels{{"high", Consideration::high},
-                                                  {"medium", Consideration::medium},
-                                                  {"low", Consideration::low}};
+const std::map<std::string, SlumClass> classes{
+    {"heavy", SlumClass::heavy}, {"medium", SlumClass::medium}, {"light", SlumClass::light}};
+const std::map<std::string, Consideration> levels{
+    {"high", Consideration::high}, {"medium", Consideration::medium}, {"low", Consideration::low}};
 
 }  // namespace
 
