@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/record_store.h"
+#include "sim/io/file.h"
+
+/// The result file of INTERFACE.md section 6; `analysis/FORMAT.md` lists every dataset.
+namespace musi::analysis {
+
+struct SolvedValue {
+  double value = 0.0, low = 0.0, high = 0.0;
+};
+
+/// One entry of the axis `option`.
+struct ResultOption {
+  std::string name;        ///< "current+supported"
+  std::string base, level;  ///< "current", "supported"; empty if there is none
+  std::string title_en, title_id;
+  std::string kind = "given";  ///< given, level, solved, sweep
+  std::optional<SolvedValue> solved = {};
+};
+
+/// A path whose value differs between options.
+struct ResultLever {
+  std::string path;
+  std::vector<double> values;  ///< [option], NaN where it is not a number
+};
+
+struct ResultSite {
+  std::string id, name, kecamatan, area_status;
+  double latitude = 0.0, longitude = 0.0, area_initial = 0.0;  ///< NaN if unknown
+};
+
+/// An uncertain input and its story.
+struct ResultInputInfo {
+  std::string path, units, status, source;
+};
+
+/// One published figure.
+struct ResultObservation {
+  int year = 0, month = 0;
+  double value = 0.0, low = 0.0, high = 0.0;
+  std::string indicator, series, use, source;
+};
+
+struct ResultFileText {
+  std::string name;   ///< as the scenario names it: "cities/palembang/sites.csv"
+  std::string bytes;  ///< text of at most 2 MiB; empty with `sha256` set for larger ones
+  std::string sha256;
+};
+
+struct ResultProvenance {
+  std::string scenario_yaml, resolved_yaml;
+  std::vector<ResultFileText> inputs;
+  std::string flags;     ///< only those that affect results
+  std::uint64_t seed = 0;
+  std::string design;    ///< sobol, latin_hypercube, random
+  std::string created;   ///< empty: no date in the file
+  std::size_t replicates_planned = 0;
+};
+
+/// Everything a result file holds. Series, with their dimensions, are those of `records`; known
+/// dimensions are year, definition, site, funds, programme, kecamatan, criterion, input, rt.
+struct ResultInput {
+  std::string title, summary, question;
+  std::string price_year = "2019", headline_definition = "Z2a";
+  int headline_year = 2030;
+  double city_area_ha = 0.0;  ///< 0: unknown
+  std::vector<ResultOption> options;
+  std::vector<ResultLever> levers;
+  std::vector<int> years;
+  std::vector<ResultSite> sites;
+  std::vector<double> quantiles_pct;
+  std::vector<std::string> criteria, definitions, funds, programmes, kecamatan, rt_ids;
+  std::vector<int> rt_site;  ///< [rt] row of `sites`
+  std::vector<ResultInputInfo> inputs;
+  std::vector<float> input_values;  ///< [option, replicate, input]; replicates of `records`
+  std::vector<ResultObservation> observations;
+  bool write_site_area = false;  ///< outputs.per_site = all
+  ResultProvenance provenance;
+};
+
+/// Lengths of the dimensions, for RecordStore.
+std::map<std::string, std::size_t> dimension_lengths(const ResultInput& input);
+
+/// Writes the result file, format 1.0, through a temporary name. Only the first replicates that all
+/// options have are written; `complete` is 0 if they are fewer than planned. Equal input gives equal
+/// bytes. IoError `exists`, `cannot_write`, `disk_full`; ContractError if shapes do not fit.
+void write_result(const std::string& path, const ResultInput& input,
+                  const sim::RecordStore& records,
+                  sim::io::Existing existing = sim::io::Existing::refuse);
+
+/// Dataset name of a lever: `lever_` and the path with letters, digits and `_` only.
+std::string lever_name(const std::string& path);
+
+}  // namespace musi::analysis

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+/// Time until zero when some futures do not reach it: right-censored.
+namespace musi::analysis {
+
+/// One future: the time of the event, or the time until which it did not happen.
+struct Lifetime {
+  double time = 0.0;
+  bool reached = false;  ///< false: censored at `time`
+};
+
+/// Lifetimes from years: NaN means not reached by `last_year`.
+std::vector<Lifetime> lifetimes(std::span<const double> years, double last_year);
+
+/// A step of the Kaplan-Meier curve: share that has not reached zero just after `time`.
+struct SurvivalStep {
+  double time = 0.0;
+  double survival = 1.0;
+  double standard_error = 0.0;  ///< Greenwood
+  std::size_t at_risk = 0, events = 0, censored = 0;
+};
+
+/// Kaplan-Meier estimate, one step per time of an event or a censoring, ascending. Censorings at
+/// the time of an event happen after it.
+std::vector<SurvivalStep> kaplan_meier(std::span<const Lifetime> lifetimes);
+
+/// Share that has reached zero by `time` (inclusive): 1 - S(time).
+double share_reached(std::span<const SurvivalStep> curve, double time);
+/// S at the end of the curve: the share that never reaches zero within the data.
+double share_not_reached(std::span<const SurvivalStep> curve);
+/// Mean time, counted from `start`, that passes before zero if the clock stops at `horizon`: the
+/// area under S. For futures that never reach zero it counts horizon - start.
+double restricted_mean(std::span<const SurvivalStep> curve, double start, double horizon);
+/// First time by which at least the share `p` has reached zero; nothing if it is not reached within
+/// the data ("not by the end"). Where S equals 1 - p exactly over an interval, its start.
+std::optional<double> time_of_share(std::span<const SurvivalStep> curve, double p);
+
+/// Log-rank test of equal curves of two or more groups.
+struct LogRank {
+  double chi_squared = 0.0;
+  std::size_t degrees_of_freedom = 0;
+  double p_value = 1.0;
+};
+LogRank log_rank(std::span<const std::vector<Lifetime>> groups);
+
+}  // namespace musi::analysis
