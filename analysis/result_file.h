@@ -90,8 +90,8 @@ struct ResultInput {
 std::map<std::string, std::size_t> dimension_lengths(const ResultInput& input);
 
 /// Writes the result file, format 1.0, through a temporary name. Only the first replicates that all
-/// options have are written; `complete` is 0 if they are fewer than planned. Equal input gives equal
-/// bytes. IoError `exists`, `cannot_write`, `disk_full`; ContractError if shapes do not fit.
+/// options have are written; `complete` is 0 if they are fewer than planned. Equal input gives
+/// equal bytes. IoError `exists`, `cannot_write`, `disk_full`; ContractError if shapes do not fit.
 void write_result(const std::string& path, const ResultInput& input,
                   const sim::RecordStore& records,
                   sim::io::Existing existing = sim::io::Existing::refuse);

@@ -20,10 +20,10 @@ std::uint32_t sobol_integer(std::uint32_t index, std::size_t dimension);
 
 /// The uniforms of all replicates: one point of the unit cube per replicate.
 ///
-/// sobol: Sobol's points with nested (Owen) scrambling by the seed, so every prefix of 2^k points is
-/// stratified in each dimension and a longer design begins with the shorter one. latin_hypercube:
-/// one point in each of N strata of each dimension; depends on N. random: independent.
-/// Coordinates beyond `n_sobol_dimensions` of a sobol design are independent.
+/// sobol: Sobol's points with nested (Owen) scrambling by the seed, so every prefix of 2^k points
+/// is stratified in each dimension and a longer design begins with the shorter one.
+/// latin_hypercube: one point in each of N strata of each dimension; depends on N. random:
+/// independent. Coordinates beyond `n_sobol_dimensions` of a sobol design are independent.
 class Design {
  public:
   /// `n_replicates` at most 2^31.

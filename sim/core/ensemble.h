@@ -12,8 +12,8 @@ namespace musi::sim {
 
 enum class StopReason : std::uint8_t { none, interrupted, time_limit };
 
-/// Asks an ensemble to stop between two runs. `request` may be called by a signal handler or another
-/// thread; the first reason stays.
+/// Asks an ensemble to stop between two runs. `request` may be called by a signal handler or
+/// another thread; the first reason stays.
 class Cancellation {
  public:
   void request(StopReason reason) noexcept {
