@@ -44,6 +44,8 @@ struct Problem {
   std::string related_hint;
   std::string source_line;  ///< text of the line, for printing with a caret
   std::string related_line;
+  int source_skip = 0;   ///< characters of a very long line left out before `source_line`
+  int related_skip = 0;
   /// The same texts in Indonesian; without the message all texts are printed in English.
   std::string message_indonesian;
   std::string hint_indonesian;

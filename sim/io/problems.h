@@ -19,6 +19,9 @@ struct Text {
   std::string indonesian;
 };
 
+/// A collector keeps so many problems and counts no further; hostile files could hold millions.
+inline constexpr std::size_t most_problems = 5000;
+
 /// Collects what is wrong with the inputs, so that the user sees all of it at once:
 ///
 ///     Problems problems;
@@ -38,7 +41,9 @@ class Problems {
   void append(const std::vector<Problem>& others);
 
   bool empty() const { return all_.empty(); }
-  bool has_errors() const { return n_errors() > 0; }
+  /// No more are kept; readers may stop looking. Never true before there is an error.
+  bool full() const;
+  bool has_errors() const;
   std::size_t n_errors() const { return count(Severity::error); }
   std::size_t n_warnings() const { return count(Severity::warning); }
   std::size_t count(Severity severity) const;
@@ -53,9 +58,18 @@ class Problems {
 
  private:
   std::vector<Problem> all_;
+  Problem spare_;  ///< takes what comes after the collector is full
 };
 
+class SourceText;
+
+/// Copies the line of `problem.place` (or `.related`) for printing; of a very long line only what
+/// surrounds the byte at `offset`, at which the place begins.
+void quote_source(Problem& problem, const SourceText& source, std::size_t offset);
+void quote_related(Problem& problem, const SourceText& source, std::size_t offset);
+
 /// Sets the texts of a problem in both languages.
+void set_message(Problem& problem, Text message);
 void set_hint(Problem& problem, Text hint);
 void set_remark(Problem& problem, Text remark);
 void set_related_hint(Problem& problem, Text hint);
@@ -83,7 +97,6 @@ std::string count_sentence(std::span<const Problem> problems, Language language)
 /// Fields of the JSON event `problem` (INTERFACE 1.4) as one JSON object without `event` and `t`:
 /// severity, code, file, line, column, end_column, path, message, allowed, suggestion, exit_code,
 /// and hint, remark, related where there are any. Unknown lines and columns are null.
-std::string to_json(const Problem& problem, int exit_code,
-                    Language language = Language::english);
+std::string to_json(const Problem& problem, int exit_code, Language language = Language::english);
 
 }  // namespace musi::sim::io

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -45,14 +46,15 @@ class YamlNode {
   enum class Kind { null, scalar, list, map };
 
   Kind kind = Kind::null;
-  std::string text;     ///< of a scalar, as written (quotes and escapes resolved)
-  bool quoted = false;  ///< scalar in quotes or a block: text, never a number or a switch
-  std::vector<YamlNode> items;     ///< of a list
+  std::string text;             ///< of a scalar, as written (quotes and escapes resolved)
+  bool quoted = false;          ///< scalar in quotes or a block: text, never a number or a switch
+  std::vector<YamlNode> items;  ///< of a list
   std::vector<YamlEntry> entries;  ///< of a map
   std::string path;                ///< empty for the top level
   int line = 0;                    ///< from 1; of a value that is missing: that of its key
   int column = 0;                  ///< in characters, from 1
   int end_column = 0;              ///< one past the span on its first line
+  std::size_t offset = 0;          ///< byte of the source at which the span begins
   std::shared_ptr<const SourceText> source;
 
   bool is_null() const { return kind == Kind::null; }
@@ -62,7 +64,7 @@ class YamlNode {
 
   Place place() const;
   std::string source_line() const;
-  /// "a number", "the text 'abc'", "a list", "a mapping", "nothing": for messages.
+  /// "'abc'", "the text 'abc' in quotes", "a list", "a mapping", "nothing": for messages.
   Text description() const;
 
   /// Entry of a map, also one without value; null if there is none or this is no map.
@@ -114,6 +116,7 @@ struct YamlEntry {
   int line = 0;
   int column = 0;
   int end_column = 0;
+  std::size_t offset = 0;
   YamlNode value;
 
   Place key_place() const;
