@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "models/world.h"
+#include "sim/core/portable_math.h"
+
+/// Works age through phases (good, fair, poor), each left at the same rate: the life is
+/// Erlang-distributed, and any stretch of clock time has a closed form. MODEL.md 15.1.
+namespace musi::models {
+
+/// Good units by phase after `x` = phases * tide factor * clock time / life, given their share e^-x
+/// that leaves no phase. What is missing from the sum has failed. `phases`: 1 to 4.
+template <class Real>
+constexpr void age_phases(std::array<Real, n_phases>& good, Real x, Real still, int phases) {
+  // From the last phase down, so that every phase reads those before it as they were.
+  for (int to = phases - 1; to >= 0; --to) {
+    Real sum = good[static_cast<std::size_t>(to)];
+    Real weight = Real{1};
+    for (int back = 1; back <= to; ++back) {
+      weight = weight * x / static_cast<Real>(back);
+      sum += good[static_cast<std::size_t>(to - back)] * weight;
+    }
+    good[static_cast<std::size_t>(to)] = sum * still;
+  }
+}
+
+/// The same from the elapsed clock time in units of phase lives.
+inline void age_phases(std::array<double, n_phases>& good, double x, int phases) {
+  age_phases(good, x, sim::portable::exp(-x), phases);
+}
+
+/// Clogged share of good drains after `years` with mean upkeep `mean_upkeep`: linear relaxation
+/// towards the balance of silting (1/life) and cleaning. MODEL.md 15.2.
+struct Clogging {
+  double life_uncleaned;  ///< [years]
+  double cleaning_rate;   ///< at full upkeep [1/year]
+
+  double rate(double mean_upkeep) const {
+    return 1.0 / life_uncleaned + cleaning_rate * mean_upkeep;
+  }
+  double balance(double mean_upkeep) const { return 1.0 / (life_uncleaned * rate(mean_upkeep)); }
+  double after(double clogged, double years, double mean_upkeep) const {
+    const double end = balance(mean_upkeep);
+    return end + (clogged - end) * sim::portable::exp(-rate(mean_upkeep) * years);
+  }
+};
+
+/// How fast the public works of one future age.
+struct AgeingRates {
+  explicit AgeingRates(const Future& future);
+
+  int phases;
+  std::array<float, n_stocks> phase_rate;    ///< phases / life [1/year of the community clock]
+  std::array<bool, n_stocks> tide_speeds_up;
+  float tide_gain;                           ///< tide factor - 1
+  Clogging clogging;
+};
+
+/// Ages the works of RTs [first, last) to their present clocks and remembers the clocks; the same
+/// bits whatever the range.
+void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates);
+
+/// Units that still work, all phases.
+float good_units(const Neighbourhoods& rts, Stock stock, std::size_t rt);
+
+}  // namespace musi::models

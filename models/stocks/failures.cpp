@@ -1,0 +1,82 @@
+#include "models/stocks/failures.h"
+
+#include <algorithm>
+
+namespace musi::models {
+namespace {
+
+/// Sets deficits of a dwelling; one that stands empty is in no counter.
+void deteriorate(World& world, std::size_t row, std::uint32_t set) {
+  if ((world.households.flags[row] & flag::alive) != 0) {
+    world.change_flags(row, set, 0);
+  } else {
+    world.households.flags[row] |= set;
+  }
+}
+
+/// True, and the age is spent, if a unit is due that still worked.
+bool fails(float& age, double clock, std::uint32_t flags, std::uint32_t lacks) {
+  if (static_cast<double>(age) > clock) return false;
+  age = no_failure;
+  return (flags & lacks) != lacks;
+}
+
+void fail_due_units(World& world, std::size_t row, double clock) {
+  Households& h = world.households;
+  YearCounts& counts = world.state.counts;
+  if (fails(h.fail_house[row], clock, h.flags[row], flag::lacks_house)) {
+    const bool again = (h.flags[row] & flag::failed_once) != 0;
+    deteriorate(world, row,
+                flag::lacks_house | (again ? flag::failed_twice : flag::failed_once));
+    ++counts.house_failures;
+  }
+  constexpr std::uint32_t water = flag::lacks_water | flag::low_water;
+  if (fails(h.fail_water[row], clock, h.flags[row], water)) {
+    deteriorate(world, row, water);
+    ++counts.water_failures;
+  }
+  constexpr std::uint32_t sanitation = flag::lacks_toilet | flag::lacks_tank;
+  if (fails(h.fail_sanitation[row], clock, h.flags[row], sanitation)) {
+    deteriorate(world, row, sanitation);
+    ++counts.sanitation_failures;
+  }
+}
+
+float smallest_age(const Households& h, std::size_t row) {
+  return std::min({h.fail_house[row], h.fail_water[row], h.fail_sanitation[row]});
+}
+
+}  // namespace
+
+void note_failure_ages(World& world, std::size_t row) {
+  float& next = world.rts.next_failure[world.households.rt[row]];
+  next = std::min(next, smallest_age(world.households, row));
+}
+
+float smallest_failure_age(const World& world, std::size_t rt) {
+  float smallest = no_failure;
+  const std::size_t first = world.rts.first_row[rt];
+  for (std::size_t row = first; row < first + world.rts.n_rows[rt]; ++row) {
+    smallest = std::min(smallest, smallest_age(world.households, row));
+  }
+  return smallest;
+}
+
+Failures::Failures(const World&) {}
+
+void Failures::step(World& world, const sim::Step&) {
+  Neighbourhoods& rts = world.rts;
+  for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+    const double clock = rts.clock_calendar[rt];
+    if (static_cast<double>(rts.next_failure[rt]) > clock) continue;
+    const std::size_t first = rts.first_row[rt];
+    for (std::size_t row = first; row < first + rts.n_rows[rt]; ++row) {
+      if (static_cast<double>(smallest_age(world.households, row)) <= clock) {
+        fail_due_units(world, row, clock);
+      }
+    }
+    rts.next_failure[rt] = smallest_failure_age(world, rt);
+  }
+}
+
+}  // namespace musi::models
