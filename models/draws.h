@@ -50,6 +50,8 @@ enum class Draw : std::uint32_t {
   site_cost = 47,          ///< site factor of unit costs (site)
   official_list = 48,      ///< household is on the list of unfit houses (household)
   initial_engaged = 49,    ///< engaged at the start of the spin-up (household)
+  elders = 50,             ///< becomes an elder when elders are appointed (household)
+  vacancy = 51,            ///< where a leaver goes; who takes the dwelling (household)
 };
 
 }  // namespace musi::models

@@ -223,9 +223,15 @@ struct Sites {
 };
 
 /// Counts of events of the current year, for records. Reset in January.
+///     households after - before = splits + arrived - left
 struct YearCounts {
-  std::int64_t self_investments = 0, left = 0, displaced = 0, splits = 0, new_units = 0,
-               new_rts = 0, refilled = 0, vacated = 0, house_failures = 0, water_failures = 0,
+  std::int64_t self_investments = 0,
+               left = 0,       ///< households that left the slums
+               moved = 0,      ///< households that moved inside the slums
+               arrived = 0,    ///< newcomers, in vacated dwellings and new units
+               displaced = 0,  ///< leavers due to risen values
+               splits = 0, new_units = 0, new_rts = 0, refilled = 0, vacated = 0,
+               house_failures = 0, water_failures = 0,
                sanitation_failures = 0, houses_repaired = 0, legalised = 0, bound_crossings = 0;
   double cleared_ha = 0.0;                  ///< RTs that fell below 16 points [ha]
   double relapsed_ha = 0.0;
@@ -240,6 +246,15 @@ struct CityState {
   int next_decree_year = 0;
   double baseline_area = 0.0;               ///< [ha] physical area at the baseline of Z3
   YearCounts counts;
+};
+
+/// A wish of a household, collected by rare events and settled in the same month.
+struct MoveWish {
+  enum class Kind : std::uint8_t { leave, split, new_unit };
+  Kind kind = Kind::leave;
+  sim::EntityKey key = 0;
+  std::uint32_t row = 0;  ///< as the wish was made
+  std::uint32_t rt = 0;
 };
 
 /// When each definition of zero was first met.
@@ -272,6 +287,7 @@ struct World {
   Neighbourhoods rts;
   Sites sites;
   Money money;
+  std::vector<MoveWish> wishes;             ///< of this month
   CityState state;
   ZeroState zero;
   StartReport start;

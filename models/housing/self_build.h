@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "models/population/income.h"
+#include "models/world.h"
+#include "sim/core/process.h"
+
+namespace musi::models {
+
+/// Self-help building, MODEL.md 16.1: a visited household that lacks sanitation, water or a fit
+/// house and has saved 0.8 of the cost invests with chance 1 - exp(-h / (12 psi)),
+///     h = logistic(c0 + c1 min(2, savings/cost) + c2 certificate + c3 fit_share + c4 works)
+/// a year. Each deficit is tried in order of cost with its own number; the cost leaves the savings,
+/// family and own labour give the rest. A house step gives enough space with chance 1/2. A negative
+/// c4 is the crowding-out variant. Neglects credit and hired labour.
+class SelfBuild {
+ public:
+  enum What : std::uint8_t { house = 0, water = 1, sanitation = 2 };
+  struct Params {
+    double c0 = -4.0, c1 = 1.0;  ///< [logit]
+    double c2 = 0.0;             ///< certificate [logit]
+    double c3 = 0.0;             ///< all neighbours' houses fit [logit]
+    double c4 = 0.0;             ///< public works within 36 months [logit]
+    double revision = 0.25;      ///< psi [1/month]
+    double cost_house = 8.0, cost_sanitation = 6.0;        ///< [IDR million]
+    double cost_water_poor = 0.3, cost_water = 1.3;        ///< [IDR million]
+    double poor_income = 4.0;    ///< limit of the lower fee [IDR million a month]
+    IncomeProcess income;
+  };
+
+  explicit SelfBuild(const World& world) : SelfBuild(params_of(world)) {}
+  explicit SelfBuild(const Params& params);
+  static Params params_of(const World& world);
+
+  /// A household with these flags and savings can not invest.
+  bool is_out(std::uint32_t flags, float savings) const {
+    return ((flags & flag::lacks_house) == 0 || savings < least_[house]) &
+           ((flags & (flag::lacks_water | flag::low_water)) == 0 || savings < least_[water]) &
+           ((flags & (flag::lacks_toilet | flag::lacks_tank)) == 0 || savings < least_[sanitation]);
+  }
+  /// Lets the visited households `rows` decide. All read the fit houses as they were before.
+  void decide(World& world, const sim::Step& step, std::span<const std::uint32_t> rows) const;
+
+ private:
+  struct Investment {
+    std::uint32_t row;
+    What what;
+    bool gives_space;
+    float cost;
+  };
+  template <class Out>
+  void decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
+                  const std::array<float, 4>& u, Out&& out) const;
+  void carry_out(World& world, sim::Month month, const Investment& investment) const;
+
+  Params params_;
+  std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]
+  double most_likely_ = 1.0;      ///< bound of the chance per visit
+};
+
+}  // namespace musi::models

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "models/population/rare_events.h"
+#include "models/world.h"
+#include "sim/core/process.h"
+
+namespace musi::models {
+
+/// Settles the wishes of a month, MODEL.md 9 and 18, sorted by key: leavers vacate their dwellings;
+/// a dwelling is taken with refill_share by a seeker from another slum RT, else by a newcomer, and
+/// keeps its state and tenure; splits take a vacant dwelling of the RT, else share the building if
+/// it is not crowded yet, else build; new units stand in the RT of their origin or, if it is full,
+/// in a new RT at the edge of the site. Households are conserved:
+///     after - before = splits + arrived - left
+class Moves final : public sim::Process<World> {
+ public:
+  struct Params {
+    double to_other_slum = 0.0;          ///< share of leavers
+    double to_new_plot = 0.1;            ///< share of leavers
+    double refill = 0.0;
+    double irregular = 0.0;              ///< chance of a new building
+    double path_loss = 0.0;              ///< [m a building]
+    double deficit_add = 0.0;            ///< on the start shares
+    double max_density = 400.0;          ///< [persons/ha]
+    double crowded = 0.0;                ///< share of new units
+    double elder_share = 0.0;            ///< of newcomers where elders are appointed
+    double revision = 0.25;              ///< psi [1/month]
+  };
+
+  explicit Moves(const World& world);
+  std::string_view name() const override { return "moves"; }
+  void step(World& world, const sim::Step& step) override;
+
+ private:
+  struct Seeker {
+    HouseholdRow household;
+    std::uint32_t rt;
+  };
+  void vacate(World& world, const sim::Step& step, std::vector<std::uint32_t>& vacated,
+              std::vector<Seeker>& seekers, std::vector<Seeker>& builders) const;
+  void refill(World& world, const sim::Step& step, std::vector<std::uint32_t>& vacated,
+              std::vector<Seeker>& seekers) const;
+  void split(World& world, const sim::Step& step, const MoveWish& wish) const;
+  void build(World& world, const sim::Step& step, HouseholdRow household, std::size_t rt) const;
+  void occupy(World& world, const sim::Step& step, std::size_t row, HouseholdRow household) const;
+  void start_life(World& world, const sim::Step& step, HouseholdRow& household,
+                  std::size_t rt) const;
+  std::size_t place_of(World& world, const sim::Step& step, std::size_t rt) const;
+
+  Params params_;
+  RareEvents rare_events_;
+};
+
+/// New RTs take this many units, MODEL.md 18.
+inline constexpr std::uint32_t units_per_new_rt = 30;
+
+/// Opens a new RT at the edge of a site beside `origin`, outside ledger and decree: the start
+/// shares, tide, land and people's ties of `origin`, no public equipment. Returns its row.
+std::size_t open_rt(World& world, std::size_t site, std::size_t origin, double deficit_add,
+                    sim::Month month);
+
+}  // namespace musi::models

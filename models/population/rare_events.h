@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "models/world.h"
+#include "sim/core/process.h"
+
+namespace musi::models {
+
+/// Leaving, splitting and new informal units, MODEL.md 9 and 18, by thinning: each household has
+/// candidate months with a constant monthly bound by tenure; at a candidate one kind happens with
+/// its true chance over the bound. The bounds hold for all options alike; crossings are counted.
+/// Collects wishes in World::wishes; Moves settles them in the same month. Neglects births and
+/// deaths: sizes are a standing trait.
+class RareEvents final : public sim::Process<World> {
+ public:
+  struct Params {
+    double owner_out = 0.0, renter_out = 0.0;     ///< [1/year]
+    double owner_factor = 1.0;                    ///< within 36 months of works
+    double value_gain = 0.0, value_slope = 0.0;   ///< v [log], slope of renters
+    double split = 0.0;                           ///< [1/year]
+    double new_unit = 0.0;                        ///< nu over mean(1 + 2 share_river) [1/year]
+    double attraction = 0.0;                      ///< chi [1/year]
+    double prevention_effect = 0.0;
+  };
+  struct Chances {
+    double leave = 0.0, split = 0.0, new_unit = 0.0;  ///< [1/month]
+    double total() const { return leave + split + new_unit; }
+  };
+
+  explicit RareEvents(const World& world) : RareEvents(params_of(world)) {}
+  explicit RareEvents(const Params& params);
+  static Params params_of(const World& world);
+
+  std::string_view name() const override { return "rare_events"; }
+  void step(World& world, const sim::Step& step) override;
+
+  /// Monthly chances of a household with this tenure in an RT as it stands.
+  Chances chances(const World& world, std::size_t rt, Tenure tenure, sim::Month month) const;
+  /// Monthly bound of all kinds together.
+  double bound(Tenure tenure) const { return bounds_[static_cast<std::size_t>(tenure)]; }
+  /// Months from `month` to the next candidate of a household, 1 or more.
+  int wait(const World& world, sim::EntityKey key, Tenure tenure, sim::Month month) const;
+
+ private:
+  Params params_;
+  std::array<double, 4> bounds_{};  ///< by Tenure
+};
+
+/// ln V: what public works have added to house values since the start [log], MODEL.md 18.
+double value_gain(const World& world, std::size_t rt, double full_paving);
+
+/// Draws the first candidate month of every living household, at month 0.
+void draw_first_rare(World& world);
+
+}  // namespace musi::models
