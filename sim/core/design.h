@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace musi::sim {
@@ -14,7 +13,7 @@ enum class DesignKind : std::uint8_t { sobol, latin_hypercube, random };
 inline constexpr std::size_t n_sobol_dimensions = 1024;
 
 /// Coordinate `dimension` of point `index` of Sobol's sequence, as a fraction of 2^32, without
-/// scrambling. The first points of dimension 0 are 0, 1/2, 3/4, 1/4.
+/// scrambling. The first points of dimension 0 are 0, 1/2, 1/4, 3/4.
 /// Source: direction numbers new-joe-kuo-6.21201, Joe and Kuo 2008.
 std::uint32_t sobol_integer(std::uint32_t index, std::size_t dimension);
 
@@ -44,6 +43,7 @@ class Design {
   DesignKind kind_;
   std::uint64_t seed_;
   std::size_t n_dimensions_, n_replicates_;
+  std::vector<std::uint32_t> directions_;  ///< sobol: [dimension, bit]
   std::vector<std::uint32_t> strata_;  ///< latin hypercube: [dimension, replicate]
 };
 

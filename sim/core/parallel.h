@@ -14,7 +14,7 @@ namespace musi::sim {
 /// What went wrong at one index of a parallel loop.
 struct Failure {
   std::size_t index = 0;
-  std::string message;
+  std::string message;  ///< begins with the place: "index 7: ..."
 };
 
 /// Some indices of a parallel loop failed; names the count and the first few. Exit code 1.

@@ -11,11 +11,11 @@ namespace musi::sim {
 /// One number, or array of numbers, that a run reports.
 struct SeriesInfo {
   std::string name;                ///< dataset name; never renamed or reused
-  std::string unit;                ///< "ha", "percent", "1", "1e9 IDR", ...
-  std::string long_name;
-  std::string definition;
-  std::string source;              ///< source key, may be empty
-  std::vector<std::string> dims;   ///< behind option and replicate: "year", "site", "funds", ...
+  std::string unit{};              ///< "ha", "percent", "1", "1e9 IDR", ...
+  std::string long_name{};
+  std::string definition{};
+  std::string source{};            ///< source key, may be empty
+  std::vector<std::string> dims{}; ///< behind option and replicate: "year", "site", "funds", ...
   bool is_whole = false;           ///< stored as integer
 };
 
