@@ -87,7 +87,9 @@ void RecordStore::write(std::size_t option, std::size_t replicate, RunRecord rec
       const std::string fault = fault_of(values[k], precisions_[i]);
       if (!fault.empty()) refuse(series_[i], option, replicate, fault);
       switch (precisions_[i]) {
-        case Precision::float32: blocks_[i].floats[begin + k] = static_cast<float>(values[k]); break;
+        case Precision::float32:
+          blocks_[i].floats[begin + k] = static_cast<float>(values[k]);
+          break;
         case Precision::float64: blocks_[i].doubles[begin + k] = values[k]; break;
         case Precision::int32: blocks_[i].wholes[begin + k] = whole_of(values[k]); break;
       }

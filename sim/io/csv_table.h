@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -97,23 +98,29 @@ class CsvTable {
  private:
   friend class CsvReader;
 
+  /// Bytes of the file, quotes included; files are below 4 GiB.
   struct Cell {
-    std::size_t begin = 0;  ///< offset of its first byte in the file, quotes included
-    std::size_t end = 0;
-    std::size_t text = 0;  ///< into `texts_`
-    std::size_t text_end = 0;
-    double value = 0.0;  ///< number, flag or month; NaN if unknown
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
   };
 
-  const Cell* cell(std::size_t row, std::size_t column) const;
+  std::size_t n_columns() const { return header_.size(); }
+  const Cell& cell(std::size_t row, std::size_t column) const {
+    return cells_[row * n_columns() + column];
+  }
+  std::string_view content(const Cell& cell) const;
+  Place cell_place(const Cell& cell, int line) const;
+  std::optional<double> value(std::size_t row, std::string_view name) const;
 
   std::shared_ptr<const SourceText> source_;
-  std::string texts_;
   std::vector<std::string> header_;
   std::vector<std::string> names_;  ///< [column of file], after `also_named`
   std::vector<Cell> header_cells_;
-  std::vector<Cell> cells_;  ///< [row, column of file]
-  std::vector<int> lines_;   ///< [row]
+  std::vector<Cell> cells_;                  ///< [row, column of file]
+  std::vector<std::vector<double>> values_;  ///< [column][row] of typed columns; NaN if unknown
+  std::vector<int> lines_;                   ///< [row]
+  /// Contents of the cells with doubled quotes, by the byte at which the cell begins.
+  std::map<std::uint32_t, std::string> unescaped_;
 };
 
 /// Reads and checks a whole table (`-` = standard input): RFC 4180, UTF-8, header line; byte-order

@@ -10,15 +10,16 @@ namespace musi::sim::io {
 
 /// What is legal for a number, INTERFACE 4.2. Ends of the range belong to it unless marked open.
 struct NumberSpec {
-  std::optional<double> min;
-  std::optional<double> max;
+  std::optional<double> min = {};
+  std::optional<double> max = {};
   bool min_open = false;
   bool max_open = false;
   bool whole = false;     ///< counts and years: 1e3 is accepted, 2.5 is `not_whole`
   bool is_share = false;  ///< fraction 0-1 of a CSV column; 70 gives "did you mean 0.7?"
-  Text unit;              ///< "billion rupiah (miliar) a year, prices of 2019"; may be empty
-  std::optional<double> usual_min;  ///< a percentage below 1 is `likely_share` if this is above 1
-  bool decimal_comma = false;       ///< CSV of Indonesian spreadsheets: `1,5`
+  Text unit = {};         ///< "billion rupiah (miliar) a year, prices of 2019"; may be empty
+  std::optional<double> usual_min =
+      {};                      ///< a percentage below 1 is `likely_share` if this is above 1
+  bool decimal_comma = false;  ///< CSV of Indonesian spreadsheets: `1,5`
 };
 
 /// Why a text is no legal number: code of INTERFACE 3.3 and the texts of its message.

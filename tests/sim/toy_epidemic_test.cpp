@@ -134,7 +134,8 @@ TEST_CASE("a Reed-Frost epidemic among three follows its exact distribution of f
     return RunRecord{{{count(world.ill) + count(world.immune) - 1.0}}};
   };
   run_ensemble(plan, records, {.n_threads = 2});
-  const double expected[3] = {q * q, 2.0 * (1.0 - q) * q * q, 1.0 - q * q - 2.0 * (1.0 - q) * q * q};
+  const double none = q * q, one = 2.0 * (1.0 - q) * q * q;
+  const double expected[3] = {none, one, 1.0 - none - one};
   for (int size = 0; size < 3; ++size) {
     double n = 0.0;
     for (std::size_t i = 0; i < n_replicates; ++i) n += records.value(0, 0, i, 0) == size;
