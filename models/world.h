@@ -244,6 +244,9 @@ struct CityState {
   double admin_removed = 0.0;               ///< [ha] K accumulated
   double decree_added = 0.0;                ///< [ha] N of the last decree
   int next_decree_year = 0;
+  int last_decree_month = -1;
+  double ledger_figure = 0.0;               ///< [ha] ledger after the observation model, December
+  double decree_figure = 0.0;               ///< [ha] decree after the observation model, December
   double baseline_area = 0.0;               ///< [ha] physical area at the baseline of Z3
   YearCounts counts;
 };
