@@ -76,6 +76,9 @@ struct Package {
   double start = 0.0;                       ///< S, elapsed months of its year
   double span = 0.0;                        ///< [months]
   double progress = 0.0, progress_allowed = 1.0;
+  double progress_final = 1.0;              ///< share that is ever built; the rest was returned
+  std::uint8_t gate_tests = 0;              ///< months in which the gate was tested
+  bool gate_passed = false;
   int year = 0;                             ///< year index of the announcement
   std::uint16_t promised_month = 0;
   bool verbal_start = false, reworked = false;
@@ -84,6 +87,9 @@ struct Package {
 
 struct ProgrammeState {
   std::vector<Rupiah> planned, voted, paid; ///< by year index
+  std::vector<Rupiah> plan_by_source;       ///< planned money of this year, by source
+  std::vector<Rupiah> left_by_source;       ///< voted money of this year bound to no package
+  std::vector<std::uint32_t> site_order;    ///< sites of this year, first served first
   std::vector<double> guideline_month;      ///< J, elapsed months, by year index
 };
 
@@ -95,6 +101,7 @@ struct Money {
   double cost_per_hectare = 400.0;          ///< running [IDR million per ha cleared]
   std::vector<Rupiah> unmet;                ///< need left without money, by year index
   std::vector<double> officer_load;         ///< packages / capacity, by year index
+  std::vector<Rupiah> wasted;               ///< paid for units that met no deficit, by year index
 };
 
 }  // namespace musi::models

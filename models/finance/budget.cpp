@@ -1,0 +1,331 @@
+#include "models/finance/budget.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "models/draws.h"
+#include "models/finance/ledger.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+namespace portable = sim::portable;
+
+enum class ShareGroup : std::size_t { community, household, contractor, facilitation, other };
+
+ShareGroup share_group(const ProgrammeSpec& p) {
+  switch (p.channel) {
+    case Channel::community: return ShareGroup::community;
+    case Channel::household_group: return ShareGroup::household;
+    case Channel::contractor: return ShareGroup::contractor;
+    case Channel::service: break;
+    case Channel::relocation: return ShareGroup::other;
+  }
+  // Waste is a service that hands out goods; its share is counted with the contractors'.
+  const bool hands_out = !p.menu.empty() && p.menu.front().item == "waste_kit";
+  return hands_out ? ShareGroup::contractor : ShareGroup::facilitation;
+}
+
+double sum(const std::vector<double>& values) {
+  double total = 0.0;
+  for (const double v : values) total += v;
+  return total;
+}
+
+/// Amount in prices of the scenario's price year, as IDR million of 2019.
+double real_million(const World& world, double idr_bn) {
+  return idr_bn * 1e3 / world.city->price_level(world.scenario->funding.price_year);
+}
+
+double scale_of(const World& world, int year) {
+  const Scenario& s = *world.scenario;
+  if (year < s.forecast_from_year) return 1.0;
+  return std::max(0.0, world.future.value(s.funding.scale_pct, 0, year) * 0.01);
+}
+
+bool is_scripted(const Scenario& s, int year) {
+  return s.funding.scripted &&
+         (s.funding.scripted_until_year == 0 || year <= s.funding.scripted_until_year);
+}
+
+/// Advances the process by one year; gives the year's money as a factor of its level B*.
+double advance_process(World& world, const sim::Step& step, double level) {
+  const Future& f = world.future;
+  const BudgetProcess process{level, f[Param::budget_growth], f[Param::budget_pull],
+                              f[Param::money_log_sd]};
+  const sim::EntityKey city = world.city->key;
+  const double z =
+      portable::normal_quantile(step.yearly_chance(Draw::budget_process).fine_uniform(city));
+  world.money.log_level = sim::Clock::year_index(step.month) == 0
+                              ? first_log_budget(process, z)
+                              : next_log_budget(process, world.money.log_level, z);
+  const double u = step.yearly_chance(Draw::budget_shock).fine_uniform(city);
+  const double shock =
+      u < f[Param::money_shock_chance] ? 1.0 - f[Param::money_shock_size] : 1.0;
+  return portable::exp(world.money.log_level - level) * shock;
+}
+
+/// Level of a source without the process. [IDR million of 2019]
+double source_level(const World& world, const SourceSpec& source, double total, int year) {
+  if (year < source.start_year || year > source.end_year) return 0.0;
+  const sim::EntityKey key = sim::fnv1a(source.id.data(), source.id.size());
+  const auto listed = source.schedule.find(year);
+  if (listed != source.schedule.end()) {
+    return real_million(world, world.future.value(listed->second, key, year));
+  }
+  if (source.annual_idr_bn.is_set) {
+    return real_million(world, world.future.value(source.annual_idr_bn, key, year));
+  }
+  if (!source.share_pct.is_set) return 0.0;
+  return total * world.future.value(source.share_pct, key, year) * 0.01;
+}
+
+YearMoney process_money(World& world, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  const int year = s.clock.year(step.month);
+  const double total =
+      real_million(world, world.future.value(s.funding.total_idr_bn_per_year, 0, year));
+  const double level =
+      log_budget_level(total, target_hectares(world, year), world.money.cost_per_hectare,
+                       world.future[Param::budget_target_pull]);
+  const double factor = advance_process(world, step, level) * scale_of(world, year);
+  YearMoney money;
+  for (const SourceSpec& source : s.funding.sources) {
+    money.source_voted.push_back(source_level(world, source, portable::exp(level), year) * factor);
+  }
+  std::vector<double> amounts;
+  std::vector<std::vector<std::size_t>> payers;
+  for (const ProgrammeSpec& p : s.programmes) {
+    const auto own = p.amount_idr_bn.find(year);
+    const bool has_own = is_active(p, year) && own != p.amount_idr_bn.end();
+    amounts.push_back(has_own ? scale_of(world, year) *
+                                    real_million(world, world.future.value(own->second, 0, year))
+                              : -1.0);
+    payers.push_back(payers_of(s, p));
+  }
+  money.voted = split_money(money.source_voted, programme_shares(world, year), amounts, payers);
+  const double planned_over_voted = 1.0 / world.future.in_year(Param::funded_over_planned, year);
+  money.planned = money.voted;
+  for (auto& row : money.planned) {
+    for (double& v : row) v *= planned_over_voted;
+  }
+  for (const double v : money.source_voted) money.source_planned.push_back(v * planned_over_voted);
+  return money;
+}
+
+std::size_t source_of_row(const Scenario& s, const BudgetRow& row,
+                          const std::vector<std::size_t>& payers) {
+  for (std::size_t f = 0; f < s.funding.sources.size(); ++f) {
+    if (s.funding.sources[f].id == row.funding_source) return f;
+  }
+  return payers.empty() ? s.funding.sources.size() : payers.front();
+}
+
+YearMoney scripted_money(const World& world, int year) {
+  const Scenario& s = *world.scenario;
+  const std::size_t n = s.funding.sources.size();
+  YearMoney money;
+  money.source_voted.assign(n, 0.0);
+  money.source_planned.assign(n, 0.0);
+  money.voted.assign(s.programmes.size(), std::vector<double>(n, 0.0));
+  money.planned = money.voted;
+  const double given = world.future.in_year(Param::funded_over_planned, year);
+  for (const BudgetRow& row : world.city->budgets) {
+    if (row.year != year) continue;
+    for (std::size_t p = 0; p < s.programmes.size(); ++p) {
+      const ProgrammeSpec& programme = s.programmes[p];
+      const auto& words = programme.csv_rows;
+      const bool feeds = row.programme == programme.id ||
+                         std::find(words.begin(), words.end(), row.programme) != words.end();
+      if (!feeds || !is_active(programme, year)) continue;
+      const std::size_t f = source_of_row(s, row, payers_of(s, programme));
+      if (f == n) break;
+      const double real = row.amount_idr_bn * 1e3 / world.city->price_level(year);
+      const double voted = real * (row.is_realised ? 1.0 : given) * scale_of(world, year);
+      money.planned[p][f] += real;
+      money.voted[p][f] += voted;
+      money.source_planned[f] += real;
+      money.source_voted[f] += voted;
+      break;
+    }
+  }
+  return money;
+}
+
+}  // namespace
+
+double first_log_budget(const BudgetProcess& p, double z) {
+  const double variance_factor = p.pull * (2.0 - p.pull);
+  return variance_factor > 0 ? p.level + p.sd * z / std::sqrt(variance_factor) : p.level;
+}
+
+double log_budget_level(double total_idr_mn, double target_ha, double cost_idr_mn_per_ha,
+                        double target_pull) {
+  if (total_idr_mn <= 0) return portable::log(1e-6);
+  const double log_total = portable::log(total_idr_mn);
+  const double wanted = target_ha * cost_idr_mn_per_ha;
+  if (target_pull <= 0 || wanted <= 0) return log_total;
+  return (1.0 - target_pull) * log_total + target_pull * portable::log(wanted);
+}
+
+double target_hectares(const World& world, int year) {
+  const TargetPath path =
+      world.scenario->targets.path ? *world.scenario->targets.path : world.city->target_path;
+  const double rest = world.state.reported_area;
+  switch (path.kind) {
+    case TargetPath::Kind::none: return 0.0;
+    case TargetPath::Kind::zero_by: return rest / std::max(1.0, path.value - year + 1.0);
+    case TargetPath::Kind::abs_ha_per_year: return std::min(rest, path.value);
+    case TargetPath::Kind::pct_of_base:
+      return std::min(rest, path.value * 0.01 * world.start.area_ha);
+    case TargetPath::Kind::pct_of_rest: return path.value * 0.01 * rest;
+  }
+  return 0.0;
+}
+
+bool is_active(const ProgrammeSpec& p, int year) {
+  return p.enabled && year >= p.start_year && year <= p.end_year;
+}
+
+std::vector<std::size_t> payers_of(const Scenario& s, const ProgrammeSpec& programme) {
+  std::vector<std::size_t> payers;
+  for (const std::string& id : programme.paid_by) {
+    for (std::size_t f = 0; f < s.funding.sources.size(); ++f) {
+      if (s.funding.sources[f].id == id) payers.push_back(f);
+    }
+  }
+  return payers;
+}
+
+std::vector<double> programme_shares(const World& world, int year) {
+  const Scenario& s = *world.scenario;
+  const auto drawn_over_central = [&](Param param) {
+    const double now = world.future[param];
+    return now / (spec(param).central * spec(param).scale);
+  };
+  const std::array<double, 5> factor{drawn_over_central(Param::share_community),
+                                     drawn_over_central(Param::share_household),
+                                     drawn_over_central(Param::share_contractor),
+                                     drawn_over_central(Param::share_facilitation_upkeep), 1.0};
+  std::vector<double> shares;
+  for (const ProgrammeSpec& p : s.programmes) {
+    const bool takes = is_active(p, year) && p.share_pct.is_set && !p.amount_idr_bn.contains(year);
+    shares.push_back(takes ? factor[static_cast<std::size_t>(share_group(p))] *
+                                 world.future.value(p.share_pct, 0, year)
+                           : 0.0);
+  }
+  const double total = sum(shares);
+  if (total > 0) {
+    for (double& share : shares) share /= total;
+  }
+  return shares;
+}
+
+std::vector<std::vector<double>> split_money(const std::vector<double>& source_money,
+                                             const std::vector<double>& shares,
+                                             const std::vector<double>& amounts,
+                                             const std::vector<std::vector<std::size_t>>& payers) {
+  const std::size_t n = shares.size();
+  std::vector<double> left = source_money;
+  std::vector<std::vector<double>> out(n, std::vector<double>(left.size(), 0.0));
+  std::size_t longest = 0;
+  for (const auto& list : payers) longest = std::max(longest, list.size());
+  // `wanted` is met from the k-th payers of all programmes together, in proportion if they lack.
+  const auto draw = [&](std::vector<double>& wanted) {
+    for (std::size_t k = 0; k < longest; ++k) {
+      std::vector<double> asked(left.size(), 0.0);
+      for (std::size_t p = 0; p < n; ++p) {
+        if (k < payers[p].size()) asked[payers[p][k]] += wanted[p];
+      }
+      std::vector<double> met(left.size(), 0.0);
+      for (std::size_t f = 0; f < left.size(); ++f) {
+        met[f] = asked[f] > left[f] ? left[f] / asked[f] : 1.0;
+      }
+      for (std::size_t p = 0; p < n; ++p) {
+        if (k >= payers[p].size()) continue;
+        const std::size_t f = payers[p][k];
+        const double got = wanted[p] * met[f];
+        out[p][f] += got;
+        wanted[p] -= got;
+        left[f] = std::max(0.0, left[f] - got);
+      }
+    }
+  };
+  std::vector<double> own(n, 0.0);
+  for (std::size_t p = 0; p < n; ++p) own[p] = std::max(0.0, amounts[p]);
+  draw(own);
+  const double total = sum(left);
+  std::vector<double> wanted(n);
+  for (std::size_t p = 0; p < n; ++p) wanted[p] = shares[p] * total;
+  draw(wanted);
+  for (std::size_t f = 0; f < left.size(); ++f) {
+    double weight = 0.0;
+    const auto pays = [&](std::size_t p) {
+      return std::find(payers[p].begin(), payers[p].end(), f) != payers[p].end();
+    };
+    for (std::size_t p = 0; p < n; ++p) weight += pays(p) ? shares[p] : 0.0;
+    for (std::size_t p = 0; weight > 0 && p < n; ++p) {
+      if (pays(p)) out[p][f] += left[f] * shares[p] / weight;
+    }
+  }
+  return out;
+}
+
+void open_books(World& world) {
+  const Scenario& s = *world.scenario;
+  const std::size_t n_years = static_cast<std::size_t>(s.clock.n_years());
+  Money& money = world.money;
+  money.sources.clear();
+  for (const SourceSpec& spec_of_source : s.funding.sources) {
+    SourceState source;
+    source.id = spec_of_source.id;
+    source.kind = spec_of_source.kind;
+    source.carry_rule = spec_of_source.carry_rule;
+    ledger::open(source, n_years);
+    money.sources.push_back(std::move(source));
+  }
+  money.programmes.assign(s.programmes.size(), {});
+  for (ProgrammeState& p : money.programmes) {
+    p.planned.assign(n_years, 0);
+    p.voted.assign(n_years, 0);
+    p.paid.assign(n_years, 0);
+    p.guideline_month.assign(n_years, 1.0);
+    p.plan_by_source.assign(money.sources.size(), 0);
+    p.left_by_source.assign(money.sources.size(), 0);
+  }
+  money.unmet.assign(n_years, 0);
+  money.wasted.assign(n_years, 0);
+  money.officer_load.assign(n_years, 0.0);
+}
+
+void vote_budget(World& world, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  Money& money = world.money;
+  const std::size_t y = static_cast<std::size_t>(sim::Clock::year_index(step.month));
+  const int year = s.clock.year(step.month);
+  const YearMoney amounts =
+      is_scripted(s, year) ? scripted_money(world, year) : process_money(world, step);
+  for (std::size_t p = 0; p < money.programmes.size(); ++p) {
+    ProgrammeState& programme = money.programmes[p];
+    for (std::size_t f = 0; f < money.sources.size(); ++f) {
+      const Rupiah planned = s.funding.unlimited ? 0 : rupiah_of_million(amounts.planned[p][f]);
+      const Rupiah voted =
+          s.funding.unlimited ? 0 : static_cast<Rupiah>(amounts.voted[p][f] * 1e6);
+      programme.plan_by_source[f] = std::max(planned, voted);
+      programme.left_by_source[f] = voted;
+      programme.planned[y] += programme.plan_by_source[f];
+      programme.voted[y] += voted;
+    }
+  }
+  for (std::size_t f = 0; f < money.sources.size() && !s.funding.unlimited; ++f) {
+    Rupiah bound = 0;
+    for (const ProgrammeState& p : money.programmes) bound += p.left_by_source[f];
+    const Rupiah voted = std::max(bound, rupiah_of_million(amounts.source_voted[f]));
+    money.sources[f].planned[y] = rupiah_of_million(amounts.source_planned[f]);
+    ledger::vote(money.sources[f], y, voted);
+  }
+}
+
+}  // namespace musi::models
