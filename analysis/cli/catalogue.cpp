@@ -1,0 +1,10 @@
+#include "analysis/cli/catalogue.h"
+
+namespace musi::cli {
+
+std::vector<std::unique_ptr<Command>> all_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  return commands;
+}
+
+}  // namespace musi::cli

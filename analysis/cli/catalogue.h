@@ -1,0 +1,11 @@
+#pragma once
+
+#include <memory>
+
+#include "analysis/cli/command.h"
+
+namespace musi::cli {
+
+// One maker per subcommand, in the order of the first screen.
+
+}  // namespace musi::cli
