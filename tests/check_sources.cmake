@@ -1,5 +1,6 @@
 # Sources: every key in a `source` column or entry below scenarios/ stands in a references.csv there,
-# or in the provenance.references of the same file; every status is one of the eight words.
+# or in the provenance.references of the same file; every status is one of the eight words; every key
+# of a references.csv stands in scenarios/SOURCES.md.
 
 include(${CMAKE_CURRENT_LIST_DIR}/check_support.cmake)
 
@@ -60,6 +61,18 @@ foreach(file IN LISTS references)
     list(APPEND keys_of_file_${file} "${key}")
     list(APPEND known "${key}")
   endforeach()
+endforeach()
+
+if(EXISTS ${ROOT}/scenarios/SOURCES.md)
+  file(READ ${ROOT}/scenarios/SOURCES.md listed)
+else()
+  set(listed "")
+endif()
+foreach(key IN LISTS known)
+  string(FIND "${listed}" "`${key}`" at)
+  if(at EQUAL -1)
+    violation("scenarios/SOURCES.md" "key '${key}' of a references.csv is not listed")
+  endif()
 endforeach()
 
 set(n_read 0)

@@ -13,6 +13,7 @@ function(plant_clean_tree)
   file(WRITE ${TREE}/analysis/results.cpp "#include <Eigen/Dense>\n#include <chrono>\ndouble z = std::log(2.0);\n")
   file(WRITE ${TREE}/scenarios/cities/here/references.csv
        "key,citation,address,year,accessed,confidence\nstudy_1,\"A study; in two parts, quoted\",,2019,,high\nexpert_prior,Judgement,,,,low\n")
+  file(WRITE ${TREE}/scenarios/SOURCES.md "| `study_1` | A study |\n| `expert_prior` | Judgement |\n")
   file(WRITE ${TREE}/scenarios/cities/here/sites.csv
        "site_id,note,source,area_status\nA,\"a, \"\"b\"\"; [c\",study_1;expert_prior,synthetic\nB,,,\n")
   file(WRITE ${TREE}/scenarios/plan.yaml
@@ -89,6 +90,7 @@ planted(sources "sites.csv:4: source 'study_2' stands in no" scenarios/cities/he
 planted(sources "status 'guessed' is none of" scenarios/cities/here/sites.csv "C,,study_1,guessed")
 planted(sources "3 fields under 4 columns" scenarios/cities/here/sites.csv "C,,study_1")
 planted(sources "key 'study_1' appears twice" scenarios/cities/here/references.csv "study_1,Again,,,,")
+planted(sources "key 'study_3' of a references.csv is not listed" scenarios/cities/here/references.csv "study_3,More,,,,")
 planted(sources "plan.yaml:6: source 'hearsay'" scenarios/plan.yaml "other: {value: 1, source: hearsay, status: expert}")
 planted(sources "plan.yaml:6: status 'sure'" scenarios/plan.yaml "other: {value: 1, source: study_1, status: sure}")
 file(REMOVE_RECURSE ${TREE})
