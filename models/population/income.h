@@ -49,7 +49,7 @@ struct IncomeProcess {
 };
 
 /// What n months without a visit do to income and savings.
-struct Elapsed {
+struct VisitGap {
   float factor = 1.0f;  ///< of dy
   float sd = 0.0f;      ///< of the normal added to dy [log]
   float gain = 0.0f;    ///< sum of g over the months [months]
@@ -75,7 +75,7 @@ class IncomeTables {
     return cumulative_.at(static_cast<std::size_t>(month + visit_offset));
   }
   /// By elapsed months, from 0 to the start of the spin-up.
-  void fill(sim::Month month, std::vector<Elapsed>& table) const {
+  void fill(sim::Month month, std::vector<VisitGap>& table) const {
     const std::size_t n = static_cast<std::size_t>(month + visit_offset) + 1;
     MUSI_EXPECT(n <= elapsed_.size());
     table.assign(elapsed_.begin(), elapsed_.begin() + static_cast<std::ptrdiff_t>(n));
@@ -89,7 +89,7 @@ class IncomeTables {
  private:
   IncomeProcess process_;
   std::vector<double> cumulative_;
-  std::vector<Elapsed> elapsed_;
+  std::vector<VisitGap> elapsed_;
 };
 
 }  // namespace musi::models

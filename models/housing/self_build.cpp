@@ -1,0 +1,131 @@
+#include "models/housing/self_build.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "models/draws.h"
+#include "models/population/synthesis.h"
+#include "models/stocks/failures.h"
+#include "sim/core/check.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+namespace portable = sim::portable;
+
+constexpr double share_saved = 0.8;  ///< of the cost, before a household dares; assumed
+constexpr double savings_cap = 2.0;  ///< savings beyond twice the cost add nothing; assumed
+constexpr float space_chance = 0.5f; ///< a house step also gives enough space; assumed
+constexpr std::array<std::uint32_t, 3> lacks{flag::lacks_house,
+                                             flag::lacks_water | flag::low_water,
+                                             flag::lacks_toilet | flag::lacks_tank};
+
+}  // namespace
+
+SelfBuild::SelfBuild(const Params& params) : params_(params) {
+  least_[house] = static_cast<float>(share_saved * params.cost_house);
+  least_[water] =
+      static_cast<float>(share_saved * std::min(params.cost_water_poor, params.cost_water));
+  least_[sanitation] = static_cast<float>(share_saved * params.cost_sanitation);
+  const double keenest = params.c0 + std::max(0.0, savings_cap * params.c1) +
+                         std::max(0.0, params.c2) + std::max(0.0, params.c3) +
+                         std::max(0.0, params.c4);
+  most_likely_ = 1.0 - portable::exp(-portable::logistic(keenest) / (12.0 * params.revision));
+  most_likely_ = std::min(1.0, most_likely_ + 1e-6);  // the bound must hold after rounding
+}
+
+SelfBuild::Params SelfBuild::params_of(const World& world) {
+  const Future& f = world.future;
+  const double crowding_out = f[Param::crowding_out_elasticity];
+  return {.c0 = f[Param::self_c0],
+          .c1 = f[Param::self_c1],
+          .c2 = portable::log(1.0 + f[Param::tenure_investment_effect]),
+          .c3 = f[Param::self_c3],
+          .c4 = f.crowds_out() ? crowding_out
+                               : portable::log(1.0 + f[Param::neighbour_investment_effect]),
+          .revision = f[Param::part_revision_rate],
+          .cost_house = f[Param::house_self_step],
+          .cost_sanitation = f[Param::wastewater_household],
+          .cost_water_poor = f[Param::water_connection_fee_poor],
+          .cost_water = f[Param::water_connection_fee],
+          .poor_income = f[Param::repair_grant_income_limit],
+          .income = IncomeProcess::of(f)};
+}
+
+template <class Out>
+void SelfBuild::decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
+                           const std::array<float, 4>& u, Out&& out) const {
+  const Households& h = world.households;
+  const Neighbourhoods& rts = world.rts;
+  const std::uint32_t flags = h.flags[row];
+  const std::size_t rt = h.rt[row];
+  const double income = level * portable::exp(double{h.mu[row]} + double{h.dy[row]});
+  const std::array<double, 3> cost{
+      params_.cost_house, income <= params_.poor_income ? params_.cost_water_poor
+                                                        : params_.cost_water,
+      params_.cost_sanitation};
+  std::array<What, 3> order{house, water, sanitation};
+  std::sort(order.begin(), order.end(), [&](What a, What b) {
+    return cost[a] != cost[b] ? cost[a] < cost[b] : a < b;
+  });
+  const double households = std::max(1.0, static_cast<double>(rts.n_households[rt]));
+  const double fit_share = 1.0 - static_cast<double>(rts.n_unfit[rt]) / households;
+  const bool works = month < rts.works_until[rt];
+  const double common = params_.c0 +
+                        (tenure_of(flags) == Tenure::title ? params_.c2 : 0.0) +
+                        params_.c3 * fit_share + (works ? params_.c4 : 0.0);
+  double savings = static_cast<double>(h.savings[row]);
+  for (const What what : order) {
+    if ((flags & lacks[what]) == 0 || savings < share_saved * cost[what]) continue;
+    const double saved = cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
+    const double hazard = portable::logistic(common + params_.c1 * saved);
+    const double chance = 1.0 - portable::exp(-hazard / (12.0 * params_.revision));
+    MUSI_HOT_EXPECT(chance <= most_likely_);
+    if (static_cast<double>(u[what]) >= chance) continue;
+    savings = std::max(0.0, savings - cost[what]);
+    out({row, what, what == house && u[3] < space_chance, static_cast<float>(cost[what])});
+  }
+}
+
+void SelfBuild::decide(World& world, const sim::Step& step,
+                       std::span<const std::uint32_t> rows) const {
+  constexpr std::size_t batch = 256;
+  const sim::Chance chance = step.chance(Draw::self_investment);
+  const double level = params_.income.level(step.month);
+  const float bound = static_cast<float>(most_likely_);
+  std::array<sim::EntityKey, batch> keys;
+  std::array<std::array<std::uint32_t, batch>, 4> words;
+  std::vector<Investment> investments;
+  for (std::size_t first = 0; first < rows.size(); first += batch) {
+    const std::size_t n = std::min(batch, rows.size() - first);
+    for (std::size_t i = 0; i < n; ++i) keys[i] = world.households.key[rows[first + i]];
+    chance.blocks(std::span(keys).first(n), words[0], words[1], words[2], words[3]);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::array<float, 4> u{sim::uniform24(words[0][i]), sim::uniform24(words[1][i]),
+                                   sim::uniform24(words[2][i]), sim::uniform24(words[3][i])};
+      if (std::min({u[house], u[water], u[sanitation]}) >= bound) continue;
+      decide_one(world, step.month, level, rows[first + i], u,
+                 [&](const Investment& investment) { investments.push_back(investment); });
+    }
+  }
+  for (const Investment& investment : investments) carry_out(world, step.month, investment);
+}
+
+void SelfBuild::carry_out(World& world, sim::Month month, const Investment& investment) const {
+  Households& h = world.households;
+  const std::size_t row = investment.row;
+  const std::size_t rt = h.rt[row];
+  h.savings[row] = std::max(0.0f, h.savings[row] - investment.cost);
+  const std::uint32_t space = investment.gives_space ? flag::crowded : 0u;
+  world.change_flags(row, 0, lacks[investment.what] | space);
+  const float fails = static_cast<float>(world.rts.clock_calendar[rt]) +
+                      draw_life(world, rt, h.flags[row], h.key[row], month, investment.what);
+  if (investment.what == house) h.fail_house[row] = fails;
+  if (investment.what == water) h.fail_water[row] = fails;
+  if (investment.what == sanitation) h.fail_sanitation[row] = fails;
+  note_failure_ages(world, row);
+  ++world.state.counts.self_investments;
+}
+
+}  // namespace musi::models

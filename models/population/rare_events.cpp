@@ -1,0 +1,151 @@
+#include "models/population/rare_events.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/draws.h"
+#include "models/population/due.h"
+#include "models/stocks/ageing.h"
+#include "sim/core/distributions.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+namespace portable = sim::portable;
+
+/// Weight of river places in the rate of new units.
+constexpr double place_weight(double share_river) { return 1.0 + 2.0 * share_river; }
+
+/// Monthly chance of a yearly one.
+double monthly(double yearly) {
+  return 1.0 - portable::pow(1.0 - std::clamp(yearly, 0.0, 0.999), 1.0 / 12.0);
+}
+
+/// Mean place weight of the city's households.
+double mean_place_weight(const World& world) {
+  double sum = 0.0, households = 0.0;
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+    const double n = world.rts.n_households[rt];
+    sum += n * place_weight(world.rts.share_river[rt]);
+    households += n;
+  }
+  return households > 0.0 ? sum / households : 1.0;
+}
+
+/// This RT or a neighbour by ordinal has had works that attract newcomers.
+bool attracts(const World& world, std::size_t rt, sim::Month month) {
+  const Neighbourhoods& rts = world.rts;
+  if (month < rts.attracts_until[rt]) return true;
+  const std::vector<std::uint32_t>& members = world.sites.rts[rts.site[rt]];
+  const std::size_t i = rts.ordinal[rt];
+  return (i > 0 && month < rts.attracts_until[members[i - 1]]) ||
+         (i + 1 < members.size() && month < rts.attracts_until[members[i + 1]]);
+}
+
+bool is_tenant(Tenure tenure) { return tenure == Tenure::rent || tenure == Tenure::squat; }
+
+}  // namespace
+
+double value_gain(const World& world, std::size_t rt, double full_paving) {
+  const Neighbourhoods& rts = world.rts;
+  const double ideal = rts.ideal_road[rt];
+  if (ideal <= 0.0) return 0.0;
+  const double good = std::min(1.0, double{good_units(rts, Stock::path_land, rt) +
+                                           good_units(rts, Stock::path_river, rt)} / ideal);
+  const double at_start = std::max(0.0, 1.0 - double{rts.start_share[3][rt]} -
+                                            double{rts.start_share[4][rt]});
+  return full_paving * (good - at_start);
+}
+
+RareEvents::RareEvents(const Params& params) : params_(params) {
+  const double keenest = portable::exp(std::abs(params.value_slope * params.value_gain));
+  const double others = monthly(params.split) +
+                        monthly(params.new_unit * place_weight(1.0) + params.attraction);
+  const double owner =
+      monthly(params.owner_out * std::max(1.0, params.owner_factor)) + others;
+  const double tenant = monthly(params.renter_out * keenest) + others;
+  for (std::size_t i = 0; i < bounds_.size(); ++i) {
+    bounds_[i] = is_tenant(static_cast<Tenure>(i)) ? tenant : owner;
+  }
+}
+
+RareEvents::Params RareEvents::params_of(const World& world) {
+  const Future& f = world.future;
+  return {.owner_out = f[Param::owner_out_rate],
+          .renter_out = f[Param::renter_out_rate],
+          .owner_factor = f[Param::owner_out_factor],
+          .value_gain = f[Param::value_gain_full_paving],
+          .value_slope = f[Param::renter_out_value_slope],
+          .split = f[Param::household_growth_city],
+          .new_unit = f[Param::new_informal_rate] / mean_place_weight(world),
+          .attraction = f[Param::new_informal_attraction],
+          .prevention_effect = f[Param::prevention_effect]};
+}
+
+RareEvents::Chances RareEvents::chances(const World& world, std::size_t rt, Tenure tenure,
+                                        sim::Month month) const {
+  Chances c;
+  if (is_tenant(tenure)) {
+    const double risen = params_.value_slope * value_gain(world, rt, params_.value_gain);
+    c.leave = monthly(params_.renter_out * portable::exp(risen));
+  } else {
+    const bool works = month < world.rts.works_until[rt];
+    c.leave = monthly(params_.owner_out * (works ? params_.owner_factor : 1.0));
+  }
+  c.split = monthly(params_.split);
+  const double prevention = params_.prevention_effect *
+                            static_cast<double>(world.sites.prevention[world.rts.site[rt]]);
+  c.new_unit = monthly(params_.new_unit * place_weight(world.rts.share_river[rt]) *
+                           std::clamp(1.0 - prevention, 0.0, 1.0) +
+                       (attracts(world, rt, month) ? params_.attraction : 0.0));
+  return c;
+}
+
+int RareEvents::wait(const World& world, sim::EntityKey key, Tenure tenure,
+                     sim::Month month) const {
+  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::rare_wait),
+                           month);
+  return sim::geometric_wait(chance.fine_uniform(key), bound(tenure), never - 1);
+}
+
+void RareEvents::step(World& world, const sim::Step& step) {
+  Households& h = world.households;
+  YearCounts& counts = world.state.counts;
+  const sim::Chance kind = step.chance(Draw::rare_kind);
+  const double calm = monthly(params_.renter_out);
+  std::vector<std::uint32_t> rows;
+  rows_due(h.next_rare, static_cast<std::uint16_t>(step.month), rows);
+  world.wishes.clear();
+  for (const std::uint32_t row : rows) {
+    const sim::EntityKey key = h.key[row];
+    const std::uint32_t rt = h.rt[row];
+    const Tenure tenure = tenure_of(h.flags[row]);
+    h.next_rare[row] = static_cast<std::uint16_t>(
+        std::min(step.month + wait(world, key, tenure, step.month), never - 1));
+    const Chances c = chances(world, rt, tenure, step.month);
+    if (c.total() > bound(tenure) * (1.0 + 1e-12)) ++counts.bound_crossings;
+    const double u = kind.fine_uniform(key) * bound(tenure);
+    if (u >= c.total()) continue;
+    MoveWish wish{.kind = MoveWish::Kind::leave, .key = key, .row = row, .rt = rt};
+    if (u >= c.leave) {
+      wish.kind = u < c.leave + c.split ? MoveWish::Kind::split : MoveWish::Kind::new_unit;
+    } else if (is_tenant(tenure) && u >= calm) {
+      ++counts.displaced;  // would have stayed at the old values
+    }
+    world.wishes.push_back(wish);
+  }
+}
+
+void draw_first_rare(World& world) {
+  Households& h = world.households;
+  const RareEvents events(world);
+  for (std::size_t i = 0; i < h.size_rows(); ++i) {
+    h.next_rare[i] = never;
+    if ((h.flags[i] & flag::alive) == 0) continue;
+    const int wait = events.wait(world, h.key[i], tenure_of(h.flags[i]), sim::start_state);
+    h.next_rare[i] = static_cast<std::uint16_t>(std::min(wait - 1, never - 1));
+  }
+}
+
+}  // namespace musi::models

@@ -1,0 +1,235 @@
+#include "models/population/visits.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+
+#include "models/draws.h"
+#include "models/participation/influence.h"
+#include "models/population/due.h"
+#include "models/score/criteria.h"
+#include "sim/core/check.h"
+#include "sim/core/distributions.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+namespace portable = sim::portable;
+
+constexpr std::size_t batch_rows = 256;
+constexpr float most_savings = 30.0f;    ///< [IDR million]; assumed
+constexpr float lacking_share = 0.25f;   ///< from here on an RT's works count as lacking; assumed
+constexpr float n_needs = 6.0f;          ///< house, water, sanitation, path, drain, waste
+
+/// Index terms of one RT [logit].
+struct RtTerms {
+  std::array<float, n_groups> base;  ///< influence and the needs that all households share
+  float per_need;                    ///< b_B trust / 6
+};
+
+/// Needs of a household by the five deficit bits of its flags.
+constexpr std::uint32_t need_shift = 8;
+constexpr std::array<float, 32> own_needs = [] {
+  std::array<float, 32> n{};
+  for (std::uint32_t i = 0; i < 32; ++i) {
+    const std::uint32_t f = i << need_shift;
+    n[i] = static_cast<float>(((f & flag::lacks_house) != 0) +
+                              ((f & (flag::lacks_water | flag::low_water)) != 0) +
+                              ((f & (flag::lacks_toilet | flag::lacks_tank)) != 0));
+  }
+  return n;
+}();
+
+std::vector<RtTerms> rt_terms(const World& world, double benefit) {
+  const Neighbourhoods& rts = world.rts;
+  const auto lacks = [&](Criterion a, Criterion b, std::size_t rt) {
+    return rts.physical[index(a)][rt] >= lacking_share || rts.physical[index(b)][rt] >= lacking_share;
+  };
+  std::vector<RtTerms> terms(rts.size());
+  for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+    const float trust = world.sites.delivery_ratio[rts.site[rt]];
+    const float per_need = static_cast<float>(benefit) * trust / n_needs;
+    const int shared = int{lacks(Criterion::c2a, Criterion::c2b, rt)} +
+                       int{lacks(Criterion::c4b, Criterion::c4c, rt)} +
+                       int{lacks(Criterion::c6a, Criterion::c6b, rt)};
+    const float common = per_need * static_cast<float>(shared);
+    terms[rt] = {{rts.gamma[0][rt] + common, rts.gamma[1][rt] + common}, per_need};
+  }
+  return terms;
+}
+
+/// Columns of up to 256 visited households, so that the arithmetic vectorises.
+struct Batch {
+  std::size_t n = 0;
+  std::array<sim::EntityKey, batch_rows> key;
+  std::array<float, batch_rows> index;    ///< c0, influence, needs, help [logit]
+  std::array<float, batch_rows> mu, dy, savings;
+  std::array<float, batch_rows> factor, sd, gain;  ///< VisitGap
+  std::array<std::uint32_t, batch_rows> wait, u, z_engaged, z_income;  ///< words of the block
+  std::array<std::uint32_t, batch_rows> engaged;
+};
+
+struct Kernel {
+  float savings_rate, over_median, cost, passing_sd, fixed_share;
+};
+
+/// Income, savings and engagement of one batch. Free of branches.
+template <Visits::Rule rule>
+void visit(const Kernel& k, Batch& b) {
+  for (std::size_t i = 0; i < b.n; ++i) {
+    const float z = portable::normal_quantile(sim::uniform24(b.z_income[i]));
+    const float dy = b.factor[i] * b.dy[i] + b.sd[i] * z;
+    const float lasting = portable::exp(b.mu[i]);
+    const float saved = b.savings[i] + k.savings_rate * lasting * b.gain[i];
+    b.dy[i] = dy;
+    b.savings[i] = saved < most_savings ? saved : most_savings;
+    if constexpr (rule == Visits::Rule::fixed) {
+      b.engaged[i] = sim::uniform24(b.u[i]) < k.fixed_share ? 1u : 0u;
+    } else {
+      const float poverty = 1.0f - lasting * portable::exp(dy) * k.over_median;
+      const float own = k.passing_sd * portable::normal_quantile(sim::uniform24(b.z_engaged[i]));
+      const float x = b.index[i] - k.cost * (poverty > 0.0f ? poverty : 0.0f) + own;
+      if constexpr (rule == Visits::Rule::threshold) {
+        b.engaged[i] = x > 0.0f ? 1u : 0u;
+      } else {
+        b.engaged[i] = sim::uniform24(b.u[i]) * (1.0f + portable::exp(-x)) < 1.0f ? 1u : 0u;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+GeometricWait::GeometricWait(double p) : p_(p) {
+  MUSI_EXPECT(p > 0.0 && p <= 1.0);
+  for (std::uint32_t i = 0; i < table_.size(); ++i) {
+    const int low = exact(i << 20);
+    const int high = exact((i << 20) | 0xFFFFFu);
+    table_[i] = low == high ? static_cast<std::uint16_t>(low) : std::uint16_t{0};
+  }
+}
+
+int GeometricWait::exact(std::uint32_t word) const {
+  return sim::geometric_wait(static_cast<double>(sim::uniform24(word)), p_, never - 1);
+}
+
+Visits::Params Visits::params_of(const World& world) {
+  const Future& f = world.future;
+  const Scenario::Participation& plan = world.scenario->participation;
+  Params p{.revision = f[Param::part_revision_rate],
+           .benefit = f[Param::part_benefit_weight],
+           .cost = f[Param::part_cost_weight],
+           .helped = f[Param::logit_received_help],
+           .passing_sd = f[Param::part_household_sd] *
+                         std::sqrt(1.0 - f[Param::part_systematic_household]),
+           .savings_rate = f[Param::savings_rate],
+           .income_median = f[Param::income_median],
+           .income = IncomeProcess::of(f),
+           .n_months = world.scenario->clock.n_months()};
+  if (f.theory() == ParticipationTheory::threshold) p.rule = Rule::threshold;
+  if (plan.fixed) {
+    p.rule = Rule::fixed;
+    p.fixed_share = 0.01 * f.value(plan.fixed_engaged_pct);
+  }
+  return p;
+}
+
+Visits::Visits(const World& world) : Visits(world, params_of(world)) {}
+
+Visits::Visits(const World& world, const Params& params)
+    : params_(params),
+      tables_(params.income, params.n_months),
+      wait_(params.revision),
+      self_build_(world) {}
+
+void Visits::step(World& world, const sim::Step& step) {
+  std::vector<std::uint32_t> investors;
+  sweep(world, step, 0, investors);
+  self_build_.decide(world, step, investors);
+}
+
+void Visits::spin_up_step(World& world, const sim::Step& step) const {
+  std::vector<std::uint32_t> nobody;
+  sweep(world, step, visit_offset, nobody);
+}
+
+int Visits::first_wait(const World& world, sim::EntityKey key, sim::Month month) {
+  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::revision), month);
+  return sim::geometric_wait(static_cast<double>(chance.uniform(key)),
+                             world.future[Param::part_revision_rate], never - 1);
+}
+
+void Visits::sweep(World& world, const sim::Step& step, int shift,
+                   std::vector<std::uint32_t>& investors) const {
+  switch (params_.rule) {
+    case Rule::logit: return sweep<Rule::logit>(world, step, shift, investors);
+    case Rule::threshold: return sweep<Rule::threshold>(world, step, shift, investors);
+    case Rule::fixed: return sweep<Rule::fixed>(world, step, shift, investors);
+  }
+}
+
+template <Visits::Rule rule>
+void Visits::sweep(World& world, const sim::Step& step, int shift,
+                   std::vector<std::uint32_t>& investors) const {
+  Households& h = world.households;
+  const int now = step.month + shift;
+  MUSI_EXPECT(now >= 0 && now < never - 1);
+  const int visit_mark = step.month + visit_offset;
+  const sim::Chance chance = step.chance(Draw::revision);
+  const std::vector<RtTerms> terms = rt_terms(world, params_.benefit);
+  std::vector<VisitGap> gaps;
+  tables_.fill(step.month, gaps);
+  std::vector<std::uint32_t> rows;
+  rows_due(h.next_revision, static_cast<std::uint16_t>(now), rows);
+  const std::size_t first_investor = investors.size();
+  investors.resize(first_investor + rows.size() + 1);  // one past the last is written below
+  std::uint32_t* investor = investors.data() + first_investor;
+  const Kernel kernel{.savings_rate = static_cast<float>(params_.savings_rate),
+                      .over_median = static_cast<float>(1.0 / params_.income_median),
+                      .cost = static_cast<float>(params_.cost),
+                      .passing_sd = static_cast<float>(params_.passing_sd),
+                      .fixed_share = static_cast<float>(params_.fixed_share)};
+  const float helped = static_cast<float>(params_.helped);
+  Batch b;
+  for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
+    b.n = std::min(batch_rows, rows.size() - first);
+    const std::uint32_t* const row_of = rows.data() + first;
+    for (std::size_t i = 0; i < b.n; ++i) {
+      const std::size_t row = row_of[i];
+      const std::uint32_t flags = h.flags[row];
+      const RtTerms& rt = terms[h.rt[row]];
+      const VisitGap& gap = gaps[static_cast<std::size_t>(visit_mark - h.last_visit[row])];
+      b.key[i] = h.key[row];
+      b.index[i] = h.c0[row] + rt.base[(flags & flag::land_group) != 0 ? 1 : 0] +
+                   rt.per_need * own_needs[(flags >> need_shift) & 31u] +
+                   ((flags & flag::helped) != 0 ? helped : 0.0f);
+      b.mu[i] = h.mu[row];
+      b.dy[i] = h.dy[row];
+      b.savings[i] = h.savings[row];
+      b.factor[i] = gap.factor;
+      b.sd[i] = gap.sd;
+      b.gain[i] = gap.gain;
+    }
+    chance.blocks(std::span(b.key).first(b.n), b.wait, b.u, b.z_engaged, b.z_income);
+    visit<rule>(kernel, b);
+    for (std::size_t i = 0; i < b.n; ++i) {
+      const std::size_t row = row_of[i];
+      const std::uint32_t flags = h.flags[row];
+      const std::uint32_t was = (flags / flag::engaged) & 1u;
+      const std::size_t group = (flags & flag::land_group) != 0 ? 1 : 0;
+      world.rts.n_engaged[group][h.rt[row]] += b.engaged[i] - was;  // -1 wraps, the sum wraps back
+      h.flags[row] = (flags & ~flag::engaged) | (b.engaged[i] * flag::engaged);
+      h.dy[row] = b.dy[i];
+      h.savings[row] = b.savings[i];
+      h.last_visit[row] = static_cast<std::uint16_t>(visit_mark);
+      h.next_revision[row] =
+          static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
+      *investor = static_cast<std::uint32_t>(row);
+      investor += self_build_.is_out(flags, b.savings[i]) ? 0 : 1;
+    }
+  }
+  investors.resize(static_cast<std::size_t>(investor - investors.data()));
+}
+
+}  // namespace musi::models

@@ -1,0 +1,60 @@
+#include "models/participation/spin_up.h"
+
+#include "models/population/rare_events.h"
+#include "tests/support/statistics.h"
+#include "tests/support/tiny_world.h"
+
+using namespace musi;
+using namespace musi::models;
+
+TEST_CASE("after the spin-up every household is due from the start on", "[unit]") {
+  const City city = tests::tiny_city(4);
+  const Scenario scenario = tests::tiny_scenario();
+  World world = build_world_without_spin_up(scenario, city, 11);
+  spin_up(world);
+  draw_first_rare(world);
+  const Households& h = world.households;
+  std::size_t due = 0, alive = 0;
+  for (std::size_t i = 0; i < h.size_rows(); ++i) {
+    if ((h.flags[i] & flag::alive) == 0) {
+      REQUIRE(h.next_revision[i] == never);
+      REQUIRE(h.next_rare[i] == never);
+      continue;
+    }
+    ++alive;
+    due += h.next_revision[i] == 0;
+    REQUIRE(h.last_visit[i] < visit_offset);
+    REQUIRE(h.next_revision[i] != never);
+  }
+  REQUIRE(alive == world.n_households());
+  // The trial of month 0 succeeds with chance psi, whatever happened before.
+  tests::require_share(static_cast<double>(due), static_cast<double>(alive),
+                       world.future[Param::part_revision_rate]);
+}
+
+TEST_CASE("counters of the engaged equal a recount after the spin-up", "[property]") {
+  const City city = tests::tiny_city(4);
+  const Scenario scenario = tests::tiny_scenario();
+  World world = build_world_without_spin_up(scenario, city, 12);
+  spin_up(world);
+  World copy = world;
+  for (std::size_t rt = 0; rt < copy.n_rts(); ++rt) copy.recount(rt);
+  REQUIRE(copy.rts.n_engaged == world.rts.n_engaged);
+  REQUIRE(copy.rts.n_group == world.rts.n_group);
+}
+
+TEST_CASE("engagement after the spin-up stands still without new influences", "[statistical]") {
+  // The mean over the last year of the spin-up's successor months moves by less than the spread of
+  // one month's count allows if the start had no transient.
+  const City city = tests::tiny_city(10);
+  Scenario scenario = tests::tiny_scenario();
+  World world = build_world_without_spin_up(scenario, city, 13);
+  spin_up(world);
+  double engaged = 0.0;
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+    engaged += world.rts.n_engaged[0][rt] + world.rts.n_engaged[1][rt];
+  }
+  const double share = engaged / static_cast<double>(world.n_households());
+  REQUIRE(share > 0.02);
+  REQUIRE(share < 0.6);
+}
