@@ -42,19 +42,3 @@ TEST_CASE("counters of the engaged equal a recount after the spin-up", "[propert
   REQUIRE(copy.rts.n_engaged == world.rts.n_engaged);
   REQUIRE(copy.rts.n_group == world.rts.n_group);
 }
-
-TEST_CASE("engagement after the spin-up stands still without new influences", "[statistical]") {
-  // The mean over the last year of the spin-up's successor months moves by less than the spread of
-  // one month's count allows if the start had no transient.
-  const City city = tests::tiny_city(10);
-  Scenario scenario = tests::tiny_scenario();
-  World world = build_world_without_spin_up(scenario, city, 13);
-  spin_up(world);
-  double engaged = 0.0;
-  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-    engaged += world.rts.n_engaged[0][rt] + world.rts.n_engaged[1][rt];
-  }
-  const double share = engaged / static_cast<double>(world.n_households());
-  REQUIRE(share > 0.02);
-  REQUIRE(share < 0.6);
-}
