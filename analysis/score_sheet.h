@@ -69,6 +69,10 @@ ScoreSheet score_sheet(const sim::io::CsvTable& table, const SheetRules& rules,
 /// IoError if it cannot be read.
 ScoreSheet read_score_sheet(const std::string& file, const SheetRules& rules);
 
+/// Header of the output table, and the cells of a row under it; unknown ones are empty.
+std::vector<std::string> output_header(const ScoreSheet& sheet);
+std::vector<std::string> output_cells(const ScoredRow& row, bool indonesian_locale);
+
 /// The output table of INTERFACE 1.6, with header line; itself a legal survey sheet. Percentages
 /// have four decimals and are never rounded up across a cut.
 std::string to_csv(const ScoreSheet& sheet);

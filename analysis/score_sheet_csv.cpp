@@ -63,18 +63,6 @@ void add_judgement(const ScoredRow& row, bool indonesian_locale, std::vector<std
   cells.push_back(flags_cell(row));
 }
 
-std::vector<std::string> cells_of(const ScoredRow& row, bool indonesian_locale) {
-  std::vector<std::string> cells{std::to_string(row.line), row.site_id, row.rt_id,
-                                 std::to_string(row.n_rt)};
-  for (const Share& share : row.shares) {
-    cells.push_back(percent_cell(share.value, indonesian_locale));
-  }
-  for (const int points : row.points) cells.push_back(std::to_string(points));
-  add_judgement(row, indonesian_locale, cells);
-  cells.insert(cells.end(), row.copied.begin(), row.copied.end());
-  return cells;
-}
-
 void add_line(const std::vector<std::string>& cells, char separator, std::string& text) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) text += separator;
@@ -98,14 +86,30 @@ std::string flags_in_words(const SheetCounts& n) {
 
 }  // namespace
 
-std::string to_csv(const ScoreSheet& sheet) {
-  const char separator = sheet.rules.indonesian_locale ? ';' : ',';
+std::vector<std::string> output_header(const ScoreSheet& sheet) {
   std::vector<std::string> header = output_columns(sheet.rules.regulation);
   header.insert(header.end(), sheet.copied_columns.begin(), sheet.copied_columns.end());
+  return header;
+}
+
+std::vector<std::string> output_cells(const ScoredRow& row, bool indonesian_locale) {
+  std::vector<std::string> cells{std::to_string(row.line), row.site_id, row.rt_id,
+                                 std::to_string(row.n_rt)};
+  for (const Share& share : row.shares) {
+    cells.push_back(percent_cell(share.value, indonesian_locale));
+  }
+  for (const int points : row.points) cells.push_back(std::to_string(points));
+  add_judgement(row, indonesian_locale, cells);
+  cells.insert(cells.end(), row.copied.begin(), row.copied.end());
+  return cells;
+}
+
+std::string to_csv(const ScoreSheet& sheet) {
+  const char separator = sheet.rules.indonesian_locale ? ';' : ',';
   std::string text;
-  add_line(header, separator, text);
+  add_line(output_header(sheet), separator, text);
   for (const ScoredRow& row : sheet.rows) {
-    add_line(cells_of(row, sheet.rules.indonesian_locale), separator, text);
+    add_line(output_cells(row, sheet.rules.indonesian_locale), separator, text);
   }
   return text;
 }
