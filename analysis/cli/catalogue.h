@@ -7,5 +7,6 @@
 namespace musi::cli {
 
 // One maker per subcommand, in the order of the first screen.
+std::unique_ptr<Command> make_score();
 
 }  // namespace musi::cli

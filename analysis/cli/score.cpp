@@ -122,8 +122,8 @@ class Score final : public Command {
     const ScoreSheet sheet = analysis::read_score_sheet(file_, rules());
     const std::string csv = to_csv(sheet);
     const bool is_indonesian = terminal.globals().lang == "id";
-    std::string line = " " + summary(sheet, is_indonesian ? sim::io::Language::indonesian
-                                                          : sim::io::Language::english);
+    std::string line = " " + analysis::summary(sheet, is_indonesian ? sim::io::Language::indonesian
+                                                                    : sim::io::Language::english);
     if (output_.empty()) {
       terminal.answer(csv);
       if (terminal.globals().json) add_row_events(sheet, terminal);

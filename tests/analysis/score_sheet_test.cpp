@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "tests/models/score/tables.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using analysis::ScoreSheet;
 using analysis::SheetRules;
+using tests::file_text;
 using tests::MethodRow;
 
 namespace {
@@ -119,11 +119,6 @@ std::vector<MethodRow> rows_of(const std::string& csv, char separator = ',') {
 /// Output rows of a sheet by column.
 std::vector<MethodRow> output(const std::string& csv, const SheetRules& rules = {}) {
   return rows_of(to_csv(scored(csv, rules)));
-}
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 const std::string golden_sheets = MUSI_SOURCE_DIR "/scenarios/method/score_sheets.csv";
