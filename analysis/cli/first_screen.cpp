@@ -35,9 +35,9 @@ std::string version_line() { return fmt::format("musi {}", analysis::program().v
 
 std::string version_text() {
   const analysis::Program p = analysis::program();
-  return fmt::format("musi {}\ncommit {}\ncompiler {}\nHDF5 {}\nscenario format 1\nresult format {}",
-                     p.version, p.git_commit, p.compiler, p.hdf5,
-                     analysis::result_format_version());
+  return fmt::format(
+      "musi {}\ncommit {}\ncompiler {}\nHDF5 {}\nscenario format 1\nresult format {}", p.version,
+      p.git_commit, p.compiler, p.hdf5, analysis::result_format_version());
 }
 
 std::string version_fields() {

@@ -131,7 +131,8 @@ int program(int argc, char** argv) {
   add_globals(app, globals);
   app.require_subcommand(0, 1);
   for (const auto& command : commands) {
-    CLI::App* sub = app.add_subcommand(std::string(command->name()), std::string(command->summary()));
+    CLI::App* sub =
+        app.add_subcommand(std::string(command->name()), std::string(command->summary()));
     sub->footer(std::string(command->footer()));
     add_globals(*sub, globals);
     command->declare(*sub);

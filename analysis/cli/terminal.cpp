@@ -82,9 +82,9 @@ void Terminal::problems(const std::vector<sim::Problem>& problems, sim::ExitCode
 
 void Terminal::failure(std::string_view code, std::string_view message, sim::ExitCode exit_code) {
   if (globals_.json) {
-    event("problem", fmt::format("\"severity\":\"error\",\"code\":{},\"message\":{},\"exit_code\":{}",
-                                 json_text(code), json_text(message),
-                                 static_cast<int>(exit_code)));
+    event("problem",
+          fmt::format("\"severity\":\"error\",\"code\":{},\"message\":{},\"exit_code\":{}",
+                      json_text(code), json_text(message), static_cast<int>(exit_code)));
     return;
   }
   std::fflush(stdout);

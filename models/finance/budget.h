@@ -38,7 +38,8 @@ struct YearMoney {
 
 /// Splits the money of sources over programmes: own amounts first, then shares, each programme
 /// drawing on its payers in order; what a source has left goes to its programmes in proportion.
-/// `shares` sum to 1; `amounts` < 0: none; `payers`: indices of sources. Shape: [programme][source].
+/// `shares` sum to 1; `amounts` < 0: none; `payers`: indices of sources. Shape:
+/// [programme][source].
 std::vector<std::vector<double>> split_money(const std::vector<double>& source_money,
                                              const std::vector<double>& shares,
                                              const std::vector<double>& amounts,

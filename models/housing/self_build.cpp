@@ -78,7 +78,8 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
   double savings = static_cast<double>(h.savings[row]);
   for (const What what : order) {
     if ((flags & lacks[what]) == 0 || savings < share_saved * cost[what]) continue;
-    const double saved = cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
+    const double saved =
+        cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
     const double hazard = portable::logistic(common + params_.c1 * saved);
     const double chance = 1.0 - portable::exp(-hazard / (12.0 * params_.revision));
     MUSI_HOT_EXPECT(chance <= most_likely_);

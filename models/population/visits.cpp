@@ -44,7 +44,8 @@ constexpr std::array<float, 32> own_needs = [] {
 std::vector<RtTerms> rt_terms(const World& world, double benefit) {
   const Neighbourhoods& rts = world.rts;
   const auto lacks = [&](Criterion a, Criterion b, std::size_t rt) {
-    return rts.physical[index(a)][rt] >= lacking_share || rts.physical[index(b)][rt] >= lacking_share;
+    return rts.physical[index(a)][rt] >= lacking_share ||
+           rts.physical[index(b)][rt] >= lacking_share;
   };
   std::vector<RtTerms> terms(rts.size());
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {

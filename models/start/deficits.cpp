@@ -16,7 +16,9 @@ namespace {
 namespace portable = sim::portable;
 
 /// Positions of the sixteen criteria that the equations name.
-enum : std::size_t { c1a, c1b, c1c, c2a, c2b, c3a, c3b, c4a, c4b, c4c, c5a, c5b, c6a, c6b, c7a, c7b };
+enum : std::size_t {
+  c1a, c1b, c1c, c2a, c2b, c3a, c3b, c4a, c4b, c4c, c5a, c5b, c6a, c6b, c7a, c7b
+};
 
 constexpr std::size_t largest_number_of_tries = 200;
 
@@ -45,7 +47,8 @@ Shares draw_shares(const World& world, std::size_t rt, const LatentModel& model,
                    const std::array<double, n_criteria>& site_normal, sim::Stream& stream) {
   const City& city = *world.city;
   std::array<double, n_criteria> independent{};
-  for (double& z : independent) z = static_cast<double>(portable::normal_quantile(stream.uniform()));
+  for (double& z : independent)
+    z = static_cast<double>(portable::normal_quantile(stream.uniform()));
   Shares p{};
   const double n = world.rts.n_households[rt];
   for (std::size_t k = 0; k < n_criteria; ++k) {
@@ -101,7 +104,8 @@ std::array<double, n_criteria> wanted_means(const City& city, const Future& futu
 std::array<double, n_criteria> deficit_shifts(const City& city, const Future& future) {
   constexpr int n_points = 128;
   std::vector<double> points;
-  for (int i = 0; i < n_points; ++i) points.push_back(portable::normal_quantile((i + 0.5) / n_points));
+  for (int i = 0; i < n_points; ++i)
+    points.push_back(portable::normal_quantile((i + 0.5) / n_points));
   const auto means = wanted_means(city, future);
   std::array<double, n_criteria> shifts{};
   for (std::size_t k = 0; k < n_criteria; ++k) {
@@ -145,7 +149,8 @@ void draw_deficits(World& world) {
       for (std::size_t tries = 0; tries < largest_number_of_tries; ++tries) {
         shares = draw_shares(world, rt, model, site_normal, stream);
         const float luck = stream.uniform();
-        if (class_of(score_total(shares, model.rule)) != SlumClass::not_slum || luck < accept) break;
+        if (class_of(score_total(shares, model.rule)) != SlumClass::not_slum || luck < accept)
+          break;
         ++world.start.n_redrawn;
       }
       for (std::size_t k = 0; k < n_criteria; ++k) world.rts.start_share[k][rt] = shares[k];

@@ -16,7 +16,9 @@ namespace {
 
 namespace portable = sim::portable;
 
-enum : std::size_t { c1a, c1b, c1c, c2a, c2b, c3a, c3b, c4a, c4b, c4c, c5a, c5b, c6a, c6b, c7a, c7b };
+enum : std::size_t {
+  c1a, c1b, c1c, c2a, c2b, c3a, c3b, c4a, c4b, c4c, c5a, c5b, c6a, c6b, c7a, c7b
+};
 
 /// Shares of existing good units in the ageing phases; assumed (MODEL.md 8.6).
 constexpr std::array<double, 3> start_phases{0.40, 0.35, 0.25};

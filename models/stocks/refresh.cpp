@@ -48,7 +48,8 @@ class ShareWriter {
     const float added = room > 0.0f ? (n - rts_.buildings_at_start[rt]) / room : 0.0f;
     put(Criterion::c1a, rt, ratio(rts_.irregular[rt], n));
     put(Criterion::c1b, rt, clamp01(rts_.overdense_at_start[rt] + added));
-    put(Criterion::c7a, rt, n > 0.0f ? 1.0f - ratio(good_units(rts_, Stock::hydrant, rt), n) : 0.0f);
+    put(Criterion::c7a, rt,
+        n > 0.0f ? 1.0f - ratio(good_units(rts_, Stock::hydrant, rt), n) : 0.0f);
     put(Criterion::c7b, rt,
         n > 0.0f ? 1.0f - ratio(good_units(rts_, Stock::extinguisher, rt), n) : 0.0f);
   }

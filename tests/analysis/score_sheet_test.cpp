@@ -344,7 +344,7 @@ TEST_CASE("the regulation of 2016 reads nineteen criteria and the building permi
   CHECK(problems_of(of_2018.csv(), old).n_errors() == 3);
 }
 
-TEST_CASE("--by site sums the volumes of its neighbourhoods", "[unit]") {
+TEST_CASE("the flag --by site sums the volumes of its neighbourhoods", "[unit]") {
   SheetRules by_site;
   by_site.by_site = true;
   Sheet sheet;
@@ -392,7 +392,7 @@ TEST_CASE("a numerator without denominator shows in the sum of its site", "[unit
   CHECK(output(sheet.csv(), by_site)[0].at("flags") == "clamped_high:4b");
 }
 
-TEST_CASE("--by site refuses what it cannot sum", "[messages]") {
+TEST_CASE("the flag --by site refuses what it cannot sum", "[messages]") {
   SheetRules by_site;
   by_site.by_site = true;
   Sheet no_site;
@@ -410,7 +410,7 @@ TEST_CASE("--by site refuses what it cannot sum", "[messages]") {
   CHECK(only_error(mixed.csv(), by_site) == "criterion 3");
 }
 
-TEST_CASE("--locale id reads and writes semicolons and decimal commas", "[unit]") {
+TEST_CASE("the flag --locale id reads and writes semicolons and decimal commas", "[unit]") {
   SheetRules indonesian;
   indonesian.indonesian_locale = true;
   Sheet sheet;
