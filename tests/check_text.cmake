@@ -1,4 +1,5 @@
-# Text of the sources: lines up to 100 columns, files up to 1,500 lines, no tabs, no unfinished marks.
+# Text of the sources: lines up to 100 columns, files up to 1,500 lines, no tabs, no unfinished marks,
+# no test names that the command line of Catch would read as a flag or an exclusion.
 
 include(${CMAKE_CURRENT_LIST_DIR}/check_support.cmake)
 
@@ -36,6 +37,9 @@ foreach(file IN LISTS files)
     endif()
     if(line MATCHES "(^|[^A-Za-z_])(${unfinished})($|[^A-Za-z_])")
       violation("${file}:${number}" "unfinished: ${CMAKE_MATCH_2}")
+    endif()
+    if(line MATCHES "TEST_CASE[(]\"[-~*]")
+      violation("${file}:${number}" "a test name starts with a letter or digit")
     endif()
   endforeach()
 endforeach()
