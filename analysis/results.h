@@ -9,7 +9,7 @@
 
 namespace musi::analysis {
 
-/// A result file, opened and checked. IoError `cannot_open`, `not_result` (another kind of file),
+/// A result file, opened and checked. IoError `cannot_open`, `foreign` (another kind of file),
 /// `truncated`, `newer_format` (its major version is above ours).
 class Results {
  public:

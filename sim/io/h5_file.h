@@ -84,7 +84,7 @@ class H5Writer {
   std::unique_ptr<State> state_;
 };
 
-/// Reads an HDF5 file. IoError `cannot_open` (missing, unreadable), `not_result` (foreign or empty
+/// Reads an HDF5 file. IoError `cannot_open` (missing, unreadable), `foreign` (no HDF5
 /// file), `truncated` (cut off or damaged).
 class H5Reader {
  public:

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include <string>
+
+/// Owning handles over the HDF5 C API, for the two files that include hdf5.h.
+namespace musi::sim::io {
+
+/// Closes an identifier of HDF5 when it goes out of scope.
+class H5Handle {
+ public:
+  using Closer = herr_t (*)(hid_t);
+  H5Handle() = default;
+  H5Handle(hid_t id, Closer close) : id_(id), close_(close) {}
+  H5Handle(H5Handle&& other) noexcept : id_(other.release()), close_(other.close_) {}
+  H5Handle& operator=(H5Handle&& other) noexcept {
+    if (this != &other) {
+      reset();
+      close_ = other.close_;
+      id_ = other.release();
+    }
+    return *this;
+  }
+  ~H5Handle() { reset(); }
+
+  hid_t id() const { return id_; }
+  bool is_open() const { return id_ >= 0; }
+  /// Closes now; negative if that failed.
+  herr_t reset() {
+    const hid_t id = release();
+    return id >= 0 ? close_(id) : 0;
+  }
+
+ private:
+  hid_t release() {
+    const hid_t id = id_;
+    id_ = H5I_INVALID_HID;
+    return id;
+  }
+  hid_t id_ = H5I_INVALID_HID;
+  Closer close_ = nullptr;
+};
+
+/// Turns off the printing of HDF5's error stack in this thread.
+void quieten_h5();
+
+/// Deepest message of the error stack and the `errno` it names (0 if none).
+struct H5Fault {
+  std::string message;
+  int error_number = 0;
+};
+H5Fault last_h5_fault();
+
+/// Type of a text: null-terminated UTF-8 of variable length, or of `size` bytes.
+H5Handle h5_text_type(std::size_t size = H5T_VARIABLE);
+
+}  // namespace musi::sim::io
