@@ -1,0 +1,108 @@
+#include <string>
+
+#include "models/indicators/catalogue.h"
+#include "models/observation/areas.h"
+#include "models/score/classes.h"
+#include "models/stocks/refresh.h"
+
+/// Slum area in the books, classes and points.
+namespace musi::models {
+namespace {
+
+double class_area(const World& world, Slum slum) {
+  return physical_area_by_class(world)[static_cast<std::size_t>(slum)];
+}
+
+double mean_score(const World& world) {
+  double sum = 0.0;
+  for (const std::uint8_t score : world.rts.physical_score) sum += score;
+  return sum / static_cast<double>(world.n_rts());
+}
+
+/// Area of every RT times the part of its sectoral mean that was removed since the start.
+double improved_area(const World& world) {
+  double area = 0.0;
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+    const double before = sectoral_mean(shares_of(world.rts.start_share, rt));
+    const double after = sectoral_mean(shares_of(world.rts.physical, rt));
+    area += static_cast<double>(world.rts.area[rt]) * contribution(before, after);
+  }
+  return area;
+}
+
+void mean_points(const Observation& at, std::span<double> out) {
+  const CutRule rule = cut_rule(*at.world.scenario);
+  for (std::size_t k = 0; k < n_criteria; ++k) {
+    std::int64_t sum = 0;
+    for (const float share : at.world.rts.physical[k]) sum += points(share, rule);
+    out[k] = static_cast<double>(sum) / static_cast<double>(at.world.n_rts());
+  }
+}
+
+}  // namespace
+
+void add_area_indicators(Indicators& list) {
+  const auto add = [&](Indicator i, std::string source = {}) {
+    i.info.source = std::move(source);
+    list.push_back(std::move(i));
+  };
+  add(yearly("slum_area", "ha", "Slum area, physical",
+             "area of neighbourhoods with a physical score of 16 or more",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = physical_area(at.world);
+             }),
+      "permen_14_2018");
+  add(yearly("slum_area_ledger", "ha", "Slum area, official score book",
+             "area of neighbourhoods that the score book still counts as slum",
+             [](const Observation& at, std::span<double> out) { out[0] = ledger_area(at.world); }));
+  add(yearly("slum_area_decree", "ha", "Slum area, mayor's decision",
+             "area listed by the decision in force",
+             [](const Observation& at, std::span<double> out) { out[0] = decree_area(at.world); }));
+  add(yearly("slum_area_reported", "ha", "Slum area, published",
+             "figure published in December, with the errors of reporting",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = at.world.state.reported_area;
+             }));
+  add(yearly("coverage", "percent", "Slum coverage", "physical slum area / area of the city",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = 100.0 * physical_area(at.world) / at.world.city->city_area_ha;
+             }));
+  add(yearly("area_heavy", "ha", "Area of heavy slum", "physical score 60 to 80",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = class_area(at.world, Slum::heavy);
+             }),
+      "permen_14_2018");
+  add(yearly("area_medium", "ha", "Area of medium slum", "physical score 38 to 59",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = class_area(at.world, Slum::medium);
+             }),
+      "permen_14_2018");
+  add(yearly("area_light", "ha", "Area of light slum", "physical score 16 to 37",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = class_area(at.world, Slum::light);
+             }),
+      "permen_14_2018");
+  add(yearly("mean_score", "points", "Mean score", "mean physical score over neighbourhoods",
+             [](const Observation& at, std::span<double> out) { out[0] = mean_score(at.world); }));
+  add(yearly_by("criterion", "mean_points", "points", "Mean points by criterion",
+                "mean physical points over neighbourhoods", mean_points),
+      "permen_14_2018");
+  add(yearly("area_improved", "ha", "Area times contribution",
+             "sum over neighbourhoods of area x removed part of the mean shortcoming",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = improved_area(at.world);
+             }),
+      "motorkawanku");
+  add(yearly("area_cleared", "ha", "Area that left the slum class in the year",
+             "neighbourhoods that fell below 16 points",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = at.world.state.counts.cleared_ha;
+             }));
+  add(yearly("area_relapsed", "ha", "Area that came back in the year",
+             "neighbourhoods that were below 16 points before and reached 16 again",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = at.world.state.counts.relapsed_ha;
+             }));
+}
+
+}  // namespace musi::models

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/world.h"
+#include "sim/core/recorder.h"
+
+namespace musi::models {
+
+/// Households counted once each December.
+struct Census {
+  std::int64_t households = 0, unfit = 0, deprived = 0;
+};
+
+/// What a run remembers from year to year for its records.
+struct History {
+  std::int64_t displaced = 0, bound_crossings = 0;
+  std::vector<int> site_zero_year;  ///< by row of the world's sites; 0: not yet
+};
+
+/// What an indicator may look at.
+struct Observation {
+  const World& world;
+  const Census& census;
+  const History& history;
+  std::size_t year_index;
+};
+
+/// When a number is taken: at the end of each December or once at the end of the run.
+enum class Reading : std::uint8_t { december, end };
+
+/// One number or array of a run's record. `measure` fills `out`, one December or the whole; the
+/// span has the size of the dimensions behind "year".
+struct Indicator {
+  sim::SeriesInfo info;
+  Reading reading;
+  void (*measure)(const Observation& at, std::span<double> out);
+};
+
+using Indicators = std::vector<Indicator>;
+using Measure = void (*)(const Observation& at, std::span<double> out);
+
+/// An indicator of one number per year.
+inline Indicator yearly(std::string name, std::string unit, std::string long_name,
+                        std::string definition, Measure measure) {
+  return {{.name = std::move(name),
+           .unit = std::move(unit),
+           .long_name = std::move(long_name),
+           .definition = std::move(definition),
+           .source = {},
+           .dims = {"year"},
+           .is_whole = false},
+          Reading::december,
+          measure};
+}
+
+/// An indicator of one number per year and element of `dim`.
+inline Indicator yearly_by(std::string dim, std::string name, std::string unit,
+                           std::string long_name, std::string definition, Measure measure) {
+  Indicator i = yearly(std::move(name), std::move(unit), std::move(long_name),
+                       std::move(definition), measure);
+  i.info.dims.push_back(std::move(dim));
+  return i;
+}
+
+/// An indicator of one number per future.
+inline Indicator once(std::string name, std::string unit, std::string long_name,
+                      std::string definition, Measure measure) {
+  Indicator i = yearly(std::move(name), std::move(unit), std::move(long_name),
+                       std::move(definition), measure);
+  i.info.dims.clear();
+  i.reading = Reading::end;
+  return i;
+}
+
+/// An indicator of one number per future and element of `dim`.
+inline Indicator once_by(std::string dim, std::string name, std::string unit,
+                         std::string long_name, std::string definition, Measure measure) {
+  Indicator i = once(std::move(name), std::move(unit), std::move(long_name),
+                     std::move(definition), measure);
+  i.info.dims.push_back(std::move(dim));
+  return i;
+}
+
+/// Stored as a whole number.
+inline Indicator whole(Indicator i) {
+  i.info.is_whole = true;
+  return i;
+}
+
+}  // namespace musi::models

@@ -1,0 +1,121 @@
+#include "models/indicators/catalogue.h"
+
+/// Households, engagement, site institutions, counts of events.
+namespace musi::models {
+namespace {
+
+double percent(double part, double whole_number) {
+  return whole_number > 0.0 ? 100.0 * part / whole_number : 0.0;
+}
+
+double sum_of(const std::vector<std::uint32_t>& counts) {
+  std::int64_t sum = 0;
+  for (const std::uint32_t n : counts) sum += n;
+  return static_cast<double>(sum);
+}
+
+double engaged_percent(const World& world, Group group) {
+  const std::size_t g = static_cast<std::size_t>(group);
+  return percent(sum_of(world.rts.n_engaged[g]), sum_of(world.rts.n_group[g]));
+}
+
+double mean_percent(const std::vector<float>& column) {
+  double sum = 0.0;
+  for (const float x : column) sum += static_cast<double>(x);
+  return percent(sum, static_cast<double>(column.size()));
+}
+
+void add_engagement(Indicators& list) {
+  list.push_back(yearly("engaged", "percent", "Households that take part",
+                        "engaged households / households in December",
+                        [](const Observation& at, std::span<double> out) {
+                          const auto& n = at.world.rts.n_engaged;
+                          out[0] = percent(sum_of(n[0]) + sum_of(n[1]),
+                                           sum_of(at.world.rts.n_households));
+                        }));
+  list.push_back(yearly("engaged_river", "percent", "River households that take part",
+                        "engaged / all households of the river community",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = engaged_percent(at.world, Group::river);
+                        }));
+  list.push_back(yearly("engaged_land", "percent", "Land households that take part",
+                        "engaged / all households of the land community",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = engaged_percent(at.world, Group::land);
+                        }));
+  list.push_back(yearly("board_strength", "percent", "Strength of community boards",
+                        "mean over sites of the strength of the board (LKM)",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = mean_percent(at.world.sites.board);
+                        }));
+  list.push_back(yearly("disappointment", "percent", "Disappointment",
+                        "mean over sites of the effect of promises not kept",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = mean_percent(at.world.sites.disappointment);
+                        }));
+}
+
+template <std::int64_t YearCounts::* count>
+void count_of_year(const Observation& at, std::span<double> out) {
+  out[0] = static_cast<double>(at.world.state.counts.*count);
+}
+
+void add_counts(Indicators& list) {
+  const auto add = [&](const char* name, const char* long_name, const char* definition,
+                       Measure measure) {
+    list.push_back(whole(yearly(name, "1", long_name, definition, measure)));
+  };
+  add("self_investments", "Improvements by households", "self-paid improvements in the year",
+      count_of_year<&YearCounts::self_investments>);
+  add("new_units", "New informal units", "dwellings added in the year",
+      count_of_year<&YearCounts::new_units>);
+  add("new_neighbourhoods", "New neighbourhoods", "RTs that appeared in the year",
+      count_of_year<&YearCounts::new_rts>);
+  add("displaced", "Households displaced", "renters who left because rents rose, in the year",
+      count_of_year<&YearCounts::displaced>);
+  add("house_failures", "Houses that became unfit", "by age, in the year",
+      count_of_year<&YearCounts::house_failures>);
+  add("water_failures", "Water connections that failed", "by age, in the year",
+      count_of_year<&YearCounts::water_failures>);
+  add("sanitation_failures", "Toilets and tanks that failed", "by age, in the year",
+      count_of_year<&YearCounts::sanitation_failures>);
+  add("houses_repaired", "Houses repaired by programmes", "in the year",
+      count_of_year<&YearCounts::houses_repaired>);
+  add("legalised", "Neighbourhoods whose land was cleared", "in the year",
+      count_of_year<&YearCounts::legalised>);
+}
+
+}  // namespace
+
+void add_people_indicators(Indicators& list) {
+  list.push_back(whole(yearly("households", "1", "Households in slum sites",
+                              "living households in December",
+                              [](const Observation& at, std::span<double> out) {
+                                out[0] = static_cast<double>(at.census.households);
+                              })));
+  list.push_back(whole(yearly("unfit_houses", "1", "Unfit houses",
+                              "households whose house is below technical requirements (1c)",
+                              [](const Observation& at, std::span<double> out) {
+                                out[0] = static_cast<double>(at.census.unfit);
+                              })));
+  list.push_back(whole(
+      yearly("deprived_households", "1", "Deprived households",
+             "households without safe water, sanitation, a fit house or enough space",
+             [](const Observation& at, std::span<double> out) {
+               out[0] = static_cast<double>(at.census.deprived);
+             })));
+  add_engagement(list);
+  add_counts(list);
+  list.push_back(whole(once("households_displaced", "1", "Households displaced over the run",
+                            "renters who left because rents rose",
+                            [](const Observation& at, std::span<double> out) {
+                              out[0] = static_cast<double>(at.history.displaced);
+                            })));
+  list.push_back(whole(once("bound_crossings", "1", "Crossed bounds of rare events",
+                            "hazards above the bound they are thinned with; must be 0",
+                            [](const Observation& at, std::span<double> out) {
+                              out[0] = static_cast<double>(at.history.bound_crossings);
+                            })));
+}
+
+}  // namespace musi::models

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "models/indicators/indicator.h"
+#include "models/world.h"
+#include "sim/core/recorder.h"
+
+namespace musi::models {
+
+/// Takes down one run: `december` at the end of each December, `finish` once at the end. The series
+/// are those of `series_of`; years that a run did not reach stay missing (NaN).
+class RunRecorder {
+ public:
+  explicit RunRecorder(const World& world);
+
+  /// Reads the world at the end of the December of `world.month`.
+  void december(const World& world);
+  /// Reads what is taken once and hands over the record; the recorder is empty then.
+  sim::RunRecord finish(const World& world);
+
+ private:
+  void remember(const World& world, std::size_t year_index);
+
+  std::vector<std::size_t> widths_;  ///< numbers of one reading, by series
+  sim::RunRecord record_;
+  History history_;
+};
+
+/// Counts households by need, in the order of rows.
+Census take_census(const World& world);
+
+}  // namespace musi::models
