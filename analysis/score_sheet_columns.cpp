@@ -108,11 +108,10 @@ SheetColumns::SheetColumns(const sim::io::CsvTable& table, Regulation regulation
 }
 
 sim::io::CsvSpec sheet_spec(const SheetRules& rules) {
-  sim::io::CsvSpec spec{
-      .columns = {{.name = rules.id_column, .needed = true, .filled = true, .unique = true}},
-      .keep_unknown_columns = true,
-      .reserved_prefixes = {"num_", "vol_", "den_", "pct_", "pts_"},
-      .indonesian_locale = rules.indonesian_locale};
+  sim::io::CsvSpec spec{.columns = {{.name = rules.id_column, .filled = true, .unique = true}},
+                        .keep_unknown_columns = true,
+                        .reserved_prefixes = {"num_", "vol_", "den_", "pct_", "pts_"},
+                        .indonesian_locale = rules.indonesian_locale};
   const auto add = [&](CsvColumn column) {
     if (column.name != rules.id_column) spec.columns.push_back(std::move(column));
   };

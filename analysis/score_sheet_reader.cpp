@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "sim/io/text.h"
 
@@ -27,21 +29,28 @@ SheetReader::SheetReader(const CsvTable& table, const SheetRules& rules, Problem
     : table_(table), rules_(rules), problems_(problems), columns_(table, rules.regulation) {}
 
 bool SheetReader::has_all_columns() {
-  bool complete = true;
-  for (const Criterion c : models::criteria_of(rules_.regulation)) {
-    const SheetColumns::OfCriterion& at = columns_.of(c);
-    const bool volumes = at.numerator && (at.denominator || at.row_denominator);
-    if (volumes || (at.percentage && !rules_.by_site)) continue;
-    complete = false;
-    report_missing_form(c);
+  const std::size_t before = problems_.n_errors();
+  if (!table_.has_column(rules_.id_column)) {
+    sim::Problem& problem =
+        problems_.error("missing_column", header_line(),
+                        Text{fmt::format("column '{}' is missing", rules_.id_column),
+                             fmt::format("kolom '{}' tidak ada", rules_.id_column)});
+    set_remark(problem, {"it names the RT; '--id COLUMN' takes another column of the file",
+                         "kolom ini menamai RT; '--id KOLOM' memakai kolom lain dari berkas"});
   }
   if (rules_.by_site && !table_.has_column("site_id")) {
-    complete = false;
     problems_.error("missing_column", header_line(),
                     Text{"column 'site_id' is missing; '--by site' sums the rows of a site",
                          "kolom 'site_id' tidak ada; '--by site' menjumlahkan baris satu lokasi"});
   }
-  return complete;
+  std::vector<std::string> without;
+  for (const Criterion c : models::criteria_of(rules_.regulation)) {
+    const SheetColumns::OfCriterion& at = columns_.of(c);
+    const bool volumes = at.numerator && (at.denominator || at.row_denominator);
+    if (!volumes && !(at.percentage && !rules_.by_site)) without.emplace_back(models::info(c).code);
+  }
+  if (!without.empty()) report_missing_forms(without);
+  return problems_.n_errors() == before;
 }
 
 SheetRow SheetReader::read(std::size_t row) {
@@ -81,21 +90,24 @@ std::optional<bool> SheetReader::answer(std::size_t row, std::string_view name) 
   return table_.has_column(name) ? table_.flag(row, name) : std::nullopt;
 }
 
-void SheetReader::report_missing_form(Criterion c) {
-  const std::string code(models::info(c).code);
-  const std::string whole(row_denominator_column(models::info(c).denominator));
-  const std::string volumes = fmt::format("num_{} with {} or den_{}", code, whole, code);
-  const std::string volumes_id = fmt::format("num_{} dengan {} atau den_{}", code, whole, code);
-  sim::Problem& problem =
-      problems_.error("missing_column", header_line(),
-                      Text{fmt::format("criterion {} has no usable column", code),
-                           fmt::format("kriteria {} tidak punya kolom yang dapat dipakai", code)});
+void SheetReader::report_missing_forms(const std::vector<std::string>& codes) {
+  const std::string list = sim::io::joined(codes, models::n_criteria_2016);
+  const std::string& first = codes.front();
+  const std::string whole(
+      row_denominator_column(models::info(*models::criterion_from_code(first)).denominator));
+  sim::Problem& problem = problems_.error(
+      "missing_column", header_line(),
+      Text{fmt::format("no usable column for {} {}", codes.size() == 1 ? "criterion" : "criteria",
+                       list),
+           fmt::format("tidak ada kolom yang dapat dipakai untuk kriteria {}", list)});
+  const std::string volumes = fmt::format("num_{} with {} or den_{}", first, whole, first);
+  const std::string volumes_id = fmt::format("num_{} dengan {} atau den_{}", first, whole, first);
   if (rules_.by_site) {
     set_remark(problem, {fmt::format("'--by site' sums volumes: give {}", volumes),
                          fmt::format("'--by site' menjumlahkan volume: isi {}", volumes_id)});
   } else {
-    set_remark(problem, {fmt::format("give pct_{}, or {}", code, volumes),
-                         fmt::format("isi pct_{}, atau {}", code, volumes_id)});
+    set_remark(problem, {fmt::format("give pct_{}, or {}", first, volumes),
+                         fmt::format("isi pct_{}, atau {}", first, volumes_id)});
   }
 }
 

@@ -33,7 +33,7 @@ class SheetReader {
  public:
   SheetReader(const sim::io::CsvTable& table, const SheetRules& rules, sim::io::Problems& problems);
 
-  /// Each criterion needs a form; said once per column, not once per row.
+  /// The id, and a form for each criterion; said once, not once per row.
   bool has_all_columns();
 
   SheetRow read(std::size_t row);
@@ -53,7 +53,7 @@ class SheetReader {
   bool was_reported(std::size_t row, const SheetColumns::OfCriterion& at) const;
   /// Column to point at when a criterion is wrong.
   std::string cell_of(std::size_t row, models::Criterion c) const;
-  void report_missing_form(models::Criterion c);
+  void report_missing_forms(const std::vector<std::string>& codes);
   void report_no_form(std::size_t row, models::Criterion c, bool has_numerator);
   void require_agreement(std::size_t row, models::Criterion c, const models::Share& volumes,
                          const models::Share& percent);

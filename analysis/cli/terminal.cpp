@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "sim/io/problems.h"
@@ -47,7 +49,14 @@ Terminal::Terminal(Globals globals)
 
 void Terminal::answer(std::string_view text) {
   if (globals_.json) return;
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  errno = 0;
+  const bool is_written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  // A reader that has seen enough (| head) is no failure; a full disk is.
+  if (!is_written && errno != EPIPE) {
+    throw sim::IoError(errno == ENOSPC ? "disk_full" : "cannot_write",
+                       fmt::format("cannot write to stdout: {}", std::strerror(errno)));
+  }
 }
 
 void Terminal::note(std::string_view text) {

@@ -118,6 +118,7 @@ TEST_CASE("score ends with 4 when a file cannot be read or written", "[messages]
   CHECK(score(input + " --force -o " + input).code == 4);
   CHECK(file_text(input) == sheet("30"));
   CHECK(score(input + " -o " + there + "/below.csv").code == 4);
+  CHECK(score(golden_sheets + " --id sheet_id >/dev/full").code == 4);
   // A fault of the command line's files comes before one of the sheet.
   CHECK(score(scratch.write("bad.csv", sheet("")) + " -o " + there).code == 4);
 }
