@@ -16,7 +16,7 @@ struct NumberSpec {
   bool max_open = false;
   bool whole = false;     ///< counts and years: 1e3 is accepted, 2.5 is `not_whole`
   bool is_share = false;  ///< fraction 0-1 of a CSV column; 70 gives "did you mean 0.7?"
-  Text unit = {};         ///< "billion rupiah (miliar) a year, prices of 2019"; may be empty
+  Text unit = Text();     ///< "billion rupiah (miliar) a year, prices of 2019"; may be empty
   std::optional<double> usual_min =
       {};                      ///< a percentage below 1 is `likely_share` if this is above 1
   bool decimal_comma = false;  ///< CSV of Indonesian spreadsheets: `1,5`

@@ -215,8 +215,7 @@ SourceText::SourceText(std::string file, std::string text)
 std::string_view SourceText::line(int number) const {
   if (number < 1 || number > n_lines()) return {};
   const std::size_t begin = start_of(number);
-  const std::size_t end = std::min(text_.find('\n', begin), text_.size());
-  return std::string_view(text_).substr(begin, end - begin);
+  return std::string_view(text_).substr(begin, end_of(number) - begin);
 }
 
 int SourceText::line_of(std::size_t offset) const {
@@ -233,6 +232,12 @@ int SourceText::column_of(std::size_t offset) const {
 std::size_t SourceText::start_of(int line) const {
   if (line < 1 || line > n_lines()) return text_.size();
   return starts_[static_cast<std::size_t>(line) - 1];
+}
+
+std::size_t SourceText::end_of(int line) const {
+  const std::size_t next = start_of(line + 1);
+  const bool has_break = next > 0 && next <= text_.size() && text_[next - 1] == '\n';
+  return has_break && next > start_of(line) ? next - 1 : next;
 }
 
 }  // namespace musi::sim::io

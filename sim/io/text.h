@@ -62,6 +62,8 @@ class SourceText {
   int column_of(std::size_t offset) const;
   /// Byte offset of the start of a line, from 1.
   std::size_t start_of(int line) const;
+  /// Byte offset of the end of a line, from 1, without its line end.
+  std::size_t end_of(int line) const;
 
  private:
   std::string file_;

@@ -69,7 +69,7 @@ class TreeBuilder final : public YAML::EventHandler {
   const std::string& text() const { return source_->text(); }
   char at(std::size_t offset) const { return offset < text().size() ? text()[offset] : '\0'; }
   std::size_t line_end(std::size_t offset) const {
-    return std::min(text().find('\n', offset), text().size());
+    return std::max(offset, source_->end_of(source_->line_of(offset)));
   }
   [[noreturn]] void refuse(Span span, std::string code, Text message, Text hint) const;
   void refuse_unused(std::size_t offset) const;
@@ -78,7 +78,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void set_place(YamlNode& node, Span span);
   Span word_span(std::size_t offset) const;
   Span scalar_span(std::size_t offset, const std::string& value) const;
-  std::size_t quote_end(std::size_t offset) const;
+  std::size_t closing_quote(std::size_t opened) const;
   bool expects_key() const { return !stack_.empty() && stack_.back().key_next; }
   YamlNode& add_value(Span span);
   void add_key(Span span, const std::string& value, bool quoted);
@@ -185,26 +185,30 @@ void TreeBuilder::set_place(YamlNode& node, Span span) {
 }
 
 Span TreeBuilder::word_span(std::size_t offset) const {
-  const std::size_t end = std::min(text().find_first_of(" \t\n,[]{}", offset), text().size());
+  const std::size_t end = std::min(text().find_first_of(" \t\n,:[]{}", offset), text().size());
   return {offset, std::max(end, std::min(offset + 1, text().size()))};
 }
 
-std::size_t TreeBuilder::quote_end(std::size_t offset) const {
-  const char quote = at(offset);
-  for (std::size_t i = offset + 1; i < text().size() && text()[i] != '\n'; ++i) {
+/// Byte of the quote that closes the one at `opened`, on any line; npos if there is none.
+std::size_t TreeBuilder::closing_quote(std::size_t opened) const {
+  const char quote = at(opened);
+  for (std::size_t i = opened + 1; i < text().size(); ++i) {
     if (quote == '"' && text()[i] == '\\') {
       ++i;
     } else if (text()[i] == quote) {
-      if (quote == '"' || at(i + 1) != '\'') return i + 1;
+      if (quote == '"' || at(i + 1) != '\'') return i;
       ++i;
     }
   }
-  return line_end(offset);
+  return std::string::npos;
 }
 
 Span TreeBuilder::scalar_span(std::size_t offset, const std::string& value) const {
   const char first = at(offset);
-  if (first == '"' || first == '\'') return {offset, quote_end(offset)};
+  if (first == '"' || first == '\'') {
+    const std::size_t close = closing_quote(offset);
+    return {offset, close < line_end(offset) ? close + 1 : line_end(offset)};
+  }
   if (first != '|' && first != '>' && !value.empty() &&
       text().compare(offset, value.size(), value) == 0) {
     return {offset, std::min(offset + value.size(), line_end(offset))};
@@ -252,15 +256,6 @@ void TreeBuilder::add_key(Span span, const std::string& value, bool quoted) {
            {"merge keys ('<<') are not used here", "kunci gabung ('<<') tidak dipakai di sini"},
            {"use 'extends' and 'set'", "pakai 'extends' dan 'set'"});
   }
-  if (quoted) {
-    Problem problem =
-        problem_at(span, "bad_key",
-                   {fmt::format("key '{}' is in quotes", quoted_value(value)),
-                    fmt::format("kunci '{}' memakai tanda kutip", quoted_value(value))});
-    set_hint(problem, {"keys are plain words; write it without quotes",
-                       "kunci adalah kata biasa; tulis tanpa tanda kutip"});
-    problems_.add(std::move(problem));
-  }
   YamlNode position;
   set_place(position, span);
   YamlEntry& entry = stack_.back().node->entries.emplace_back();
@@ -270,6 +265,14 @@ void TreeBuilder::add_key(Span span, const std::string& value, bool quoted) {
   entry.end_column = position.end_column;
   entry.offset = position.offset;
   stack_.back().key_next = false;
+  if (!quoted || problems_.full()) return;
+  const std::string shown = quoted_value(value);
+  Problem& problem = problems_.error("bad_key", position.place(),
+                                     Text{fmt::format("key '{}' is in quotes", shown),
+                                          fmt::format("kunci '{}' memakai tanda kutip", shown)});
+  quote_source(problem, *source_, position.offset);
+  set_hint(problem, {"keys are plain words; write it without quotes",
+                     "kunci adalah kata biasa; tulis tanpa tanda kutip"});
 }
 
 void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t) {
@@ -312,9 +315,10 @@ void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string&, YAML::anc
   const Span span = scalar_span(offset, value);
   last_end_ = span.end;
   if (first == '"' || first == '\'') {
-    const bool closed = span.end > offset + 1 && at(span.end - 1) == first;
-    if (!closed || span.end == line_end(offset))
-      long_quote_ = closed ? std::nullopt : std::optional(span);
+    const std::size_t close = closing_quote(offset);
+    // The library takes the end of the file for a closing quote.
+    if (close == std::string::npos) throw Refused{quote_problem(offset)};
+    if (close > line_end(offset)) long_quote_ = span;
   }
   if (expects_key()) {
     add_key(span, value, quoted);
@@ -369,10 +373,8 @@ std::size_t TreeBuilder::unclosed_quote() const {
   for (std::size_t i = last_end_; i < text().size(); ++i) {
     const char c = text()[i];
     if (at_start && (c == '"' || c == '\'')) {
-      std::size_t close = i + 1;
-      while (close < text().size() && text()[close] != c)
-        close += c == '"' && text()[close] == '\\' ? 2 : 1;
-      if (close >= text().size()) return i;
+      const std::size_t close = closing_quote(i);
+      if (close == std::string::npos) return i;
       i = close;
       at_start = false;
     } else if (c == '#' && at_start) {
@@ -390,6 +392,7 @@ Problem TreeBuilder::quote_problem(std::size_t opened) const {
   const char quote = at(opened);
   set_hint(problem,
            {fmt::format("expected a closing {}", quote), fmt::format("perlu penutup {}", quote)});
+  set_remark(problem, rest_unchecked);
   return problem;
 }
 
