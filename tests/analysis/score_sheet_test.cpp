@@ -351,7 +351,7 @@ TEST_CASE("the flag --by site sums the volumes of its neighbourhoods", "[unit]")
   sheet.row().volumes().set("site_id", "S2").set("num_1a", "60").set("num_2b", "0.1");
   sheet.set("population", "900").set("strategic", "yes").set("potential", "yes");
   sheet.row().volumes().set("site_id", "S1").set("num_1a", "10").set("num_2b", "0.3");
-  sheet.set("population", "100").set("strategic", "yes").set("potential", "yes");
+  sheet.set("population", "700").set("strategic", "yes").set("potential", "yes");
   sheet.row().volumes().set("site_id", "S2").set("num_1a", "120").set("num_2b", "0.2");
   sheet.set("ideal_drain_m", "0").set("population", "300").set("strategic", "no");
   sheet.set("potential", "yes");
@@ -369,12 +369,12 @@ TEST_CASE("the flag --by site sums the volumes of its neighbourhoods", "[unit]")
   CHECK(rows[0].at("strategic").empty());  // its RTs disagree
   CHECK(rows[0].at("consideration").empty());
   CHECK(rows[1].at("n_rt") == "1");
-  CHECK(rows[1].at("consideration_points") == "11");  // 50 persons per ha
+  CHECK(rows[1].at("consideration_points") == "13");  // 350 persons per ha
 
   // The table of sites is a legal sheet again.
   const auto again = output(to_csv(scored(sheet.csv(), by_site)), with_id("site_id"));
   CHECK(again[0].at("pct_1a") == "80.0000");
-  CHECK(again[1].at("consideration_points") == "11");
+  CHECK(again[1].at("consideration_points") == "13");
 
   SheetRules strict = by_site;
   strict.strict = true;

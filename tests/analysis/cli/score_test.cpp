@@ -53,6 +53,24 @@ TEST_CASE("score prints the table and says what it found", "[unit]") {
   CHECK(quiet.err.empty());
 }
 
+TEST_CASE("each flag of score changes what it says", "[unit]") {
+  const Scratch scratch;
+  const std::string cut = scratch.write("cut.csv", sheet("75.997"));
+  CHECK(has(score(cut).out, ",80,heavy,"));
+  CHECK(has(score(cut + " --cuts law").out, ",48,medium,"));
+  CHECK(score(cut + " --regulation 2016").code == 3);  // no 4x, 4y, 6x
+  CHECK(score(cut + " --by site").code == 3);          // no volumes
+
+  std::string dense = sheet("60");
+  dense.insert(dense.find('\n'), ",persons_per_ha,strategic,potential");
+  dense.insert(dense.size() - 1, ",180,yes,no");
+  const std::string input = scratch.write("dense.csv", dense);
+  CHECK(has(score(input).out, ",7,medium,"));
+  CHECK(has(score(input + " --city-size large").out, ",7,medium,"));
+  CHECK(has(score(input + " --city-size small").out, ",9,medium,"));
+  CHECK(has(score(input + " --city-size medium").out, ",9,medium,"));
+}
+
 TEST_CASE("score reads standard input and writes a file that it can read again", "[unit]") {
   const Scratch scratch;
   const std::string output = scratch.file("new/folder/scores.csv");
