@@ -17,10 +17,6 @@ namespace portable = sim::portable;
 constexpr double share_saved = 0.8;  ///< of the cost, before a household dares; assumed
 constexpr double savings_cap = 2.0;  ///< savings beyond twice the cost add nothing; assumed
 constexpr float space_chance = 0.5f; ///< a house step also gives enough space; assumed
-constexpr std::array<std::uint32_t, 3> lacks{flag::lacks_house,
-                                             flag::lacks_water | flag::low_water,
-                                             flag::lacks_toilet | flag::lacks_tank};
-
 }  // namespace
 
 SelfBuild::SelfBuild(const Params& params) : params_(params) {
@@ -31,8 +27,9 @@ SelfBuild::SelfBuild(const Params& params) : params_(params) {
   const double keenest = params.c0 + std::max(0.0, savings_cap * params.c1) +
                          std::max(0.0, params.c2) + std::max(0.0, params.c3) +
                          std::max(0.0, params.c4);
-  most_likely_ = 1.0 - portable::exp(-portable::logistic(keenest) / (12.0 * params.revision));
-  most_likely_ = std::min(1.0, most_likely_ + 1e-6);  // the bound must hold after rounding
+  const double chance =
+      1.0 - portable::exp(-portable::logistic(keenest) / (12.0 * params.revision));
+  most_likely_ = static_cast<float>(chance + 1e-6);  // holds after rounding
 }
 
 SelfBuild::Params SelfBuild::params_of(const World& world) {
@@ -53,17 +50,18 @@ SelfBuild::Params SelfBuild::params_of(const World& world) {
           .income = IncomeProcess::of(f)};
 }
 
-template <class Out>
-void SelfBuild::decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
-                           const std::array<float, 4>& u, Out&& out) const {
+void SelfBuild::decide_one(const World& world, sim::Month month, std::uint32_t row,
+                           const std::array<float, 4>& u,
+                           std::vector<Investment>& investments) const {
   const Households& h = world.households;
   const Neighbourhoods& rts = world.rts;
   const std::uint32_t flags = h.flags[row];
   const std::size_t rt = h.rt[row];
-  const double income = level * portable::exp(double{h.mu[row]} + double{h.dy[row]});
+  const double income = params_.income.level(month) *
+                        portable::exp(static_cast<double>(h.mu[row] + h.dy[row]));
   const std::array<double, 3> cost{
-      params_.cost_house, income <= params_.poor_income ? params_.cost_water_poor
-                                                        : params_.cost_water,
+      params_.cost_house,
+      income <= params_.poor_income ? params_.cost_water_poor : params_.cost_water,
       params_.cost_sanitation};
   std::array<What, 3> order{house, water, sanitation};
   std::sort(order.begin(), order.end(), [&](What a, What b) {
@@ -77,15 +75,17 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
                         params_.c3 * fit_share + (works ? params_.c4 : 0.0);
   double savings = static_cast<double>(h.savings[row]);
   for (const What what : order) {
-    if ((flags & lacks[what]) == 0 || savings < share_saved * cost[what]) continue;
+    if ((flags & lacks[what]) == 0 || u[what] >= most_likely_) continue;
+    if (savings < share_saved * cost[what]) continue;
     const double saved =
         cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
     const double hazard = portable::logistic(common + params_.c1 * saved);
     const double chance = 1.0 - portable::exp(-hazard / (12.0 * params_.revision));
-    MUSI_HOT_EXPECT(chance <= most_likely_);
+    MUSI_HOT_EXPECT(chance <= static_cast<double>(most_likely_));
     if (static_cast<double>(u[what]) >= chance) continue;
     savings = std::max(0.0, savings - cost[what]);
-    out({row, what, what == house && u[3] < space_chance, static_cast<float>(cost[what])});
+    investments.push_back(
+        {row, what, what == house && u[3] < space_chance, static_cast<float>(cost[what])});
   }
 }
 
@@ -93,8 +93,8 @@ void SelfBuild::decide(World& world, const sim::Step& step,
                        std::span<const std::uint32_t> rows) const {
   constexpr std::size_t batch = 256;
   const sim::Chance chance = step.chance(Draw::self_investment);
-  const double level = params_.income.level(step.month);
-  const float bound = static_cast<float>(most_likely_);
+  const std::uint32_t* const flags = world.households.flags.data();
+  const float bound = most_likely_;
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
   std::vector<Investment> investments;
@@ -105,9 +105,13 @@ void SelfBuild::decide(World& world, const sim::Step& step,
     for (std::size_t i = 0; i < n; ++i) {
       const std::array<float, 4> u{sim::uniform24(words[0][i]), sim::uniform24(words[1][i]),
                                    sim::uniform24(words[2][i]), sim::uniform24(words[3][i])};
-      if (std::min({u[house], u[water], u[sanitation]}) >= bound) continue;
-      decide_one(world, step.month, level, rows[first + i], u,
-                 [&](const Investment& investment) { investments.push_back(investment); });
+      // Most are turned away here: the chance of none exceeds the bound.
+      const std::uint32_t lucky = (u[house] < bound ? lacks[house] : 0u) |
+                                  (u[water] < bound ? lacks[water] : 0u) |
+                                  (u[sanitation] < bound ? lacks[sanitation] : 0u);
+      const std::uint32_t row = rows[first + i];
+      if ((flags[row] & lucky) == 0) continue;
+      decide_one(world, step.month, row, u, investments);
     }
   }
   for (const Investment& investment : investments) carry_out(world, step.month, investment);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "models/population/income.h"
 #include "models/world.h"
@@ -35,12 +36,12 @@ class SelfBuild {
   explicit SelfBuild(const Params& params);
   static Params params_of(const World& world);
 
-  /// A household with these flags and savings can not invest.
-  bool is_out(std::uint32_t flags, float savings) const {
-    return ((flags & flag::lacks_house) == 0 || savings < least_[house]) &
-           ((flags & (flag::lacks_water | flag::low_water)) == 0 || savings < least_[water]) &
-           ((flags & (flag::lacks_toilet | flag::lacks_tank)) == 0 || savings < least_[sanitation]);
-  }
+  /// Deficits that each kind of investment ends.
+  static constexpr std::array<std::uint32_t, 3> lacks{flag::lacks_house,
+                                                      flag::lacks_water | flag::low_water,
+                                                      flag::lacks_toilet | flag::lacks_tank};
+  /// Savings from which each kind may be tried [IDR million].
+  const std::array<float, 3>& least_savings() const { return least_; }
   /// Lets the visited households `rows` decide. All read the fit houses as they were before.
   void decide(World& world, const sim::Step& step, std::span<const std::uint32_t> rows) const;
 
@@ -51,14 +52,13 @@ class SelfBuild {
     bool gives_space;
     float cost;
   };
-  template <class Out>
-  void decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
-                  const std::array<float, 4>& u, Out&& out) const;
+  void decide_one(const World& world, sim::Month month, std::uint32_t row,
+                  const std::array<float, 4>& u, std::vector<Investment>& investments) const;
   void carry_out(World& world, sim::Month month, const Investment& investment) const;
 
   Params params_;
   std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]
-  double most_likely_ = 1.0;      ///< bound of the chance per visit
+  float most_likely_ = 1.0f;      ///< bound of the chance per visit
 };
 
 }  // namespace musi::models

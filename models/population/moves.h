@@ -39,16 +39,25 @@ class Moves final : public sim::Process<World> {
     HouseholdRow household;
     std::uint32_t rt;
   };
-  void vacate(World& world, const sim::Step& step, std::vector<std::uint32_t>& vacated,
-              std::vector<Seeker>& seekers, std::vector<Seeker>& builders) const;
-  void refill(World& world, const sim::Step& step, std::vector<std::uint32_t>& vacated,
-              std::vector<Seeker>& seekers) const;
-  void split(World& world, const sim::Step& step, const MoveWish& wish) const;
+  struct Vacated {
+    sim::EntityKey key;
+    std::uint32_t row;
+  };
+  struct Leavers {
+    std::vector<Vacated> taken;    ///< dwellings that somebody takes this month
+    std::vector<Seeker> seekers;   ///< look for a dwelling in another slum RT
+    std::vector<Seeker> builders;  ///< build on an informal plot
+  };
+
+  Leavers vacate(World& world, const sim::Step& step) const;
+  void refill(World& world, const sim::Step& step, Leavers& leavers) const;
+  void split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const;
   void build(World& world, const sim::Step& step, HouseholdRow household, std::size_t rt) const;
   void occupy(World& world, const sim::Step& step, std::size_t row, HouseholdRow household) const;
-  void start_life(World& world, const sim::Step& step, HouseholdRow& household,
-                  std::size_t rt) const;
-  std::size_t place_of(World& world, const sim::Step& step, std::size_t rt) const;
+  HouseholdRow newcomer(const World& world, const sim::Step& step, std::size_t rt,
+                        sim::EntityKey key, bool informal) const;
+  void start_clocks(const World& world, const sim::Step& step, HouseholdRow& household) const;
+  std::size_t place_for(World& world, std::size_t rt, sim::Month month) const;
 
   Params params_;
   RareEvents rare_events_;
@@ -57,9 +66,16 @@ class Moves final : public sim::Process<World> {
 /// New RTs take this many units, MODEL.md 18.
 inline constexpr std::uint32_t units_per_new_rt = 30;
 
-/// Opens a new RT at the edge of a site beside `origin`, outside ledger and decree: the start
-/// shares, tide, land and people's ties of `origin`, no public equipment. Returns its row.
-std::size_t open_rt(World& world, std::size_t site, std::size_t origin, double deficit_add,
-                    sim::Month month);
+/// An RT that was opened after the start.
+bool is_new(const Neighbourhoods& rts, std::size_t rt);
+
+/// Opens a new RT at the edge of a site beside `origin`, outside ledger and decree, with the start
+/// shares, tide, land and ties of `origin` and no public equipment. It has no ground yet: each unit
+/// brings its own, see add_ground. Returns its row.
+std::size_t open_rt(World& world, std::size_t site, std::size_t origin, sim::Month month);
+
+/// Ground of one more unit of a new RT: the site's area per household, with paths and drains as
+/// the start shares and `deficit_add` leave them.
+void add_ground(World& world, std::size_t rt, double deficit_add);
 
 }  // namespace musi::models

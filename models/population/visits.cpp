@@ -1,6 +1,7 @@
 #include "models/population/visits.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <span>
 
@@ -27,6 +28,10 @@ struct RtTerms {
   std::array<float, n_groups> base;  ///< influence and the needs that all households share
   float per_need;                    ///< b_B trust / 6
 };
+
+constexpr int land_bit = std::countr_zero(flag::land_group);
+constexpr int helped_bit = std::countr_zero(flag::helped);
+constexpr int engaged_bit = std::countr_zero(flag::engaged);
 
 /// Needs of a household by the five deficit bits of its flags.
 constexpr std::uint32_t need_shift = 8;
@@ -68,35 +73,72 @@ struct Batch {
   std::array<float, batch_rows> mu, dy, savings;
   std::array<float, batch_rows> factor, sd, gain;  ///< VisitGap
   std::array<std::uint32_t, batch_rows> wait, u, z_engaged, z_income;  ///< words of the block
-  std::array<std::uint32_t, batch_rows> engaged;
+  std::array<std::uint32_t, batch_rows> flags;
+  std::array<std::uint32_t, batch_rows> joins;     ///< change of the engaged count: 1, 0 or -1
+  std::array<std::uint32_t, batch_rows> invests;   ///< 1: lacks something it can pay for
+};
+
+/// Household columns that a visit reads or writes.
+struct Columns {
+  explicit Columns(Households& h)
+      : key(h.key.data()),
+        rt(h.rt.data()),
+        mu(h.mu.data()),
+        c0(h.c0.data()),
+        flags(h.flags.data()),
+        next_revision(h.next_revision.data()),
+        last_visit(h.last_visit.data()),
+        dy(h.dy.data()),
+        savings(h.savings.data()) {}
+
+  const sim::EntityKey* const key;
+  const std::uint32_t* const rt;
+  const float *const mu, *const c0;
+  std::uint32_t* const flags;
+  std::uint16_t *const next_revision, *const last_visit;
+  float *const dy, *const savings;
 };
 
 struct Kernel {
   float savings_rate, over_median, cost, passing_sd, fixed_share;
+  std::array<float, 3> least;  ///< savings from which SelfBuild::What is tried
 };
 
-/// Income, savings and engagement of one batch. Free of branches.
+/// Income, savings and engagement of one batch. Free of branches; the kernel's numbers come by
+/// value, because a reference might alias the columns and keep the loop from being vectorised.
 template <Visits::Rule rule>
-void visit(const Kernel& k, Batch& b) {
+void visit(const Kernel k, Batch& b) {
+  constexpr std::uint32_t none = 0;
   for (std::size_t i = 0; i < b.n; ++i) {
     const float z = portable::normal_quantile(sim::uniform24(b.z_income[i]));
     const float dy = b.factor[i] * b.dy[i] + b.sd[i] * z;
     const float lasting = portable::exp(b.mu[i]);
-    const float saved = b.savings[i] + k.savings_rate * lasting * b.gain[i];
-    b.dy[i] = dy;
-    b.savings[i] = saved < most_savings ? saved : most_savings;
+    const float sum = b.savings[i] + k.savings_rate * lasting * b.gain[i];
+    const float savings = sum < most_savings ? sum : most_savings;
+    std::uint32_t engaged = none;
     if constexpr (rule == Visits::Rule::fixed) {
-      b.engaged[i] = sim::uniform24(b.u[i]) < k.fixed_share ? 1u : 0u;
+      engaged = sim::uniform24(b.u[i]) < k.fixed_share ? flag::engaged : none;
     } else {
       const float poverty = 1.0f - lasting * portable::exp(dy) * k.over_median;
       const float own = k.passing_sd * portable::normal_quantile(sim::uniform24(b.z_engaged[i]));
       const float x = b.index[i] - k.cost * (poverty > 0.0f ? poverty : 0.0f) + own;
       if constexpr (rule == Visits::Rule::threshold) {
-        b.engaged[i] = x > 0.0f ? 1u : 0u;
+        engaged = x > 0.0f ? flag::engaged : none;
       } else {
-        b.engaged[i] = sim::uniform24(b.u[i]) * (1.0f + portable::exp(-x)) < 1.0f ? 1u : 0u;
+        engaged = sim::uniform24(b.u[i]) * (1.0f + portable::exp(-x)) < 1.0f ? flag::engaged : none;
       }
     }
+    const std::uint32_t was = b.flags[i];
+    const std::uint32_t payable =
+        (savings >= k.least[SelfBuild::house] ? SelfBuild::lacks[SelfBuild::house] : none) |
+        (savings >= k.least[SelfBuild::water] ? SelfBuild::lacks[SelfBuild::water] : none) |
+        (savings >= k.least[SelfBuild::sanitation] ? SelfBuild::lacks[SelfBuild::sanitation]
+                                                   : none);
+    b.dy[i] = dy;
+    b.savings[i] = savings;
+    b.joins[i] = (engaged >> engaged_bit) - ((was >> engaged_bit) & 1u);  // -1 wraps
+    b.flags[i] = (was & ~flag::engaged) | engaged;
+    b.invests[i] = (was & payable) != 0 ? 1u : 0u;
   }
 }
 
@@ -190,24 +232,30 @@ void Visits::sweep(World& world, const sim::Step& step, int shift,
                       .over_median = static_cast<float>(1.0 / params_.income_median),
                       .cost = static_cast<float>(params_.cost),
                       .passing_sd = static_cast<float>(params_.passing_sd),
-                      .fixed_share = static_cast<float>(params_.fixed_share)};
-  const float helped = static_cast<float>(params_.helped);
+                      .fixed_share = static_cast<float>(params_.fixed_share),
+                      .least = self_build_.least_savings()};
+  const std::array<float, 2> helped{0.0f, static_cast<float>(params_.helped)};
+  const std::array<std::uint32_t*, n_groups> n_engaged{world.rts.n_engaged[0].data(),
+                                                       world.rts.n_engaged[1].data()};
+  // Plain pointers: the columns do not move, and stores to one do not touch the others' vectors.
+  const Columns c(h);
   Batch b;
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
     b.n = std::min(batch_rows, rows.size() - first);
     const std::uint32_t* const row_of = rows.data() + first;
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];
-      const std::uint32_t flags = h.flags[row];
-      const RtTerms& rt = terms[h.rt[row]];
-      const VisitGap& gap = gaps[static_cast<std::size_t>(visit_mark - h.last_visit[row])];
-      b.key[i] = h.key[row];
-      b.index[i] = h.c0[row] + rt.base[(flags & flag::land_group) != 0 ? 1 : 0] +
+      const std::uint32_t flags = c.flags[row];
+      const RtTerms& rt = terms[c.rt[row]];
+      const VisitGap& gap = gaps[static_cast<std::size_t>(visit_mark - c.last_visit[row])];
+      b.key[i] = c.key[row];
+      b.flags[i] = flags;
+      b.index[i] = c.c0[row] + rt.base[(flags >> land_bit) & 1u] +
                    rt.per_need * own_needs[(flags >> need_shift) & 31u] +
-                   ((flags & flag::helped) != 0 ? helped : 0.0f);
-      b.mu[i] = h.mu[row];
-      b.dy[i] = h.dy[row];
-      b.savings[i] = h.savings[row];
+                   helped[(flags >> helped_bit) & 1u];
+      b.mu[i] = c.mu[row];
+      b.dy[i] = c.dy[row];
+      b.savings[i] = c.savings[row];
       b.factor[i] = gap.factor;
       b.sd[i] = gap.sd;
       b.gain[i] = gap.gain;
@@ -216,18 +264,16 @@ void Visits::sweep(World& world, const sim::Step& step, int shift,
     visit<rule>(kernel, b);
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];
-      const std::uint32_t flags = h.flags[row];
-      const std::uint32_t was = (flags / flag::engaged) & 1u;
-      const std::size_t group = (flags & flag::land_group) != 0 ? 1 : 0;
-      world.rts.n_engaged[group][h.rt[row]] += b.engaged[i] - was;  // -1 wraps, the sum wraps back
-      h.flags[row] = (flags & ~flag::engaged) | (b.engaged[i] * flag::engaged);
-      h.dy[row] = b.dy[i];
-      h.savings[row] = b.savings[i];
-      h.last_visit[row] = static_cast<std::uint16_t>(visit_mark);
-      h.next_revision[row] =
+      const std::uint32_t flags = b.flags[i];
+      n_engaged[(flags >> land_bit) & 1u][c.rt[row]] += b.joins[i];
+      c.flags[row] = flags;
+      c.dy[row] = b.dy[i];
+      c.savings[row] = b.savings[i];
+      c.last_visit[row] = static_cast<std::uint16_t>(visit_mark);
+      c.next_revision[row] =
           static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
-      *investor = static_cast<std::uint32_t>(row);
-      investor += self_build_.is_out(flags, b.savings[i]) ? 0 : 1;
+      *investor = row_of[i];
+      investor += b.invests[i];
     }
   }
   investors.resize(static_cast<std::size_t>(investor - investors.data()));

@@ -1,0 +1,354 @@
+#include "models/population/moves.h"
+
+#include <algorithm>
+#include <array>
+
+#include "models/draws.h"
+#include "models/population/synthesis.h"
+#include "models/population/visits.h"
+#include "models/score/criteria.h"
+#include "models/stocks/failures.h"
+#include "models/stocks/refresh.h"
+#include "sim/core/check.h"
+
+namespace musi::models {
+namespace {
+
+/// What stays with a dwelling when its household changes.
+constexpr std::uint32_t lacks_any = flag::lacks_house | flag::lacks_water | flag::low_water |
+                                    flag::lacks_toilet | flag::lacks_tank;
+constexpr std::uint32_t dwelling_bits = flag::tenure_mask | flag::wood | flag::raft | lacks_any |
+                                        flag::crowded | flag::listed | flag::failed_once |
+                                        flag::failed_twice;
+/// Ordinals of keys that a dwelling or parent gives in a month.
+enum Ordinal : int { empty_dwelling = 0, newcomer_in_dwelling = 1, child = 2, new_unit = 3 };
+
+constexpr std::uint32_t with_tenure(std::uint32_t flags, Tenure tenure) {
+  return (flags & ~flag::tenure_mask) |
+         (static_cast<std::uint32_t>(tenure) << flag::tenure_shift);
+}
+
+/// The dwelling of `row` with the people of `household`.
+HouseholdRow moved_in(const World& world, std::size_t row, HouseholdRow household) {
+  const HouseholdRow dwelling = world.row(row);
+  household.flags = (household.flags & ~dwelling_bits) | (dwelling.flags & dwelling_bits);
+  household.repaired = dwelling.repaired;
+  household.fail_house = dwelling.fail_house;
+  household.fail_water = dwelling.fail_water;
+  household.fail_sanitation = dwelling.fail_sanitation;
+  return household;
+}
+
+/// First empty dwelling of an RT, if any.
+std::size_t empty_row(const World& world, std::size_t rt) {
+  const std::size_t first = world.rts.first_row[rt];
+  const std::size_t last = first + world.rts.n_rows[rt];
+  for (std::size_t row = first; row < last; ++row) {
+    if ((world.households.flags[row] & flag::alive) == 0) return row;
+  }
+  return last;
+}
+
+double start_share(const World& world, std::size_t rt, Criterion criterion, double add) {
+  return std::min(1.0, static_cast<double>(world.rts.start_share[index(criterion)][rt]) + add);
+}
+
+/// A building that stands in the way takes path from the good and bad metres alike.
+void take_path(World& world, std::size_t rt, double metres) {
+  Neighbourhoods& rts = world.rts;
+  const double there = static_cast<double>(rts.ideal_road[rt] - rts.miss_road[rt]);
+  if (there <= 0.0 || metres <= 0.0) return;
+  age_stocks(world, rt);
+  const double lost = std::min(metres, there);
+  const float kept = static_cast<float>(1.0 - lost / there);
+  for (const Stock stock : {Stock::path_land, Stock::path_river}) {
+    for (auto& phase : rts.good[static_cast<std::size_t>(stock)]) phase[rt] *= kept;
+  }
+  rts.miss_road[rt] = std::min(rts.ideal_road[rt], rts.miss_road[rt] + static_cast<float>(lost));
+}
+
+}  // namespace
+
+Moves::Moves(const World& world) : rare_events_(world) {
+  const Future& f = world.future;
+  params_ = {.to_other_slum = f[Param::leaver_to_other_slum],
+             .refill = f[Param::refill_share],
+             .irregular = f[Param::new_building_irregular],
+             .path_loss = f[Param::new_building_path_loss],
+             .deficit_add = f[Param::new_unit_deficit_add],
+             .max_density = f[Param::max_density],
+             .crowded = f[Param::initial_crowded_share],
+             .elder_share = f[Param::part_initial_leaders],
+             .revision = f[Param::part_revision_rate]};
+}
+
+void Moves::step(World& world, const sim::Step& step) {
+  std::sort(world.wishes.begin(), world.wishes.end(), [](const MoveWish& a, const MoveWish& b) {
+    return a.kind != b.kind ? a.kind < b.kind : a.key < b.key;
+  });
+  // Blocks of rows may move when rows are added; the place inside a block stays.
+  for (MoveWish& wish : world.wishes) wish.row -= world.rts.first_row[wish.rt];
+  Leavers leavers = vacate(world, step);
+  refill(world, step, leavers);
+  YearCounts& counts = world.state.counts;
+  for (const MoveWish& wish : world.wishes) {
+    const std::size_t row = world.rts.first_row[wish.rt] + wish.row;
+    if (wish.kind == MoveWish::Kind::split) split(world, step, wish.rt, row);
+    if (wish.kind != MoveWish::Kind::new_unit) continue;
+    const sim::EntityKey key = sim::mix(wish.key, step.month, Ordinal::new_unit);
+    build(world, step, newcomer(world, step, wish.rt, key, true), wish.rt);
+    ++counts.arrived;
+  }
+  const sim::Chance place = step.chance(Draw::new_unit_place);
+  for (Seeker& builder : leavers.builders) {
+    const std::vector<std::uint32_t>& members = world.sites.rts[world.rts.site[builder.rt]];
+    const double u = static_cast<double>(
+        sim::uniform24(place.block(builder.household.key, 1)[0]));
+    const std::size_t i = static_cast<std::size_t>(u * static_cast<double>(members.size()));
+    builder.household.flags = with_tenure(builder.household.flags, Tenure::informal_own);
+    build(world, step, builder.household, members[std::min(i, members.size() - 1)]);
+    ++counts.moved;
+  }
+  world.wishes.clear();
+}
+
+/// Empties the dwellings of all who leave and sorts the leavers by where they go.
+Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
+  Leavers leavers;
+  Households& h = world.households;
+  YearCounts& counts = world.state.counts;
+  const sim::Chance chance = step.chance(Draw::vacancy);
+  for (const MoveWish& wish : world.wishes) {
+    if (wish.kind != MoveWish::Kind::leave) continue;
+    const std::size_t row = world.rts.first_row[wish.rt] + wish.row;
+    const sim::Block words = chance.block(wish.key);
+    const double u = static_cast<double>(sim::uniform24(words[0]));
+    if (u < params_.to_other_slum) {
+      leavers.seekers.push_back({world.row(row), wish.rt});
+    } else if (u < params_.to_other_slum + params_.to_new_plot) {
+      leavers.builders.push_back({world.row(row), wish.rt});
+    } else {
+      ++counts.left;
+    }
+    world.count_household(row, -1);
+    h.flags[row] &= dwelling_bits;
+    h.next_revision[row] = h.next_rare[row] = never;
+    h.key[row] = sim::mix(wish.key, step.month, Ordinal::empty_dwelling);
+    ++counts.vacated;
+    if (static_cast<double>(sim::uniform24(words[1])) < params_.refill) {
+      leavers.taken.push_back({h.key[row], static_cast<std::uint32_t>(row)});
+    }
+  }
+  return leavers;
+}
+
+/// Seekers and dwellings meet in order of their keys; nobody moves inside one RT. Seekers who find
+/// nothing leave the slums.
+void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const {
+  YearCounts& counts = world.state.counts;
+  std::vector<Seeker>& seekers = leavers.seekers;
+  std::sort(leavers.taken.begin(), leavers.taken.end(),
+            [](const Vacated& a, const Vacated& b) { return a.key < b.key; });
+  std::vector<std::uint8_t> housed(seekers.size(), 0);
+  std::size_t first = 0;  // all before are housed
+  for (const Vacated& dwelling : leavers.taken) {
+    const std::size_t rt = world.households.rt[dwelling.row];
+    while (first < seekers.size() && housed[first] != 0) ++first;
+    std::size_t i = first;
+    while (i < seekers.size() && (housed[i] != 0 || seekers[i].rt == rt)) ++i;
+    if (i < seekers.size()) {
+      housed[i] = 1;
+      occupy(world, step, dwelling.row, seekers[i].household);
+      ++counts.moved;
+    } else {
+      const sim::EntityKey key =
+          sim::mix(dwelling.key, step.month, Ordinal::newcomer_in_dwelling);
+      occupy(world, step, dwelling.row, newcomer(world, step, rt, key, false));
+      ++counts.arrived;
+    }
+    ++counts.refilled;
+  }
+  for (const std::uint8_t has_home : housed) counts.left += has_home == 0 ? 1 : 0;
+}
+
+/// A member of the household at `parent` founds one of its own: group, education and permanent
+/// income of the parents, nothing saved. The parents' size stays, since births are not counted.
+void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const {
+  const HouseholdRow parents = world.row(parent);
+  const sim::EntityKey key = sim::mix(parents.key, step.month, Ordinal::child);
+  HouseholdRow young = newcomer(world, step, rt, key, false);
+  constexpr std::uint32_t inherited = flag::land_group | flag::informal | flag::wood | flag::raft;
+  young.flags = (young.flags & ~inherited) | (parents.flags & inherited);
+  young.edu = parents.edu;
+  young.mu = parents.mu;
+  young.savings = 0.0f;
+  ++world.state.counts.splits;
+  const std::size_t row = empty_row(world, rt);
+  if (row < world.rts.first_row[rt] + world.rts.n_rows[rt]) {
+    occupy(world, step, row, young);
+    return;
+  }
+  if ((parents.flags & flag::crowded) != 0) {
+    build(world, step, young, rt);
+    return;
+  }
+  world.change_flags(parent, flag::crowded, 0);
+  young = moved_in(world, parent, young);
+  young.c0 = engagement_constant(world, young.key, young.flags);
+  start_clocks(world, step, young);
+  const std::size_t added = world.add_row(rt, young);
+  world.count_household(added, +1);
+  note_failure_ages(world, added);
+}
+
+/// A new informal building, without certificate, in the RT of its origin or at the site's edge.
+void Moves::build(World& world, const sim::Step& step, HouseholdRow household,
+                  std::size_t origin) const {
+  const std::size_t rt = place_for(world, origin, step.month);
+  Neighbourhoods& rts = world.rts;
+  if (is_new(rts, rt)) add_ground(world, rt, params_.deficit_add);
+  household.flags &= ~(lacks_any | flag::crowded | flag::listed | flag::failed_once |
+                       flag::failed_twice);
+  if (tenure_of(household.flags) == Tenure::title) {
+    household.flags = with_tenure(household.flags, Tenure::informal_own);
+  }
+  sim::Stream deficits(step.chance(Draw::deficit_assignment), household.key);
+  const auto draw = [&](Criterion criterion, std::uint32_t bit) {
+    const double share = start_share(world, rt, criterion, params_.deficit_add);
+    if (static_cast<double>(deficits.uniform()) < share) household.flags |= bit;
+  };
+  draw(Criterion::c1c, flag::lacks_house);
+  draw(Criterion::c3a, flag::lacks_water);
+  draw(Criterion::c3b, flag::low_water);
+  draw(Criterion::c5a, flag::lacks_toilet);
+  draw(Criterion::c5b, flag::lacks_tank);
+  if (static_cast<double>(deficits.uniform()) < params_.crowded) household.flags |= flag::crowded;
+  const auto fails = [&](std::uint32_t lacks, int what) {
+    if ((household.flags & lacks) == lacks) return no_failure;
+    return static_cast<float>(rts.clock_calendar[rt]) +
+           draw_life(world, rt, household.flags, household.key, step.month, what);
+  };
+  household.fail_house = fails(flag::lacks_house, 0);
+  household.fail_water = fails(flag::lacks_water | flag::low_water, 1);
+  household.fail_sanitation = fails(flag::lacks_toilet | flag::lacks_tank, 2);
+  household.repaired = never;
+  household.c0 = engagement_constant(world, household.key, household.flags);
+  start_clocks(world, step, household);
+  const std::size_t row = world.add_row(rt, household);
+  world.count_household(row, +1);
+  note_failure_ages(world, row);
+  rts.buildings[rt] += 1.0f;
+  const double u = static_cast<double>(step.chance(Draw::new_unit_place).uniform(household.key));
+  if (u < params_.irregular) rts.irregular[rt] += 1.0f;
+  take_path(world, rt, params_.path_loss);
+  rts.touched[rt] = 1;
+  ++world.state.counts.new_units;
+}
+
+void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
+                   HouseholdRow household) const {
+  household = moved_in(world, row, household);
+  household.c0 = engagement_constant(world, household.key, household.flags);
+  start_clocks(world, step, household);
+  world.set_row(row, household);
+  world.count_household(row, +1);
+  note_failure_ages(world, row);
+}
+
+HouseholdRow Moves::newcomer(const World& world, const sim::Step& step, std::size_t rt,
+                             sim::EntityKey key, bool informal) const {
+  HouseholdRow household = draw_newcomer(world, rt, key, step.month, informal);
+  const bool appointed = world.sites.elders_appointed[world.rts.site[rt]] != 0;
+  if (appointed && step.chance(Draw::elders).fine_uniform(key) < params_.elder_share) {
+    household.flags |= flag::elder;
+  }
+  household.last_visit = static_cast<std::uint16_t>(step.month + visit_offset);
+  household.next_revision = never;
+  return household;
+}
+
+/// Due months after a move. The rare candidate is drawn anew because its bound goes by tenure; a
+/// waiting time has no memory.
+void Moves::start_clocks(const World& world, const sim::Step& step,
+                         HouseholdRow& household) const {
+  if (household.next_revision == never) {
+    const int wait = Visits::first_wait(world, household.key, step.month);
+    household.next_revision = static_cast<std::uint16_t>(std::min(step.month + wait, never - 1));
+  }
+  const int wait =
+      rare_events_.wait(world, household.key, tenure_of(household.flags), step.month);
+  household.next_rare = static_cast<std::uint16_t>(std::min(step.month + wait, never - 1));
+}
+
+/// The RT itself, or the open new RT of its site if it is full.
+std::size_t Moves::place_for(World& world, std::size_t rt, sim::Month month) const {
+  const Neighbourhoods& rts = world.rts;
+  const bool full = is_new(rts, rt) ? rts.n_rows[rt] >= units_per_new_rt
+                                    : rts.n_persons[rt] >= params_.max_density *
+                                                               static_cast<double>(rts.area[rt]);
+  if (!full) return rt;
+  const std::size_t site = rts.site[rt];
+  const std::uint32_t last = world.sites.rts[site].back();
+  if (is_new(rts, last) && rts.n_rows[last] < units_per_new_rt) return last;
+  return open_rt(world, site, rt, month);
+}
+
+bool is_new(const Neighbourhoods& rts, std::size_t rt) {
+  return rts.buildings_at_start[rt] <= 0.0f;
+}
+
+std::size_t open_rt(World& world, std::size_t site, std::size_t origin, sim::Month month) {
+  Neighbourhoods& rts = world.rts;
+  const std::size_t rt = rts.size();
+  rts.resize(rt + 1);
+  std::vector<std::uint32_t>& members = world.sites.rts[site];
+  rts.key[rt] = sim::mix(world.sites.key[site], members.size());
+  rts.site[rt] = static_cast<std::uint32_t>(site);
+  rts.ordinal[rt] = static_cast<std::uint16_t>(members.size());
+  members.push_back(static_cast<std::uint32_t>(rt));
+  rts.first_row[rt] = static_cast<std::uint32_t>(world.households.size_rows());
+  const auto copy = [&](auto&... columns) { ((columns[rt] = columns[origin]), ...); };
+  copy(rts.share_river, rts.tide, rts.clog, rts.sc, rts.A, rts.E, rts.land_status,
+       rts.clock_community, rts.clock_calendar, rts.gamma[0], rts.gamma[1]);
+  for (auto& shares : rts.start_share) copy(shares);
+  rts.refreshed_community[rt] = rts.clock_community[rt];
+  rts.refreshed_calendar[rt] = rts.clock_calendar[rt];
+  rts.waste_service[rt] = 1.0f - rts.start_share[index(Criterion::c6b)][rt];
+  rts.measured[rt] = static_cast<std::uint16_t>(month);
+  rts.touched[rt] = 1;
+  ++world.state.counts.new_rts;
+  return rt;
+}
+
+void add_ground(World& world, std::size_t rt, double deficit_add) {
+  Neighbourhoods& rts = world.rts;
+  double area = 0.0, road = 0.0, drain = 0.0, households = 0.0;
+  for (const std::uint32_t other : world.sites.rts[rts.site[rt]]) {
+    if (is_new(rts, other)) continue;
+    area += static_cast<double>(rts.area[other]);
+    road += static_cast<double>(rts.ideal_road[other]);
+    drain += static_cast<double>(rts.ideal_drain[other]);
+    households += rts.n_households[other];
+  }
+  const double per_household = 1.0 / std::max(1.0, households);
+  age_stocks(world, rt);
+  rts.area[rt] += static_cast<float>(area * per_household);
+  const auto lay = [&](std::vector<float>& ideal, std::vector<float>& miss, double length,
+                       Criterion missing, Criterion bad) {
+    const double miss_share = start_share(world, rt, missing, deficit_add);
+    const double bad_share = std::min(1.0 - miss_share, start_share(world, rt, bad, deficit_add));
+    ideal[rt] += static_cast<float>(length);
+    miss[rt] += static_cast<float>(length * miss_share);
+    return static_cast<float>(length * (1.0 - miss_share - bad_share));
+  };
+  const float path = lay(rts.ideal_road, rts.miss_road, road * per_household, Criterion::c2a,
+                         Criterion::c2b);
+  const float lined = lay(rts.ideal_drain, rts.miss_drain, drain * per_household, Criterion::c4b,
+                          Criterion::c4c);
+  const float river = rts.share_river[rt];
+  rts.good[static_cast<std::size_t>(Stock::path_land)][0][rt] += path * (1.0f - river);
+  rts.good[static_cast<std::size_t>(Stock::path_river)][0][rt] += path * river;
+  rts.good[static_cast<std::size_t>(Stock::drain)][0][rt] += lined;
+}
+
+}  // namespace musi::models
