@@ -34,7 +34,8 @@ TEST_CASE("D15: with every package late disappointment settles at 0.8166", "[uni
 
 TEST_CASE("D16: a staffed board settles at 0.7143 and halves in 34 months without", "[unit]") {
   World world = tests::crowd(scenario, city, {.per_rt = 10});
-  Institutions institutions(Institutions::Params{.growth = 0.05, .decay = 0.02, .months_full = 2.0});
+  Institutions institutions(
+      Institutions::Params{.growth = 0.05, .decay = 0.02, .months_full = 2.0});
   world.sites.facilitator_months[0] = 2.0f;
   for (sim::Month t = 0; t < 400; ++t) institutions.step(world, {.month = t, .seed = 1});
   REQUIRE(world.sites.board[0] == Approx(0.05 / 0.07).epsilon(1e-4));
