@@ -349,6 +349,8 @@ class Filler {
       }
       set_defaults_of_kind(source);
       walk(entry.value, any, target);
+      const bool has_own_money = source.annual_idr_bn.is_set || !source.schedule.empty();
+      if (has_own_money && !entry.value.has("share_pct")) source.share_pct.is_set = false;
     }
   }
 
