@@ -1,0 +1,634 @@
+#include "analysis/scenario/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "analysis/scenario/checks.h"
+#include "analysis/scenario/fill.h"
+#include "analysis/scenario/resolved.h"
+#include "analysis/scenario/story.h"
+#include "analysis/scenario/tree.h"
+#include "sim/io/number.h"
+#include "sim/io/text.h"
+
+namespace musi::analysis {
+namespace {
+
+constexpr std::size_t longest_chain = 8;
+constexpr std::uint64_t most_runs = 10'000'000;
+
+/// Keys that the reader handles itself.
+bool is_own(std::string_view key) {
+  return key == "schema" || key == "extends" || key == "set" || key == "options" ||
+         key == "levels" || key == "name";
+}
+
+/// One file of the chain of base files.
+struct Layer {
+  InputPath path;
+  YamlNode root;
+  const YamlNode* extends = nullptr;
+};
+
+/// A named option or level.
+struct Choice {
+  std::string name, title_en, title_id, description;
+  YamlNode set;
+};
+
+std::string identity(const sim::Problem& p) {
+  return fmt::format("{}:{}:{}:{}:{}:{}", p.place.file, p.place.line, p.place.column, p.code,
+                     p.path, p.message);
+}
+
+class ScenarioReader {
+ public:
+  ScenarioReader(const std::string& path, const ReadOptions& options)
+      : options_(options), path_(path) {}
+
+  ReadResult read() {
+    const auto file = find_file(path_, {});
+    if (!file) report_missing_argument();
+    result_.file = file->shown();
+    parse_sets();
+    load(*file);
+    if (layers_.empty() || failed_) return finish();
+    for (const Layer& layer : layers_) check_file(layer);
+    if (!read_the_city()) return finish();
+    build_base_tree();
+    read_choices();
+    read_variants();
+    return finish();
+  }
+
+ private:
+  [[noreturn]] void report_missing_argument() const {
+    if (is_folder(path_)) {
+      throw sim::IoError("cannot_open",
+                         fmt::format("'{}' is a folder; name a scenario inside it", path_));
+    }
+    const auto nearest = nearest_file(path_, {});
+    throw sim::IoError("cannot_open",
+                       fmt::format("no file '{}'{}", path_,
+                                   nearest ? fmt::format("; did you mean '{}'?", *nearest) : ""));
+  }
+
+  ReadResult finish() {
+    absorb(problems_);
+    if (result_.problems.has_errors()) result_.variants.clear();
+    result_.problems.sort();
+    return std::move(result_);
+  }
+
+  /// Takes over problems that were not reported before: options share most of their keys.
+  void absorb(const Problems& problems) {
+    for (const sim::Problem& p : problems.all()) {
+      if (seen_.insert(identity(p)).second) result_.problems.add(p);
+    }
+  }
+
+  // --- files --------------------------------------------------------------------------------
+
+  void load(const InputPath& first) {
+    InputPath path = first;
+    while (true) {
+      auto root = read_input_yaml(path, result_.inputs, problems_);
+      if (!root) {
+        failed_ = true;
+        return;
+      }
+      layers_.push_back({path, std::move(*root), nullptr});
+      Layer& layer = layers_.back();
+      paths_[layer.path.shown()] = layer.path;
+      layer.extends = layer.root.find("extends");
+      if (layer.extends == nullptr) return;
+      const auto written = layer.extends->as_text(problems_);
+      if (!written) return;
+      const auto base = find_file(*written, layer.path);
+      if (!base) {
+        report_missing_file(*layer.extends, layer.path);
+        failed_ = true;
+        return;
+      }
+      if (is_in_chain(*base) || layers_.size() == longest_chain) {
+        report_cycle(*layer.extends, *base);
+        failed_ = true;
+        return;
+      }
+      path = *base;
+    }
+  }
+
+  bool is_in_chain(const InputPath& path) const {
+    return std::any_of(layers_.begin(), layers_.end(), [&](const Layer& layer) {
+      return layer.path.name == path.name && layer.path.built_in == path.built_in;
+    });
+  }
+
+  void report_cycle(const YamlNode& at, const InputPath& base) {
+    std::string chain;
+    for (const Layer& layer : layers_) {
+      chain += fmt::format("{}:{} -> ", layer.path.shown(),
+                           layer.root.find("extends") ? layer.root.find("extends")->line : 0);
+    }
+    chain += base.shown();
+    const bool cycle = is_in_chain(base);
+    auto& problem = at.error(
+        "extends_cycle",
+        {cycle ? fmt::format("'{}' extends itself", base.shown())
+               : fmt::format("more than {} files extend each other", longest_chain),
+         cycle ? fmt::format("'{}' memperluas dirinya sendiri", base.shown())
+               : fmt::format("lebih dari {} berkas saling memperluas", longest_chain)},
+        problems_);
+    set_remark(problem, {"chain: " + chain, "rantai: " + chain});
+  }
+
+  void report_missing_file(const YamlNode& at, const InputPath& from) {
+    const std::string looked_for = resolved_path(at.text, from);
+    auto& problem = at.error("missing_file",
+                             {fmt::format("'{}' is not there", looked_for),
+                              fmt::format("'{}' tidak ada", looked_for)},
+                             problems_);
+    if (const auto nearest = nearest_file(at.text, from)) {
+      problem.suggestion = *nearest;
+      set_hint(problem, {fmt::format("did you mean '{}'?", *nearest),
+                         fmt::format("maksud Anda '{}'?", *nearest)});
+    }
+    set_remark(problem, {"paths inside a file are relative to that file",
+                         "jalur di dalam berkas bersifat relatif terhadap berkas itu"});
+  }
+
+  void check_file(const Layer& layer) {
+    const YamlNode& root = layer.root;
+    for (const char* needed : {"schema", "name"}) {
+      const KeySpec& key = *schema().root().child(needed)->key;
+      const YamlEntry* entry = root.find_entry(needed);
+      if (entry == nullptr) {
+        root.report_missing_key(needed, {key.meaning, key.meaning}, key.example, problems_);
+      } else if (entry->value.is_null()) {
+        root.report_empty_value(*entry, {}, problems_);
+      }
+    }
+    if (const YamlNode* version = root.find("schema")) {
+      const auto number = version->as_whole({}, problems_);
+      if (number && *number != 1) {
+        version->error("schema_version",
+                       {fmt::format("scenario format {} is not known; this program reads 1",
+                                    *number),
+                        fmt::format("format skenario {} tidak dikenal; program ini membaca 1",
+                                    *number)},
+                       problems_);
+      }
+    }
+    if (const YamlNode* name = root.find("name")) check_name(*name, problems_);
+    for (const char* key : {"extends", "set", "options", "levels"}) {
+      const YamlEntry* entry = root.find_entry(key);
+      if (entry != nullptr && entry->value.is_null()) {
+        root.report_empty_value(*entry, "none", problems_);
+      }
+    }
+    if (layer.extends != nullptr) check_restated(root, schema().root(), "");
+  }
+
+  /// In a file that extends another, assumptions stand under `set` only.
+  void check_restated(const YamlNode& node, const SchemaNode& at, const std::string& path) {
+    for (const YamlEntry& entry : node.entries) {
+      const SchemaNode* child = at.child(entry.key);
+      if (child == nullptr) {
+        node.report_unknown_key(entry, at.names(), problems_);
+        continue;
+      }
+      if (path.empty() && is_own(entry.key)) continue;
+      const std::string here = path.empty() ? entry.key : path + "." + entry.key;
+      if (child->key != nullptr) {
+        if (child->key->role == KeyRole::assumption) report_needs_set(entry, *child, here);
+      } else if (child->pattern == "targets" && entry.value.is_map()) {
+        check_restated(entry.value, *child, here);
+      } else if (!is_run_group(*child)) {
+        report_needs_set(entry, *child, here);
+      }
+    }
+  }
+
+  static bool is_run_group(const SchemaNode& group) {
+    return group.pattern == "provenance" || group.pattern == "sampling" ||
+           group.pattern == "outputs";
+  }
+
+  void report_needs_set(const YamlEntry& entry, const SchemaNode& at, const std::string& path) {
+    std::vector<std::string> lines;
+    collect_lines(entry.value, at, path, lines);
+    auto& problem = entry.error(
+        "needs_set",
+        {fmt::format("'{}' is an assumption of the base file; change it under `set`", path),
+         fmt::format("'{}' adalah asumsi berkas dasar; ubah di bawah `set`", path)},
+        problems_);
+    if (lines.empty()) return;
+    const std::string first = lines.front();
+    const std::string more = lines.size() > 1 ? fmt::format("  (and {} more)", lines.size() - 1) : "";
+    set_remark(problem, {fmt::format("write under set:  {}{}", first, more),
+                         fmt::format("tulis di bawah set:  {}{}", first, more)});
+    problem.suggestion = first;
+  }
+
+  void collect_lines(const YamlNode& node, const SchemaNode& at, const std::string& path,
+                     std::vector<std::string>& lines) {
+    if (at.key != nullptr) {
+      lines.push_back(path + ": " + flow(node));
+      return;
+    }
+    for (const YamlEntry& entry : node.entries) {
+      const SchemaNode* child = at.child(entry.key);
+      if (child != nullptr) collect_lines(entry.value, *child, path + "." + entry.key, lines);
+    }
+    for (const YamlNode& item : node.items) {
+      const YamlNode* id = item.find("id");
+      if (id == nullptr || at.children.empty()) continue;
+      for (const YamlEntry& entry : item.entries) {
+        if (entry.key == "id") continue;
+        lines.push_back(fmt::format("{}.{}.{}: {}", path, id->text, entry.key, flow(entry.value)));
+      }
+    }
+  }
+
+  // --- command line -------------------------------------------------------------------------
+
+  void parse_sets() {
+    for (const std::string& text : options_.sets) {
+      const std::size_t at = text.find('=');
+      if (at == std::string::npos || at == 0) {
+        sim::Place place;
+        place.file = "command line";
+        auto& problem = problems_.error(
+            "usage", place,
+            Text{fmt::format("--set '{}' has no value", sim::io::quoted_value(text)),
+                 fmt::format("--set '{}' tanpa nilai", sim::io::quoted_value(text))});
+        set_remark(problem, {"write --set PATH=VALUE", "tulis --set JALUR=NILAI"});
+        continue;
+      }
+      auto value = sim::io::parse_yaml_value(text.substr(at + 1), "command line", problems_);
+      if (!value) continue;
+      YamlEntry entry;
+      entry.key = text.substr(0, at);
+      entry.value = std::move(*value);
+      repath(entry.value, entry.key);
+      entry.line = entry.value.line;
+      entry.column = entry.value.column;
+      entry.end_column = entry.value.end_column;
+      sets_.push_back(std::move(entry));
+    }
+  }
+
+  // --- city ---------------------------------------------------------------------------------
+
+  /// The value of `city` that counts, and the file that paths in it are relative to.
+  std::pair<const YamlNode*, InputPath> stated_city() const {
+    for (const YamlEntry& entry : sets_) {
+      if (entry.key == "city") return {&entry.value, {}};
+    }
+    for (const Layer& layer : layers_) {
+      if (const YamlNode* city = layer.root.find("city")) return {city, layer.path};
+    }
+    return {nullptr, {}};
+  }
+
+  bool read_the_city() {
+    const auto [node, from] = stated_city();
+    if (node == nullptr) {
+      const KeySpec& key = *schema().root().child("city")->key;
+      layers_.back().root.report_missing_key("city", {key.meaning, key.meaning}, key.example,
+                                             problems_);
+      return false;
+    }
+    const auto written = node->as_text(problems_);
+    if (!written) return false;
+    const auto folder = find_folder(*written, from);
+    if (!folder) {
+      report_missing_file(*node, from);
+      return false;
+    }
+    result_.city = read_city(*folder, result_.inputs, problems_);
+    if (!result_.city) return false;
+    result_.plan.n_sites = result_.city->city->sites.size();
+    result_.plan.n_synthetic_areas = result_.city->n_synthetic_areas;
+    return true;
+  }
+
+  // --- merging ------------------------------------------------------------------------------
+
+  /// What a file states itself, without its own keys, programmes as a mapping by id.
+  YamlNode body_of(const Layer& layer, bool only_run_settings) {
+    YamlNode body = layer.root;
+    std::erase_if(body.entries, [&](const YamlEntry& entry) {
+      if (is_own(entry.key) || entry.value.is_null()) return is_own(entry.key);
+      if (!only_run_settings) return false;
+      const SchemaNode* at = schema().root().child(entry.key);
+      if (at == nullptr) return true;
+      return at->key != nullptr ? at->key->role == KeyRole::assumption
+                                : !is_run_group(*at) && at->pattern != "targets";
+    });
+    if (only_run_settings) {
+      if (YamlEntry* targets = body.find_entry("targets")) {
+        std::erase_if(targets->value.entries,
+                      [](const YamlEntry& entry) { return entry.key == "path"; });
+      }
+    }
+    if (YamlEntry* programmes = body.find_entry("programmes")) {
+      if (!programmes->value.is_null()) {
+        programmes->value = by_id(programmes->value, "id", problems_);
+      }
+    }
+    return body;
+  }
+
+  void build_base_tree() {
+    tree_ = make_map(layers_.back().root.source);
+    YamlNode funding = make_map(built_in_origin());
+    funding.path = "funding";
+    put(funding, "sources", built_in_sources());
+    put(tree_, "funding", std::move(funding));
+    if (result_.city->defaults) apply_set(*result_.city->defaults, problems_);
+    for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
+      const bool has_base = layer->extends != nullptr;
+      merge(tree_, body_of(*layer, has_base), schema().root());
+      if (const YamlNode* set = layer->root.find("set")) apply_set(*set, problems_);
+    }
+    if (const YamlNode* name = layers_.front().root.find("name")) put(tree_, "name", *name);
+    tree_.source = layers_.front().root.source;
+    check_required();
+  }
+
+  void apply_set(const YamlNode& set, Problems& problems) { apply_set(tree_, set, problems); }
+
+  static void apply_set(YamlNode& tree, const YamlNode& set, Problems& problems) {
+    if (set.as_map(problems) == nullptr) return;
+    check_overlaps(set, problems);
+    for (const YamlEntry& entry : set.entries) set_path(tree, entry, false, problems);
+  }
+
+  void check_required() {
+    YamlNode with_sets = tree_;
+    Problems unseen;
+    for (const YamlEntry& entry : sets_) set_path(with_sets, entry, true, unseen);
+    std::set<std::string> reported;
+    for (const KeySpec& key : schema().keys()) {
+      if (!key.required || key.path.find('<') != std::string::npos || is_own(key.path)) continue;
+      if (key.path == "city" || find_node(with_sets, key.path) != nullptr) continue;
+      const std::size_t dot = key.path.find('.');
+      const std::string group = key.path.substr(0, dot);
+      const YamlEntry* entry = tree_.find_entry(group);
+      if (entry != nullptr && entry->value.is_map() && !entry->value.entries.empty()) {
+        const YamlEntry* present = entry->value.find_entry(key.path.substr(dot + 1));
+        if (present != nullptr) continue;  // without value: reported as such
+        entry->value.report_missing_key(key.path.substr(dot + 1), {key.meaning, key.meaning},
+                                        key.example, problems_);
+      } else if (reported.insert(group).second && (entry == nullptr || entry->value.is_map())) {
+        layers_.front().root.report_missing_key(group, {key.meaning, key.meaning}, key.example,
+                                                problems_);
+      }
+    }
+  }
+
+  // --- options and levels -------------------------------------------------------------------
+
+  void read_choices() {
+    option_list_ = read_list("options");
+    levels_ = read_list("levels");
+  }
+
+  /// Options or levels of the nearest file that has them.
+  std::vector<Choice> read_list(const char* key) {
+    std::vector<Choice> choices;
+    for (const Layer& layer : layers_) {
+      const YamlNode* list = layer.root.find(key);
+      if (list == nullptr) continue;
+      const YamlNode named = by_id(*list, "name", problems_);
+      for (const YamlEntry& entry : named.entries) choices.push_back(choice_of(entry.value, key));
+      return choices;
+    }
+    return choices;
+  }
+
+  Choice choice_of(const YamlNode& node, std::string_view kind) {
+    Choice choice;
+    choice.name = node.find("name")->text;
+    if (const YamlEntry* solve = node.find_entry("solve_for"); solve && kind == "options") {
+      report_not_available(*solve, *schema().find("options.<option>.solve_for")->key, problems_);
+    } else {
+      node.check_keys({"name", "title", "description", "set"}, problems_);
+    }
+    choice.title_en = choice.title_id = choice.name;
+    if (const YamlNode* title = node.find("title")) {
+      read_bilingual(*title, choice.title_en, choice.title_id);
+    }
+    if (const YamlNode* text = node.find("description")) {
+      std::string indonesian;
+      read_bilingual(*text, choice.description, indonesian);
+    }
+    choice.set = make_map(node.source);
+    if (const YamlNode* set = node.find("set")) choice.set = *set;
+    return choice;
+  }
+
+  void read_bilingual(const YamlNode& node, std::string& english, std::string& indonesian) {
+    if (!node.is_map()) {
+      english = indonesian = node.as_text(problems_).value_or(english);
+      return;
+    }
+    node.check_keys({"en", "id"}, problems_);
+    const YamlNode* en = node.find("en");
+    const YamlNode* id = node.find("id");
+    if (en == nullptr) en = id;
+    if (id == nullptr) id = en;
+    if (en != nullptr) english = en->as_text(problems_).value_or(english);
+    if (id != nullptr) indonesian = id->as_text(problems_).value_or(indonesian);
+  }
+
+  /// The one option of a file without options.
+  Choice plain_choice() const {
+    Choice choice;
+    choice.name = layers_.front().root.find("name") ? layers_.front().root.find("name")->text : "";
+    choice.set = make_map(tree_.source);
+    return choice;
+  }
+
+  bool keep(const std::string& option, const std::string& name) const {
+    const auto& wanted = options_.options;
+    if (wanted.empty()) return true;
+    return std::find(wanted.begin(), wanted.end(), option) != wanted.end() ||
+           std::find(wanted.begin(), wanted.end(), name) != wanted.end();
+  }
+
+  void check_wanted(const std::vector<std::string>& names) {
+    for (const std::string& wanted : options_.options) {
+      if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
+      sim::Place place;
+      place.file = "command line";
+      auto& problem = problems_.error(
+          "unknown_choice", place,
+          Text{fmt::format("--option '{}' is not in the file", sim::io::quoted_value(wanted)),
+               fmt::format("--option '{}' tidak ada di berkas", sim::io::quoted_value(wanted))});
+      if (const auto nearest = sim::io::nearest_name(wanted, names)) {
+        problem.suggestion = *nearest;
+      }
+      problem.allowed = names;
+      const std::string words = sim::io::joined(names, 20);
+      set_remark(problem, {"options: " + words, "opsi: " + words});
+    }
+  }
+
+  // --- variants -----------------------------------------------------------------------------
+
+  void read_variants() {
+    const bool no_options = option_list_.empty();
+    if (no_options) option_list_.push_back(plain_choice());
+    std::vector<std::string> names;
+    for (const Choice& option : option_list_) {
+      names.push_back(option.name);
+      if (levels_.empty()) add_variant(option, nullptr, no_options);
+      for (std::size_t l = 0; l < levels_.size(); ++l) {
+        if (l > 0) names.push_back(option.name + "+" + levels_[l].name);
+        add_variant(option, &levels_[l], no_options);
+      }
+    }
+    check_wanted(names);
+    read_about();
+    make_plan();
+  }
+
+  void add_variant(const Choice& option, const Choice* level, bool no_options) {
+    Variant v;
+    v.option = option.name;
+    v.level = level == nullptr ? "" : level->name;
+    const bool first_level = level == nullptr || level == &levels_.front();
+    v.name = first_level ? option.name : option.name + "+" + level->name;
+    Problems problems;
+    YamlNode tree = tree_;
+    if (level != nullptr) apply_set(tree, level->set, problems);
+    apply_set(tree, option.set, problems);
+    for (const YamlEntry& entry : sets_) set_path(tree, entry, true, problems);
+    v.scenario = fill_scenario(tree, reference_keys(), result_.city->city->price_year, problems);
+    check_scenario(tree, *result_.city, v.scenario, problems);
+    absorb(problems);
+    if (!keep(option.name, v.name)) return;
+    v.title_en = no_options ? v.scenario.title_en : option.title_en;
+    v.title_id = no_options ? v.scenario.title_id : option.title_id;
+    if (level != nullptr && !first_level) {
+      v.title_en += ", " + level->title_en;
+      v.title_id += ", " + level->title_id;
+    }
+    v.description = option.description;
+    v.base = result_.variants.empty() ? v.name : result_.variants.front().name;
+    if (problems.has_errors()) return;
+    v.resolved = resolved_text(tree, v.scenario);
+    result_.variants.push_back(std::move(v));
+  }
+
+  const ReferenceKeys& reference_keys() {
+    if (!references_.empty()) return references_;
+    references_ = result_.city->reference_keys;
+    if (const YamlNode* own = find_node(tree_, "provenance.references")) {
+      for (const YamlEntry& entry : own->entries) references_.insert(entry.key);
+    }
+    return references_;
+  }
+
+  void read_about() {
+    const auto text = [&](const char* path) {
+      const YamlNode* node = find_node(tree_, path);
+      return node == nullptr ? std::string() : node->text;
+    };
+    result_.created = text("provenance.created");
+    result_.licence = text("provenance.licence");
+    result_.changed_because = text("provenance.changed_because");
+    for (std::size_t i = 1; i < layers_.size(); ++i) {
+      result_.extends.push_back(layers_[i].path.shown());
+    }
+    if (result_.variants.empty()) return;
+    const models::Scenario& s = result_.variants.front().scenario;
+    result_.name = s.name;
+    result_.title_en = s.title_en;
+    result_.title_id = s.title_id;
+    result_.question_en = s.question_en;
+    result_.question_id = s.question_id;
+    result_.description = s.description;
+  }
+
+  void make_plan() {
+    Plan& plan = result_.plan;
+    plan.n_options = option_list_.size();
+    plan.n_levels = levels_.size();
+    std::map<std::string, bool> inputs;  // path: has a source
+    for (const Variant& v : result_.variants) {
+      plan.replicates = static_cast<std::uint64_t>(v.scenario.sampling.replicates);
+      plan.seed = v.scenario.sampling.seed;
+      plan.runs += plan.replicates;
+      for (const models::Uncertain* input : v.scenario.uncertain_inputs()) {
+        const bool sourced = !input->source.empty() && input->source != "expert_prior";
+        const auto [at, added] = inputs.emplace(input->path, sourced);
+        if (!added) at->second = at->second && sourced;
+      }
+    }
+    plan.n_uncertain = inputs.size();
+    for (const auto& [path, sourced] : inputs) {
+      if (!sourced) plan.unsourced.push_back(path);
+    }
+    plan.n_unsourced = plan.unsourced.size();
+    if (plan.runs <= most_runs || options_.allow_large) return;
+    const YamlNode* at = find_node(tree_, "sampling.replicates");
+    const YamlNode& node = at == nullptr ? tree_ : *at;
+    const std::string runs = sim::io::number_in_words(static_cast<double>(plan.runs));
+    auto& problem = node.error(
+        "too_many_runs",
+        {fmt::format("{} runs; at most 10,000,000 without --allow-large", runs),
+         fmt::format("{} kali jalan; paling banyak 10.000.000 tanpa --allow-large", runs)},
+        problems_);
+    set_remark(problem, {fmt::format("{} options and levels of {} futures each",
+                                     result_.variants.size(),
+                                     sim::io::number_in_words(
+                                         static_cast<double>(plan.replicates))),
+                         fmt::format("{} opsi dan tingkat, masing-masing {} kemungkinan",
+                                     result_.variants.size(),
+                                     sim::io::number_in_words(
+                                         static_cast<double>(plan.replicates)))});
+  }
+
+  const ReadOptions& options_;
+  std::string path_;
+  ReadResult result_;
+  Problems problems_;
+  std::set<std::string> seen_;
+  std::vector<Layer> layers_;  ///< the file itself first
+  std::map<std::string, InputPath> paths_;
+  std::vector<YamlEntry> sets_;
+  YamlNode tree_;
+  std::vector<Choice> option_list_, levels_;
+  ReferenceKeys references_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+ReadResult read_scenario(const std::string& path, const ReadOptions& options) {
+  return ScenarioReader(path, options).read();
+}
+
+ReadResult read_city_folder(const std::string& path) {
+  ReadResult result;
+  result.file = path;
+  const auto folder = find_folder(path, {});
+  if (!folder) throw sim::IoError("cannot_open", fmt::format("no folder '{}'", path));
+  result.city = read_city(*folder, result.inputs, result.problems);
+  if (result.city) {
+    result.name = result.city->city->name;
+    result.plan.n_sites = result.city->city->sites.size();
+    result.plan.n_synthetic_areas = result.city->n_synthetic_areas;
+  }
+  result.problems.sort();
+  return result;
+}
+
+}  // namespace musi::analysis

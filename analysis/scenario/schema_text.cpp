@@ -1,0 +1,1 @@
+#include "analysis/scenario/schema.h"
