@@ -19,6 +19,7 @@ using sim::io::Problems;
 using sim::io::Text;
 using sim::io::YamlEntry;
 using sim::io::YamlNode;
+using sim::io::set_remark;
 
 NumberSpec between(double min, double max) {
   NumberSpec spec;

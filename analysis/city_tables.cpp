@@ -20,6 +20,8 @@ using sim::io::CsvTable;
 using sim::io::NumberSpec;
 using sim::io::Problems;
 using sim::io::Text;
+using sim::io::set_hint;
+using sim::io::set_remark;
 
 const std::vector<std::string> status_words = {"measured",   "reported", "derived", "estimated",
                                                "calibrated", "expert",   "assumed", "synthetic"};

@@ -521,7 +521,6 @@ class ScenarioReader {
       v.title_id += ", " + level->title_id;
     }
     v.description = option.description;
-    v.base = result_.variants.empty() ? v.name : result_.variants.front().name;
     if (problems.has_errors()) return;
     v.resolved = resolved_text(tree, v.scenario);
     result_.variants.push_back(std::move(v));

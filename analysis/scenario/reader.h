@@ -25,7 +25,6 @@ struct Variant {
   std::string option, level;         ///< level: empty without levels
   std::string title_en, title_id;    ///< of both
   std::string description;
-  std::string base;                  ///< variant with which this one is compared; own name if none
   models::Scenario scenario;
   std::string resolved;              ///< merged scenario as YAML, the origin behind each line
 };
