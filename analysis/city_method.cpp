@@ -31,6 +31,8 @@ CsvColumn number(std::string name, double min, double max, bool needed) {
           .number = range};
 }
 
+CsvColumn text(std::string name) { return {.name = std::move(name)}; }
+
 CsvColumn code(std::string name, bool unique) {
   return {.name = std::move(name),
           .type = CellType::choice,
@@ -85,28 +87,27 @@ void read_method_tables(const InputPath& folder, models::City& city, InputFiles&
                                  "tabel skor resmi tidak ada (method/)"});
     return;
   }
-  const CsvSpec distribution_spec{.columns = {code("code", true),
-                                              number("mean_fraction", 0, 1, true),
-                                              number("share_below_5pct", 0, 1, true),
-                                              number("share_above_95pct", 0, 1, true),
-                                              number("sd", 0, 1, false),
-                                              number("palembang_shift_low", -1, 1, true),
-                                              number("palembang_shift", -1, 1, true),
-                                              number("palembang_shift_high", -1, 1, true)},
-                                  .keep_unknown_columns = true};
+  const CsvSpec distribution_spec{
+      .columns = {code("code", true), number("mean_fraction", 0, 1, true),
+                  number("share_below_5pct", 0, 1, true), number("share_above_95pct", 0, 1, true),
+                  number("sd", 0, 1, false), number("palembang_shift_low", -1, 1, true),
+                  number("palembang_shift", -1, 1, true),
+                  number("palembang_shift_high", -1, 1, true), text("draw_form"),
+                  text("palembang_mean_fraction"), text("status"), text("shift_status"),
+                  text("source"), text("note")}};
   const auto rows = read_input_csv(*distribution, distribution_spec, files, problems);
   const CsvSpec correlation_spec{.columns = {code("code_a", false), code("code_b", false),
-                                             number("pearson_r", -1, 1, true)},
-                                 .keep_unknown_columns = true};
+                                             number("pearson_r", -1, 1, true), text("status"),
+                                             text("source")}};
   const auto pairs = read_input_csv(*correlations, correlation_spec, files, problems);
   if (rows) {
     read_distribution(*rows, city);
     if (rows->n_rows() != codes.size()) {
-      rows->error(0, "code", "criterion",
-                  {fmt::format("{} criteria found, the score has {}", rows->n_rows(), codes.size()),
-                   fmt::format("{} kriteria ditemukan, skor punya {}", rows->n_rows(),
-                               codes.size())},
-                  problems);
+      rows->error(
+          0, "code", "criterion",
+          {fmt::format("{} criteria found, the score has {}", rows->n_rows(), codes.size()),
+           fmt::format("{} kriteria ditemukan, skor punya {}", rows->n_rows(), codes.size())},
+          problems);
     }
   }
   city.deficit_correlations.assign(codes.size(), std::vector<double>(codes.size(), 0.0));

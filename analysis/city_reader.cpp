@@ -16,10 +16,10 @@ namespace {
 
 using sim::io::NumberSpec;
 using sim::io::Problems;
+using sim::io::set_remark;
 using sim::io::Text;
 using sim::io::YamlEntry;
 using sim::io::YamlNode;
-using sim::io::set_remark;
 
 NumberSpec between(double min, double max) {
   NumberSpec spec;
@@ -54,11 +54,11 @@ class CityFile {
       : root_(root), data_(data), city_(*data.city), frame_(frame), problems_(problems) {}
 
   void read() {
-    root_.check_keys({"schema", "name", "title", "country", "language", "size_class",
-                      "expected_sites", "city_area_ha", "start_area_ha", "price_year",
-                      "price_index", "centre", "box", "river_names", "south_bank", "decree_years",
-                      "event_years", "target_path", "defaults"},
-                     problems_);
+    root_.check_keys(
+        {"schema", "name", "title", "country", "language", "size_class", "expected_sites",
+         "city_area_ha", "start_area_ha", "price_year", "price_index", "centre", "box",
+         "river_names", "south_bank", "decree_years", "event_years", "target_path", "defaults"},
+        problems_);
     for (const NeededKey& key : needed_keys) {
       if (!root_.has(key.key) && root_.find_entry(key.key) == nullptr) {
         root_.report_missing_key(key.key, {key.meaning, key.meaning}, key.example, problems_);
@@ -80,10 +80,11 @@ class CityFile {
     if (const YamlNode* schema = root_.find("schema")) {
       const auto version = schema->as_whole({}, problems_);
       if (version && *version != 1) {
-        schema->error("schema_version",
-                      {fmt::format("city format {} is not known; this program reads 1", *version),
-                       fmt::format("format kota {} tidak dikenal; program ini membaca 1", *version)},
-                      problems_);
+        schema->error(
+            "schema_version",
+            {fmt::format("city format {} is not known; this program reads 1", *version),
+             fmt::format("format kota {} tidak dikenal; program ini membaca 1", *version)},
+            problems_);
       }
     }
     if (const YamlNode* name = root_.find("name")) {
@@ -181,14 +182,14 @@ class CityFile {
   }
 
   void read_places() {
-    if (const YamlNode* centre = root_.find("centre"); centre != nullptr &&
-                                                       centre->as_map(problems_) != nullptr) {
+    if (const YamlNode* centre = root_.find("centre");
+        centre != nullptr && centre->as_map(problems_) != nullptr) {
       centre->check_keys({"lat_deg", "lon_deg"}, problems_);
       frame_.centre_latitude = number_in(*centre, "lat_deg", -90, 90);
       frame_.centre_longitude = number_in(*centre, "lon_deg", -180, 180);
     }
-    if (const YamlNode* box = root_.find("box"); box != nullptr &&
-                                                 box->as_map(problems_) != nullptr) {
+    if (const YamlNode* box = root_.find("box");
+        box != nullptr && box->as_map(problems_) != nullptr) {
       box->check_keys({"south", "north", "west", "east"}, problems_);
       frame_.box.is_given = true;
       frame_.box.south = number_in(*box, "south", -90, 90);
@@ -267,10 +268,9 @@ std::optional<InputPath> needed_file(const InputPath& folder, const std::string&
   if (path) return path;
   sim::Place place;
   place.file = folder.shown() + "/" + name;
-  auto& problem = problems.error(
-      "missing_file", place,
-      Text{fmt::format("the city folder has no {}", name),
-           fmt::format("folder kota tidak punya {}", name)});
+  auto& problem = problems.error("missing_file", place,
+                                 Text{fmt::format("the city folder has no {}", name),
+                                      fmt::format("folder kota tidak punya {}", name)});
   set_remark(problem,
              {"a city folder needs city.yaml, sites.csv, observed.csv, references.csv and NOTES.md",
               "folder kota memerlukan city.yaml, sites.csv, observed.csv, references.csv dan "
@@ -303,12 +303,12 @@ void check_notes(const InputPath& folder, InputFiles& files, Problems& problems)
                                         fmt::format("tidak ada judul untuk {}", name)});
     set_remark(problem, {fmt::format("add '## {}' with origin, year, licence and gaps", name),
                          fmt::format("tambahkan '## {}' dengan asal, tahun, lisensi dan "
-                                     "kekurangan", name)});
+                                     "kekurangan",
+                                     name)});
   }
 }
 
-std::optional<CityData> read_city(const InputPath& folder, InputFiles& files,
-                                  Problems& problems) {
+std::optional<CityData> read_city(const InputPath& folder, InputFiles& files, Problems& problems) {
   const std::size_t n_errors = problems.n_errors();
   CityData data;
   data.city = std::make_shared<models::City>();
@@ -331,11 +331,10 @@ std::optional<CityData> read_city(const InputPath& folder, InputFiles& files,
     if (!table) continue;
     sim::Place place;
     place.file = table->shown();
-    problems.error("not_available", place,
-                   Text{fmt::format("{} is not read in this version; take it out of the folder",
-                                    later),
-                        fmt::format("{} belum dibaca dalam versi ini; keluarkan dari folder",
-                                    later)});
+    problems.error(
+        "not_available", place,
+        Text{fmt::format("{} is not read in this version; take it out of the folder", later),
+             fmt::format("{} belum dibaca dalam versi ini; keluarkan dari folder", later)});
   }
   read_method_tables(folder, *data.city, files, problems);
   if (problems.n_errors() > n_errors) return std::nullopt;

@@ -22,7 +22,7 @@ struct Reference {
 /// One row of observed.csv: what results are compared with. No sub-model sees it.
 struct Observation {
   std::string indicator, place, unit, series, use, status, source, note;
-  int year = 0, month = 0;          ///< month 0: not known
+  int year = 0, month = 0;  ///< month 0: not known
   std::optional<double> value, low, high;
 };
 
@@ -40,9 +40,9 @@ struct CityData {
   std::vector<Observation> observed;
   std::vector<OfficialTarget> targets;
   std::set<std::string, std::less<>> reference_keys;
-  std::set<std::string, std::less<>> kecamatan;   ///< at the decree and today
+  std::set<std::string, std::less<>> kecamatan;  ///< at the decree and today
   std::set<std::string, std::less<>> budget_sources, budget_programmes;
-  std::set<int> budget_years;                     ///< of rows that are used
+  std::set<int> budget_years;  ///< of rows that are used
   /// `defaults` of city.yaml: assumptions laid over the built-in ones. Entries are paths.
   std::optional<sim::io::YamlNode> defaults;
   std::size_t n_synthetic_areas = 0;

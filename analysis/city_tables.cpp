@@ -19,9 +19,9 @@ using sim::io::CsvSpec;
 using sim::io::CsvTable;
 using sim::io::NumberSpec;
 using sim::io::Problems;
-using sim::io::Text;
 using sim::io::set_hint;
 using sim::io::set_remark;
+using sim::io::Text;
 
 const std::vector<std::string> status_words = {"measured",   "reported", "derived", "estimated",
                                                "calibrated", "expert",   "assumed", "synthetic"};
@@ -163,15 +163,15 @@ void check_cap(const CsvTable& table, std::size_t row, const models::SiteFacts& 
                Problems& problems) {
   if (site.area_ha <= 0.0 || site.kelurahan_area_ha <= 0.0) return;
   if (site.area_ha <= site.kelurahan_area_ha) return;
-  auto& problem = table.error(
-      row, "area_ha", "area_above_cap",
-      {fmt::format("slum area {} ha of '{}' is above its kelurahan_area_ha {}",
-                   sim::io::number_text(site.area_ha), site.site_id,
-                   sim::io::number_text(site.kelurahan_area_ha)),
-       fmt::format("luas kumuh {} ha di '{}' melebihi kelurahan_area_ha {}",
-                   sim::io::number_text(site.area_ha), site.site_id,
-                   sim::io::number_text(site.kelurahan_area_ha))},
-      problems);
+  auto& problem =
+      table.error(row, "area_ha", "area_above_cap",
+                  {fmt::format("slum area {} ha of '{}' is above its kelurahan_area_ha {}",
+                               sim::io::number_text(site.area_ha), site.site_id,
+                               sim::io::number_text(site.kelurahan_area_ha)),
+                   fmt::format("luas kumuh {} ha di '{}' melebihi kelurahan_area_ha {}",
+                               sim::io::number_text(site.area_ha), site.site_id,
+                               sim::io::number_text(site.kelurahan_area_ha))},
+                  problems);
   set_hint(problem, {"a site lies inside its kelurahan; correct one of the two",
                      "lokasi berada di dalam kelurahannya; perbaiki salah satu"});
 }
@@ -192,8 +192,8 @@ models::SiteFacts site_at(const CsvTable& table, std::size_t row, const CityFram
   site.distance_to_centre_km = table.number(row, "distance_to_centre_km").value_or(-1.0);
   if (site.distance_to_centre_km < 0.0 && site.latitude > -900.0 &&
       frame.centre_latitude > -900.0) {
-    site.distance_to_centre_km = distance_km(site.latitude, site.longitude, frame.centre_latitude,
-                                             frame.centre_longitude);
+    site.distance_to_centre_km =
+        distance_km(site.latitude, site.longitude, frame.centre_latitude, frame.centre_longitude);
   }
   site.kelurahan_area_ha = table.number(row, "kelurahan_area_ha").value_or(-1.0);
   site.area_ha = table.number(row, "area_ha").value_or(-1.0);
@@ -263,9 +263,8 @@ void check_area_total(const CsvTable& table, const CityFrame& frame, const model
       "area_total", table.header_place("area_ha"),
       fmt::format("site areas sum to {:.2f} ha, start_area_ha of city.yaml is {:.2f}", sum,
                   frame.start_area_ha));
-  problem.message_indonesian =
-      fmt::format("jumlah luas lokasi {:.2f} ha, start_area_ha di city.yaml {:.2f}", sum,
-                  frame.start_area_ha);
+  problem.message_indonesian = fmt::format(
+      "jumlah luas lokasi {:.2f} ha, start_area_ha di city.yaml {:.2f}", sum, frame.start_area_ha);
   set_remark(problem, {"the areas of each run are scaled to the total of its start year",
                        "luas setiap lokasi disesuaikan dengan total tahun awal"});
 }
@@ -346,8 +345,8 @@ void read_budgets(const InputPath& folder, CityData& data, InputFiles& files, Pr
       .columns = {needed(year("year")), filled("funding_source"), filled("programme"),
                   number("amount_idr_bn", between(0, 1e6)),
                   needed(choice("planned_or_realised", {"planned", "allocated", "realised"})),
-                  needed(flag("use_in_total")), number("units", between(0, 1e9)),
-                  text("unit_name"), filled("source"), needed(status("status")), text("note")},
+                  needed(flag("use_in_total")), number("units", between(0, 1e9)), text("unit_name"),
+                  filled("source"), needed(status("status")), text("note")},
       .may_have_no_rows = true};
   const auto table = read_input_csv(*path, spec, files, problems);
   if (!table) return;
@@ -368,16 +367,14 @@ void read_budgets(const InputPath& folder, CityData& data, InputFiles& files, Pr
   }
 }
 
-void read_observed(const InputPath& folder, CityData& data, InputFiles& files,
-                   Problems& problems) {
+void read_observed(const InputPath& folder, CityData& data, InputFiles& files, Problems& problems) {
   const auto path = needed_file(folder, "observed.csv", problems);
   if (!path) return;
   const NumberSpec any = between(-1e12, 1e12);
   const CsvSpec spec{
-      .columns = {filled("indicator"), filled("place"), needed(year("year")),
-                  whole("month", 1, 12), number("value", any), filled("unit"), number("low", any),
-                  number("high", any), text("series"),
-                  needed(choice("use", {"calibrate", "check", "do_not_use"})),
+      .columns = {filled("indicator"), filled("place"), needed(year("year")), whole("month", 1, 12),
+                  number("value", any), filled("unit"), number("low", any), number("high", any),
+                  text("series"), needed(choice("use", {"calibrate", "check", "do_not_use"})),
                   needed(status("status")), filled("source"), text("note")},
       .may_have_no_rows = true};
   const auto table = read_input_csv(*path, spec, files, problems);
@@ -409,9 +406,8 @@ void read_targets(const InputPath& folder, CityData& data, InputFiles& files, Pr
   CsvColumn id = filled("target_id");
   id.unique = true;
   const CsvSpec spec{
-      .columns = {id, filled("text_en"), text("text_id"), filled("indicator"),
-                  number("value", any), filled("unit"), year("set_year"), year("target_year"),
-                  number("base_value", any),
+      .columns = {id, filled("text_en"), text("text_id"), filled("indicator"), number("value", any),
+                  filled("unit"), year("set_year"), year("target_year"), number("base_value", any),
                   choice("met", {"yes", "no", "partly", "unclear", "unknown"}), text("evidence"),
                   filled("source"), needed(status("status")), text("note")},
       .may_have_no_rows = true};
@@ -438,8 +434,7 @@ void read_targets(const InputPath& folder, CityData& data, InputFiles& files, Pr
   }
 }
 
-void read_rotation(const InputPath& folder, CityData& data, InputFiles& files,
-                   Problems& problems) {
+void read_rotation(const InputPath& folder, CityData& data, InputFiles& files, Problems& problems) {
   const auto path = file_in(folder, "rotation.csv");
   if (!path) return;
   const CsvSpec spec{.columns = {needed(year("year")), filled("kecamatan"), filled("programme")},

@@ -18,7 +18,7 @@ struct CityFrame {
   std::vector<std::string> south_bank;  ///< kecamatan
   int expected_sites = 0;
   sim::Place expected_sites_place;
-  double start_area_ha = 0.0;           ///< of the year that the table describes; 0: not given
+  double start_area_ha = 0.0;  ///< of the year that the table describes; 0: not given
 };
 
 void read_references(const InputPath& folder, CityData& data, InputFiles& files,

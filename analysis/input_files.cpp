@@ -149,9 +149,8 @@ std::optional<sim::io::YamlNode> read_input_yaml(const InputPath& path, InputFil
   return sim::io::parse_yaml(std::move(*bytes), path.shown(), problems);
 }
 
-std::optional<sim::io::CsvTable> read_input_csv(const InputPath& path,
-                                                const sim::io::CsvSpec& spec, InputFiles& files,
-                                                sim::io::Problems& problems) {
+std::optional<sim::io::CsvTable> read_input_csv(const InputPath& path, const sim::io::CsvSpec& spec,
+                                                InputFiles& files, sim::io::Problems& problems) {
   auto bytes = bytes_of(path, spec.most_bytes, problems);
   if (!bytes) return std::nullopt;
   files.keep({path.shown(), *bytes, path.built_in});

@@ -13,7 +13,7 @@ namespace musi::analysis {
 
 /// One file that was read: what results carry with them so that they can be repeated.
 struct InputFile {
-  std::string name;   ///< as shown in messages
+  std::string name;  ///< as shown in messages
   std::string bytes;
   bool built_in = false;
 };
@@ -31,14 +31,14 @@ class InputFiles {
 
 /// A file or folder: on the disk, else the one of that name that was compiled in.
 struct InputPath {
-  std::string name;      ///< path on the disk, or the embedded name
+  std::string name;  ///< path on the disk, or the embedded name
   bool built_in = false;
   std::string shown() const;  ///< for messages
 };
 
-/// Finds `written` relative to the folder of `base_file` (empty: the working directory). A path that
-/// is not there is looked up among the files compiled in by its part from `scenarios/` or `cities/`
-/// on, or as it is. Nothing if there is neither.
+/// Finds `written` relative to the folder of `base_file` (empty: the working directory). A path
+/// that is not there is looked up among the files compiled in by its part from `scenarios/` or
+/// `cities/` on, or as it is. Nothing if there is neither.
 std::optional<InputPath> find_file(const std::string& written, const InputPath& base_file);
 std::optional<InputPath> find_folder(const std::string& written, const InputPath& base_file);
 /// A file inside a folder; nothing if it is not there.
@@ -53,9 +53,8 @@ bool is_folder(const std::string& path);
 /// file vanished or may not be read.
 std::optional<sim::io::YamlNode> read_input_yaml(const InputPath& path, InputFiles& files,
                                                  sim::io::Problems& problems);
-std::optional<sim::io::CsvTable> read_input_csv(const InputPath& path,
-                                                const sim::io::CsvSpec& spec, InputFiles& files,
-                                                sim::io::Problems& problems);
+std::optional<sim::io::CsvTable> read_input_csv(const InputPath& path, const sim::io::CsvSpec& spec,
+                                                InputFiles& files, sim::io::Problems& problems);
 std::optional<std::string> read_input_text(const InputPath& path, InputFiles& files,
                                            sim::io::Problems& problems);
 

@@ -18,9 +18,8 @@ using models::SourceSpec;
 constexpr int few = 100;
 
 /// Sources that MODEL.md names; a catalogue entry may name one that this scenario does not have.
-const std::vector<std::string> known_sources = {"apbn",      "loan_nusp", "kotaku",
-                                                "apbd_province", "apbd_city", "private",
-                                                "community", "partner"};
+const std::vector<std::string> known_sources = {
+    "apbn", "loan_nusp", "kotaku", "apbd_province", "apbd_city", "private", "community", "partner"};
 
 class Checker {
  public:
@@ -46,8 +45,8 @@ class Checker {
   /// Warning at a node of the tree, or at the top of the file.
   sim::Problem& warn(const std::string& path, const char* code, Text message) {
     const YamlNode* at = node(path);
-    auto& problem = problems_.warning(code, at != nullptr ? at->place() : tree_.place(),
-                                      message.english);
+    auto& problem =
+        problems_.warning(code, at != nullptr ? at->place() : tree_.place(), message.english);
     problem.message_indonesian = message.indonesian;
     problem.path = path;
     if (at != nullptr) problem.source_line = at->source_line();
@@ -55,11 +54,11 @@ class Checker {
   }
 
   sim::Problem& outside(const YamlNode& at, const char* code, int year) {
-    auto& problem = at.error(
-        code,
-        {fmt::format("{} lies outside the horizon {} to {}", year, start(), end()),
-         fmt::format("{} di luar rentang {} sampai {}", year, start(), end())},
-        problems_);
+    auto& problem =
+        at.error(code,
+                 {fmt::format("{} lies outside the horizon {} to {}", year, start(), end()),
+                  fmt::format("{} di luar rentang {} sampai {}", year, start(), end())},
+                 problems_);
     return problem;
   }
 
@@ -72,8 +71,8 @@ class Checker {
       auto& problem = to->error(
           "bad_horizon",
           {years <= 0 ? fmt::format("end_year {} is not after start_year {}", end(), start())
-                      : fmt::format("{} to {} are {} years, at most 100 can be run", start(),
-                                    end(), years + 1),
+                      : fmt::format("{} to {} are {} years, at most 100 can be run", start(), end(),
+                                    years + 1),
            years <= 0 ? fmt::format("end_year {} tidak sesudah start_year {}", end(), start())
                       : fmt::format("{} sampai {} adalah {} tahun, paling banyak 100", start(),
                                     end(), years + 1)},
@@ -97,12 +96,11 @@ class Checker {
       for (std::size_t i = 0; i < t.years.size() && i < years->items.size(); ++i) {
         if (!inside(t.years[i])) report_target(years->items[i], t.years[i]);
         if (i > 0 && t.years[i] <= t.years[i - 1]) {
-          years->items[i].error("out_of_range",
-                                {fmt::format("{} comes after {}; years must rise", t.years[i],
-                                             t.years[i - 1]),
-                                 fmt::format("{} setelah {}; tahun harus naik", t.years[i],
-                                             t.years[i - 1])},
-                                problems_);
+          years->items[i].error(
+              "out_of_range",
+              {fmt::format("{} comes after {}; years must rise", t.years[i], t.years[i - 1]),
+               fmt::format("{} setelah {}; tahun harus naik", t.years[i], t.years[i - 1])},
+              problems_);
         }
       }
     } else {
@@ -135,9 +133,9 @@ class Checker {
     const std::string prices = "funding.price_year";
     const auto& index = city_.city->price_index;
     const int price_year = scenario_.funding.price_year;
-    if (const YamlNode* at = node(prices); at != nullptr && !index.empty() &&
-                                           (price_year < index.begin()->first ||
-                                            price_year > index.rbegin()->first)) {
+    if (const YamlNode* at = node(prices);
+        at != nullptr && !index.empty() &&
+        (price_year < index.begin()->first || price_year > index.rbegin()->first)) {
       at->error("out_of_range",
                 {fmt::format("price year {} lies outside the price index of the city, {} to {}",
                              price_year, index.begin()->first, index.rbegin()->first),
@@ -185,13 +183,12 @@ class Checker {
       const YamlNode* at = node(group + "." + ids.back() + ".share_pct");
       if (at == nullptr) at = node(group);
       if (at == nullptr) return;
-      auto& problem = at->error(
-          "shares",
-          {fmt::format("the shares of {} sum to {} %, at most 100 %", what,
-                       sim::io::number_text(sum)),
-           fmt::format("jumlah bagian {} {} %, paling banyak 100 %", group,
-                       sim::io::number_text(sum))},
-          problems_);
+      auto& problem = at->error("shares",
+                                {fmt::format("the shares of {} sum to {} %, at most 100 %", what,
+                                             sim::io::number_text(sum)),
+                                 fmt::format("jumlah bagian {} {} %, paling banyak 100 %", group,
+                                             sim::io::number_text(sum))},
+                                problems_);
       const std::string words = sim::io::joined(ids, 20);
       set_remark(problem, {"added up: " + words, "dijumlahkan: " + words});
     } else if (all_given && sum < 100.0 - 1e-9) {
@@ -297,7 +294,8 @@ class Checker {
         return std::find(list.begin(), list.end(), word) != list.end();
       };
       const bool named = p.eligible_sites.empty() || in(p.eligible_sites, site.site_id);
-      const bool placed = p.eligible_kecamatan.empty() || in(p.eligible_kecamatan, site.kecamatan) ||
+      const bool placed = p.eligible_kecamatan.empty() ||
+                          in(p.eligible_kecamatan, site.kecamatan) ||
                           in(p.eligible_kecamatan, site.kecamatan_since_2018);
       if (named && placed && !in(p.excluded_sites, site.site_id)) ++n;
     }
@@ -319,18 +317,19 @@ class Checker {
       if (!item.is_scalar() || std::find(known.begin(), known.end(), item.text) != known.end()) {
         continue;
       }
-      auto& problem = item.error(
-          "unknown_id",
-          {fmt::format("unknown {} '{}'", what, sim::io::quoted_value(item.text)),
-           fmt::format("{} '{}' tidak dikenal", apa, sim::io::quoted_value(item.text))},
-          problems_);
+      auto& problem =
+          item.error("unknown_id",
+                     {fmt::format("unknown {} '{}'", what, sim::io::quoted_value(item.text)),
+                      fmt::format("{} '{}' tidak dikenal", apa, sim::io::quoted_value(item.text))},
+                     problems_);
       problem.allowed = known;
       if (const auto nearest = sim::io::nearest_name(item.text, known)) {
         problem.suggestion = *nearest;
         set_hint(problem, {fmt::format("did you mean '{}'?", *nearest),
                            fmt::format("maksud Anda '{}'?", *nearest)});
       }
-      set_remark(problem, {"known: " + sim::io::joined(known), "dikenal: " + sim::io::joined(known)});
+      set_remark(problem,
+                 {"known: " + sim::io::joined(known), "dikenal: " + sim::io::joined(known)});
     }
   }
 
@@ -378,14 +377,13 @@ class Checker {
     const YamlNode* list = node("outputs.quantiles_pct");
     for (std::size_t i = 1; list != nullptr && i < quantiles.size(); ++i) {
       if (quantiles[i] > quantiles[i - 1]) continue;
-      list->items[i].error("out_of_range",
-                           {fmt::format("{} comes after {}; quantiles must rise",
-                                        sim::io::number_text(quantiles[i]),
-                                        sim::io::number_text(quantiles[i - 1])),
-                            fmt::format("{} setelah {}; kuantil harus naik",
-                                        sim::io::number_text(quantiles[i]),
-                                        sim::io::number_text(quantiles[i - 1]))},
-                           problems_);
+      list->items[i].error(
+          "out_of_range",
+          {fmt::format("{} comes after {}; quantiles must rise", sim::io::number_text(quantiles[i]),
+                       sim::io::number_text(quantiles[i - 1])),
+           fmt::format("{} setelah {}; kuantil harus naik", sim::io::number_text(quantiles[i]),
+                       sim::io::number_text(quantiles[i - 1]))},
+          problems_);
     }
     const int start_year = start();
     if (!scenario_.start.area_ha.is_set && !city_.city->start_area_ha.contains(start_year)) {
@@ -395,15 +393,14 @@ class Checker {
         years.push_back(std::to_string(year));
       }
       if (at != nullptr) {
-        auto& problem = at->error(
-            "missing_key",
-            {fmt::format("city.yaml has no start_area_ha for {}", start_year),
-             fmt::format("city.yaml tidak punya start_area_ha untuk {}", start_year)},
-            problems_);
+        auto& problem =
+            at->error("missing_key",
+                      {fmt::format("city.yaml has no start_area_ha for {}", start_year),
+                       fmt::format("city.yaml tidak punya start_area_ha untuk {}", start_year)},
+                      problems_);
         const std::string words = sim::io::joined(years, 20);
-        set_remark(problem,
-                   {fmt::format("start in {}, or state start.area_ha", words),
-                    fmt::format("mulai pada {}, atau tulis start.area_ha", words)});
+        set_remark(problem, {fmt::format("start in {}, or state start.area_ha", words),
+                             fmt::format("mulai pada {}, atau tulis start.area_ha", words)});
       }
     }
     if (scenario_.sampling.replicates < few) {

@@ -22,11 +22,11 @@ constexpr std::size_t longest_text = 4000;
 /// An item of a menu or a programme word that is not known.
 void report_unknown_word(const YamlEntry& entry, const char* what, const char* apa,
                          const std::vector<std::string>& known, Problems& problems) {
-  auto& problem = entry.error(
-      "unknown_id",
-      {fmt::format("unknown {} '{}'", what, sim::io::quoted_value(entry.key)),
-       fmt::format("{} '{}' tidak dikenal", apa, sim::io::quoted_value(entry.key))},
-      problems);
+  auto& problem =
+      entry.error("unknown_id",
+                  {fmt::format("unknown {} '{}'", what, sim::io::quoted_value(entry.key)),
+                   fmt::format("{} '{}' tidak dikenal", apa, sim::io::quoted_value(entry.key))},
+                  problems);
   if (const auto nearest = sim::io::nearest_name(entry.key, known)) {
     problem.suggestion = *nearest;
     set_hint(problem, {fmt::format("did you mean '{}'?", *nearest),
@@ -55,25 +55,50 @@ class KeyReader {
     good_ = true;
     switch (key_.type) {
       case KeyType::text:
-      case KeyType::file_path: value_.text = take(node.as_text(problems_)); break;
-      case KeyType::slug: good_ = check_name(node, problems_), value_.text = node.text; break;
-      case KeyType::bilingual: read_bilingual(node); break;
-      case KeyType::date: read_date(node); break;
-      case KeyType::toggle: value_.on = take(node.as_bool(problems_)); break;
-      case KeyType::whole: value_.whole = take(node.as_whole(key_.range, problems_)); break;
-      case KeyType::number: value_.number = take(node.as_number(key_.range, problems_)); break;
-      case KeyType::choice: value_.choice = read_choice(node); break;
+      case KeyType::file_path:
+        value_.text = take(node.as_text(problems_));
+        break;
+      case KeyType::slug:
+        good_ = check_name(node, problems_), value_.text = node.text;
+        break;
+      case KeyType::bilingual:
+        read_bilingual(node);
+        break;
+      case KeyType::date:
+        read_date(node);
+        break;
+      case KeyType::toggle:
+        value_.on = take(node.as_bool(problems_));
+        break;
+      case KeyType::whole:
+        value_.whole = take(node.as_whole(key_.range, problems_));
+        break;
+      case KeyType::number:
+        value_.number = take(node.as_number(key_.range, problems_));
+        break;
+      case KeyType::choice:
+        value_.choice = read_choice(node);
+        break;
       case KeyType::uncertain:
         value_.uncertain = take(read_uncertain(node, key_, references_, problems_));
         break;
-      case KeyType::uncertain_by_year: read_years(node); break;
+      case KeyType::uncertain_by_year:
+        read_years(node);
+        break;
       case KeyType::texts:
       case KeyType::choices:
       case KeyType::wholes:
-      case KeyType::numbers: read_list(node); break;
-      case KeyType::menu: read_menu(node); break;
-      case KeyType::target_path: read_target_path(node); break;
-      case KeyType::open: break;
+      case KeyType::numbers:
+        read_list(node);
+        break;
+      case KeyType::menu:
+        read_menu(node);
+        break;
+      case KeyType::target_path:
+        read_target_path(node);
+        break;
+      case KeyType::open:
+        break;
     }
     if (!good_) return std::nullopt;
     return value_;
@@ -216,9 +241,9 @@ class KeyReader {
 
   void read_target_path(const YamlNode& node) {
     using Kind = models::TargetPath::Kind;
-    good_ = node.as_map(problems_) != nullptr &&
-            node.check_keys({"zero_by", "abs_ha_per_year", "pct_of_base", "pct_of_rest"},
-                            problems_);
+    good_ =
+        node.as_map(problems_) != nullptr &&
+        node.check_keys({"zero_by", "abs_ha_per_year", "pct_of_base", "pct_of_rest"}, problems_);
     if (!good_) return;
     if (node.entries.size() != 1) {
       good_ = false;
@@ -371,9 +396,8 @@ class Filler {
 
   /// The programme that an entry changes, or a new one of its type; null after a problem.
   ProgrammeSpec* programme_of(const YamlEntry& entry, const SchemaNode& any) {
-    const auto present =
-        std::find_if(scenario_.programmes.begin(), scenario_.programmes.end(),
-                     [&](const ProgrammeSpec& p) { return p.id == entry.key; });
+    const auto present = std::find_if(scenario_.programmes.begin(), scenario_.programmes.end(),
+                                      [&](const ProgrammeSpec& p) { return p.id == entry.key; });
     const YamlNode* type = entry.value.find("type");
     const KeySpec& type_key = *any.child("type")->key;
     if (present != scenario_.programmes.end() && (type == nullptr || type->text == present->type)) {
@@ -436,10 +460,10 @@ class Filler {
       result.title_en = result.title_id = id;
       result.csv_rows = {id};
     }
-    for (Uncertain* u : {&result.share_pct, &result.gate_engaged_pct, &result.guideline_month,
-                         &result.min_package_idr_mn, &result.max_package_idr_mn,
-                         &result.staff_load_officer_months, &result.sites_per_year,
-                         &result.units_per_year}) {
+    for (Uncertain* u :
+         {&result.share_pct, &result.gate_engaged_pct, &result.guideline_month,
+          &result.min_package_idr_mn, &result.max_package_idr_mn, &result.staff_load_officer_months,
+          &result.sites_per_year, &result.units_per_year}) {
       u->path = "programmes." + id + u->path.substr(u->path.rfind('.'));
     }
     return result;

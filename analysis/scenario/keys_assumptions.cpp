@@ -46,12 +46,14 @@ std::vector<KeySpec> funding_keys() {
       .means("money never binds; what is used is reported as the need")
       .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.funding.unlimited = v.on; });
   rows.add("funding.department_budget_idr_bn", open)
-      .not_yet("the office's own ceiling is not modelled yet; state slum-effective money in "
-               "funding.total_idr_bn_per_year")
+      .not_yet(
+          "the office's own ceiling is not modelled yet; state slum-effective money in "
+          "funding.total_idr_bn_per_year")
       .means("the office's own ceiling");
   rows.add("funding.lines", open)
-      .not_yet("budget lines without slum effect are not modelled yet; state slum-effective money "
-               "in funding.total_idr_bn_per_year")
+      .not_yet(
+          "budget lines without slum effect are not modelled yet; state slum-effective money "
+          "in funding.total_idr_bn_per_year")
       .means("lines without slum effect");
   const std::string source = "funding.sources.<source>.";
   rows.add(source + "kind", choice)
@@ -94,7 +96,8 @@ std::vector<KeySpec> funding_keys() {
       .in("year")
       .default_is("horizon")
       .means("no money after")
-      .sets([](KeyTarget& t, const KeyValue& v) { t.source->end_year = static_cast<int>(v.whole); });
+      .sets(
+          [](KeyTarget& t, const KeyValue& v) { t.source->end_year = static_cast<int>(v.whole); });
   rows.add(source + "effective_month", uncertain)
       .from(0, 12)
       .in("month")
@@ -130,7 +133,8 @@ std::vector<KeySpec> participation_keys() {
       .one_of({"simulated", "fixed"})
       .by_default("simulated")
       .means("households decide, or an engaged share is imposed")
-      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.participation.fixed = v.choice == 1; });
+      .sets(
+          [](KeyTarget& t, const KeyValue& v) { t.scenario.participation.fixed = v.choice == 1; });
   rows.add("participation.fixed_engaged_pct", uncertain)
       .from(0, 100)
       .in("%")
@@ -164,9 +168,8 @@ std::vector<KeySpec> participation_keys() {
   rows.add("participation.facilitators.department_only", toggle)
       .by_default("false")
       .means("office staff instead of trained facilitators")
-      .sets([](KeyTarget& t, const KeyValue& v) {
-        t.scenario.participation.department_only = v.on;
-      });
+      .sets(
+          [](KeyTarget& t, const KeyValue& v) { t.scenario.participation.department_only = v.on; });
   rows.add("participation.complaint_channel.start_year", whole)
       .from(2000, 2150)
       .in("year")
@@ -240,7 +243,8 @@ std::vector<KeySpec> procedure_keys() {
   rows.add("procedure.guideline_preset", choice)
       .one_of({"early", "central", "late", "very_late"})
       .by_default("central")
-      .means("month of the national guideline (juknis), drawn per year: 1~2~3, 2~4~7, 5~7~9, 8~9~10")
+      .means(
+          "month of the national guideline (juknis), drawn per year: 1~2~3, 2~4~7, 5~7~9, 8~9~10")
       .sets([](KeyTarget& t, const KeyValue& v) {
         t.scenario.procedure.preset = static_cast<models::GuidelinePreset>(v.choice);
       });
@@ -264,7 +268,8 @@ std::vector<KeySpec> procedure_keys() {
   rows.add("procedure.multi_year_contract", toggle)
       .by_default("false")
       .means("works cross the end of the year")
-      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.procedure.multi_year_contract = v.on; });
+      .sets(
+          [](KeyTarget& t, const KeyValue& v) { t.scenario.procedure.multi_year_contract = v.on; });
   rows.add("procedure.october_reallocation", toggle)
       .by_default("true")
       .means("in October money moves to packages that are ready")
@@ -405,8 +410,8 @@ std::vector<KeySpec> parameter_keys() {
         .not_yet("relocation is not part of this version")
         .means("relocation");
   }
-  for (const char* later : {"flood_month_chance_pct_per_month", "fire_rate_per_1000_houses_year",
-                            "fire_houses_lost"}) {
+  for (const char* later :
+       {"flood_month_chance_pct_per_month", "fire_rate_per_1000_houses_year", "fire_houses_lost"}) {
     rows.add(std::string("parameters.") + later, open)
         .not_yet("floods and fires as events are not part of this version")
         .means("hazards");

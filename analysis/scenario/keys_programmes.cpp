@@ -57,7 +57,8 @@ void add_eligibility(KeyRows& rows, const std::string& group) {
       .one_of({"title", "informal_own", "rent", "squat"})
       .default_is("by type")
       .means("tenure of the households")
-      .sets([](KeyTarget& t, const KeyValue& v) { t.programme->eligible_tenure = bits(v.choices); });
+      .sets(
+          [](KeyTarget& t, const KeyValue& v) { t.programme->eligible_tenure = bits(v.choices); });
   rows.add(group + "group", choices)
       .one_of({"river", "land"})
       .default_is("by type")

@@ -67,8 +67,9 @@ std::vector<KeySpec> file_keys() {
   rows.add("provenance.references.<key>", open)
       .run_setting()
       .default_is("none")
-      .means("{citation, address, year, accessed, n_experts, note}: what `source` names, besides "
-             "the city's references.csv");
+      .means(
+          "{citation, address, year, accessed, n_experts, note}: what `source` names, besides "
+          "the city's references.csv");
   return rows.keys();
 }
 
@@ -128,8 +129,9 @@ std::vector<KeySpec> horizon_keys() {
   rows.add("zero.definition", choice)
       .one_of({"Z1", "Z2a", "Z2b", "Z3", "Z3b", "Z4", "Z4a", "Z5"})
       .by_default("Z2a")
-      .means("headline meaning of 0 %: Z1 physical, Z2a ledger, Z2b decree, Z3 and Z3b tolerance, "
-             "Z4 and Z4a sustained, Z5 household; all are computed")
+      .means(
+          "headline meaning of 0 %: Z1 physical, Z2a ledger, Z2b decree, Z3 and Z3b tolerance, "
+          "Z4 and Z4a sustained, Z5 household; all are computed")
       .sets([](KeyTarget& t, const KeyValue& v) {
         t.scenario.zero.headline = static_cast<models::ZeroDefinition>(v.choice);
       });
@@ -194,8 +196,9 @@ std::vector<KeySpec> horizon_keys() {
       .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.targets.chance_pct = v.number; });
   rows.add("targets.path", target_path)
       .default_is("city folder")
-      .means("official path of the area: {zero_by: YEAR}, {abs_ha_per_year: HA}, "
-             "{pct_of_base: PCT} or {pct_of_rest: PCT}")
+      .means(
+          "official path of the area: {zero_by: YEAR}, {abs_ha_per_year: HA}, "
+          "{pct_of_base: PCT} or {pct_of_rest: PCT}")
       .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.targets.path = v.target_path; });
   rows.add("targets.official", toggle)
       .run_setting()
@@ -227,7 +230,8 @@ std::vector<KeySpec> sampling_keys() {
       .run_setting()
       .one_of({"sobol", "latin_hypercube", "random"})
       .by_default("sobol")
-      .means("how the uncertain inputs are spread over the futures; sobol is scrambled and may grow")
+      .means(
+          "how the uncertain inputs are spread over the futures; sobol is scrambled and may grow")
       .sets([](KeyTarget& t, const KeyValue& v) {
         t.scenario.sampling.design = static_cast<Scenario::Sampling::Design>(v.choice);
       });
@@ -270,9 +274,8 @@ std::vector<KeySpec> sampling_keys() {
       .later({"none"})
       .by_default("quantiles")
       .means("detail of the site results")
-      .sets([](KeyTarget& t, const KeyValue& v) {
-        t.scenario.outputs.per_site_all = v.choice == 1;
-      });
+      .sets(
+          [](KeyTarget& t, const KeyValue& v) { t.scenario.outputs.per_site_all = v.choice == 1; });
   rows.add("outputs.per_rt", choice)
       .run_setting()
       .one_of({"final"})

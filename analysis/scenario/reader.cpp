@@ -136,22 +136,22 @@ class ScenarioReader {
     }
     chain += base.shown();
     const bool cycle = is_in_chain(base);
-    auto& problem = at.error(
-        "extends_cycle",
-        {cycle ? fmt::format("'{}' extends itself", base.shown())
-               : fmt::format("more than {} files extend each other", longest_chain),
-         cycle ? fmt::format("'{}' memperluas dirinya sendiri", base.shown())
-               : fmt::format("lebih dari {} berkas saling memperluas", longest_chain)},
-        problems_);
+    auto& problem =
+        at.error("extends_cycle",
+                 {cycle ? fmt::format("'{}' extends itself", base.shown())
+                        : fmt::format("more than {} files extend each other", longest_chain),
+                  cycle ? fmt::format("'{}' memperluas dirinya sendiri", base.shown())
+                        : fmt::format("lebih dari {} berkas saling memperluas", longest_chain)},
+                 problems_);
     set_remark(problem, {"chain: " + chain, "rantai: " + chain});
   }
 
   void report_missing_file(const YamlNode& at, const InputPath& from) {
     const std::string looked_for = resolved_path(at.text, from);
-    auto& problem = at.error("missing_file",
-                             {fmt::format("'{}' is not there", looked_for),
-                              fmt::format("'{}' tidak ada", looked_for)},
-                             problems_);
+    auto& problem = at.error(
+        "missing_file",
+        {fmt::format("'{}' is not there", looked_for), fmt::format("'{}' tidak ada", looked_for)},
+        problems_);
     if (const auto nearest = nearest_file(at.text, from)) {
       problem.suggestion = *nearest;
       set_hint(problem, {fmt::format("did you mean '{}'?", *nearest),
@@ -175,12 +175,11 @@ class ScenarioReader {
     if (const YamlNode* version = root.find("schema")) {
       const auto number = version->as_whole({}, problems_);
       if (number && *number != 1) {
-        version->error("schema_version",
-                       {fmt::format("scenario format {} is not known; this program reads 1",
-                                    *number),
-                        fmt::format("format skenario {} tidak dikenal; program ini membaca 1",
-                                    *number)},
-                       problems_);
+        version->error(
+            "schema_version",
+            {fmt::format("scenario format {} is not known; this program reads 1", *number),
+             fmt::format("format skenario {} tidak dikenal; program ini membaca 1", *number)},
+            problems_);
       }
     }
     if (const YamlNode* name = root.find("name")) check_name(*name, problems_);
@@ -228,7 +227,8 @@ class ScenarioReader {
         problems_);
     if (lines.empty()) return;
     const std::string first = lines.front();
-    const std::string more = lines.size() > 1 ? fmt::format("  (and {} more)", lines.size() - 1) : "";
+    const std::string more =
+        lines.size() > 1 ? fmt::format("  (and {} more)", lines.size() - 1) : "";
     set_remark(problem, {fmt::format("write under set:  {}{}", first, more),
                          fmt::format("tulis di bawah set:  {}{}", first, more)});
     problem.suggestion = first;
@@ -585,14 +585,12 @@ class ScenarioReader {
         {fmt::format("{} runs; at most 10,000,000 without --allow-large", runs),
          fmt::format("{} kali jalan; paling banyak 10.000.000 tanpa --allow-large", runs)},
         problems_);
-    set_remark(problem, {fmt::format("{} options and levels of {} futures each",
-                                     result_.variants.size(),
-                                     sim::io::number_in_words(
-                                         static_cast<double>(plan.replicates))),
-                         fmt::format("{} opsi dan tingkat, masing-masing {} kemungkinan",
-                                     result_.variants.size(),
-                                     sim::io::number_in_words(
-                                         static_cast<double>(plan.replicates)))});
+    set_remark(
+        problem,
+        {fmt::format("{} options and levels of {} futures each", result_.variants.size(),
+                     sim::io::number_in_words(static_cast<double>(plan.replicates))),
+         fmt::format("{} opsi dan tingkat, masing-masing {} kemungkinan", result_.variants.size(),
+                     sim::io::number_in_words(static_cast<double>(plan.replicates)))});
   }
 
   const ReadOptions& options_;

@@ -21,12 +21,12 @@ struct ReadOptions {
 
 /// One option at one level: a scenario that can be run.
 struct Variant {
-  std::string name;                  ///< "current", "current+supported"
-  std::string option, level;         ///< level: empty without levels
-  std::string title_en, title_id;    ///< of both
+  std::string name;                ///< "current", "current+supported"
+  std::string option, level;       ///< level: empty without levels
+  std::string title_en, title_id;  ///< of both
   std::string description;
   models::Scenario scenario;
-  std::string resolved;              ///< merged scenario as YAML, the origin behind each line
+  std::string resolved;  ///< merged scenario as YAML, the origin behind each line
 };
 
 /// Numbers that `check` prints.
@@ -35,20 +35,20 @@ struct Plan {
   std::uint64_t replicates = 0, runs = 0;
   std::uint64_t seed = 0;
   std::size_t n_sites = 0, n_synthetic_areas = 0;
-  std::size_t n_uncertain = 0;       ///< uncertain inputs of all variants, each counted once
-  std::size_t n_unsourced = 0;       ///< of these, inputs without a source
+  std::size_t n_uncertain = 0;         ///< uncertain inputs of all variants, each counted once
+  std::size_t n_unsourced = 0;         ///< of these, inputs without a source
   std::vector<std::string> unsourced;  ///< their paths
 };
 
 struct ReadResult {
-  std::string file;                  ///< as shown in messages
+  std::string file;  ///< as shown in messages
   std::string name, title_en, title_id, question_en, question_id, description;
   std::string created, licence, changed_because;  ///< provenance; empty if not given
-  std::vector<std::string> extends;  ///< base files, nearest first
+  std::vector<std::string> extends;               ///< base files, nearest first
   std::optional<CityData> city;
-  std::vector<Variant> variants;     ///< options x levels; empty after errors
+  std::vector<Variant> variants;  ///< options x levels; empty after errors
   Plan plan;
-  InputFiles inputs;                 ///< all files read, with their bytes
+  InputFiles inputs;  ///< all files read, with their bytes
   sim::io::Problems problems;
 
   bool ok() const { return !problems.has_errors() && !variants.empty(); }

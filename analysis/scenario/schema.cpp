@@ -13,8 +13,7 @@ void insert(SchemaNode& root, const KeySpec& key) {
       if (child.segment == segment) next = &child;
     }
     if (next == nullptr) {
-      const std::string pattern =
-          node->pattern.empty() ? segment : node->pattern + "." + segment;
+      const std::string pattern = node->pattern.empty() ? segment : node->pattern + "." + segment;
       next = &node->children.emplace_back(SchemaNode{segment, pattern, nullptr, {}});
     }
     node = next;

@@ -17,11 +17,11 @@ namespace musi::analysis {
 
 enum class KeyType : std::uint8_t {
   text,
-  bilingual,          ///< text, or a mapping {en, id}
-  slug,               ///< lower-case letters, digits and hyphens
+  bilingual,  ///< text, or a mapping {en, id}
+  slug,       ///< lower-case letters, digits and hyphens
   file_path,
-  date,               ///< YYYY-MM-DD, kept as text
-  toggle,             ///< true or false
+  date,    ///< YYYY-MM-DD, kept as text
+  toggle,  ///< true or false
   whole,
   number,
   choice,
@@ -31,9 +31,9 @@ enum class KeyType : std::uint8_t {
   choices,
   wholes,
   numbers,
-  menu,               ///< C, A, or a mapping from items to percent
+  menu,  ///< C, A, or a mapping from items to percent
   target_path,
-  open,               ///< read elsewhere (set, options, levels) or kept as it is
+  open,  ///< read elsewhere (set, options, levels) or kept as it is
 };
 
 /// Who may state a key where, INTERFACE 4.3.
@@ -49,7 +49,7 @@ struct KeyValue {
   std::int64_t whole = 0;
   bool on = false;
   std::size_t choice = 0;
-  std::string text;             ///< English of a bilingual text
+  std::string text;  ///< English of a bilingual text
   std::string text_indonesian;
   std::vector<std::string> texts;
   std::vector<std::size_t> choices;
@@ -75,21 +75,21 @@ struct KeySpec {
   bool required = false;
   std::string unit;
   sim::io::NumberSpec range;
-  bool whole_draws = false;           ///< an uncertain count
+  bool whole_draws = false;  ///< an uncertain count
   std::vector<models::Redraw> redraws = {};
   std::vector<std::string> choices = {};
   std::vector<std::string> choices_to_come = {};
-  std::string default_value;          ///< as it would be written; empty if there is none
-  std::string default_words;          ///< where it is no fixed value: "by kind"
+  std::string default_value;  ///< as it would be written; empty if there is none
+  std::string default_words;  ///< where it is no fixed value: "by kind"
   std::string meaning;
-  std::string example;                ///< line for a missing key
-  std::string not_available;          ///< why this version refuses the key; empty if it is read
-  std::string source;                 ///< of a parameter's built-in value
+  std::string example;        ///< line for a missing key
+  std::string not_available;  ///< why this version refuses the key; empty if it is read
+  std::string source;         ///< of a parameter's built-in value
   std::string status;
-  std::string heading;                ///< of the key list
+  std::string heading;  ///< of the key list
   void (*fill)(KeyTarget&, const KeyValue&) = nullptr;
   models::Uncertain& (*uncertain)(KeyTarget&) = nullptr;  ///< of an uncertain key
-  int param = -1;                     ///< index of the parameter it sets; -1 if none
+  int param = -1;  ///< index of the parameter it sets; -1 if none
 
   bool is_uncertain() const { return type == KeyType::uncertain; }
   /// The number of the scenario that the key sets; null for keys that are not uncertain.
@@ -99,9 +99,9 @@ struct KeySpec {
 
 /// A part of the key tree: a group, or a key.
 struct SchemaNode {
-  std::string segment;              ///< one word of the path
-  std::string pattern;              ///< whole path
-  const KeySpec* key = nullptr;     ///< null for a group
+  std::string segment;           ///< one word of the path
+  std::string pattern;           ///< whole path
+  const KeySpec* key = nullptr;  ///< null for a group
   std::vector<SchemaNode> children;
 
   /// Child with this name, else the one that stands for any name; null if there is neither.
@@ -109,7 +109,7 @@ struct SchemaNode {
   bool stands_for_any() const { return !segment.empty() && segment.front() == '<'; }
   /// Names that may be written here; none where any name may.
   std::vector<std::string> names() const;
-  bool is_open() const;             ///< its children are named freely
+  bool is_open() const;  ///< its children are named freely
 };
 
 class Schema {

@@ -115,11 +115,11 @@ class Reading {
 
   void positive(double low) {
     if (failed_ || low > 0.0) return;
-    fail({fmt::format("'{}' needs numbers above 0, found {}", kind_.word,
-                      sim::io::number_text(low)),
-          fmt::format("'{}' memerlukan bilangan di atas 0, ditemukan {}", kind_.word,
-                      sim::io::number_text(low))},
-         {"use triangular or normal", "pakai triangular atau normal"});
+    fail(
+        {fmt::format("'{}' needs numbers above 0, found {}", kind_.word, sim::io::number_text(low)),
+         fmt::format("'{}' memerlukan bilangan di atas 0, ditemukan {}", kind_.word,
+                     sim::io::number_text(low))},
+        {"use triangular or normal", "pakai triangular atau normal"});
   }
 
   void fill(Distribution& d) {
@@ -134,10 +134,14 @@ class Reading {
         return rising("min", d.a, "max", d.b, false);
       case DistributionKind::triangular:
       case DistributionKind::log_triangular:
-      case DistributionKind::beta_pert: return fill_three_points(d);
-      case DistributionKind::normal: return fill_normal(d);
-      case DistributionKind::lognormal: return fill_lognormal(d);
-      case DistributionKind::discrete: return fill_discrete(d);
+      case DistributionKind::beta_pert:
+        return fill_three_points(d);
+      case DistributionKind::normal:
+        return fill_normal(d);
+      case DistributionKind::lognormal:
+        return fill_lognormal(d);
+      case DistributionKind::discrete:
+        return fill_discrete(d);
     }
   }
 
@@ -284,9 +288,8 @@ std::optional<Distribution> read_range_text(const YamlNode& node, const KeySpec&
   if (low >= high) {
     bad_distribution(
         node,
-        {fmt::format("the range '{}' does not rise: {} {} {}", node.text,
-                     sim::io::number_text(low), low == high ? "equals" : "is above",
-                     sim::io::number_text(high)),
+        {fmt::format("the range '{}' does not rise: {} {} {}", node.text, sim::io::number_text(low),
+                     low == high ? "equals" : "is above", sim::io::number_text(high)),
          fmt::format("rentang '{}' tidak naik: {} {} {}", node.text, sim::io::number_text(low),
                      low == high ? "sama dengan" : "di atas", sim::io::number_text(high))},
         {fmt::format("write \"{} to {}\"", texts[1], texts[0]),
@@ -342,13 +345,12 @@ std::optional<Distribution> read_value(const YamlNode& node, const KeySpec& key,
   for (const Kind& kind : kinds) words.emplace_back(kind.word);
   const auto chosen = word->as_choice(words, problems);
   if (!chosen) return std::nullopt;
-  const auto kind = std::find_if(kinds.begin(), kinds.end(),
-                                 [&](const Kind& k) { return *chosen == k.word; });
+  const auto kind =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& k) { return *chosen == k.word; });
   return Reading(node, key, range, *kind, problems).read();
 }
 
-void read_redraw(const YamlNode& node, const KeySpec& key, Uncertain& result,
-                 Problems& problems) {
+void read_redraw(const YamlNode& node, const KeySpec& key, Uncertain& result, Problems& problems) {
   const auto word = node.as_choice(redraw_words, problems);
   if (!word) return;
   const auto at = std::find(redraw_words.begin(), redraw_words.end(), *word);
@@ -356,11 +358,10 @@ void read_redraw(const YamlNode& node, const KeySpec& key, Uncertain& result,
   if (std::find(key.redraws.begin(), key.redraws.end(), result.redraw) != key.redraws.end()) return;
   std::vector<std::string> allowed;
   for (const Redraw r : key.redraws) allowed.emplace_back(models::word(r));
-  auto& problem =
-      node.error("bad_redraw",
-                 {fmt::format("'{}' cannot be drawn {}", result.path, *word),
-                  fmt::format("'{}' tidak dapat diundi {}", result.path, *word)},
-                 problems);
+  auto& problem = node.error("bad_redraw",
+                             {fmt::format("'{}' cannot be drawn {}", result.path, *word),
+                              fmt::format("'{}' tidak dapat diundi {}", result.path, *word)},
+                             problems);
   const std::string words = sim::io::joined(allowed, allowed.size());
   set_remark(problem, {"allowed for this key: " + words, "untuk kunci ini: " + words});
   problem.allowed = std::move(allowed);
@@ -374,19 +375,17 @@ void note_choices(const YamlNode& node, const Uncertain& value, bool redraw_give
   const std::string once = redraw_given ? "" : ", drawn once per future";
   const bool by_log = value.value.kind == DistributionKind::lognormal;
   if (text != nullptr && text->is_scalar()) {
-    auto& note = problems.note(
-        "range_text", text->place(),
-        fmt::format("'{}' is read as the 90 % range of a {} distribution{}", text->text,
-                    by_log ? "log-normal" : "normal", once));
-    note.message_indonesian =
-        fmt::format("'{}' dibaca sebagai rentang 90 % distribusi {}{}", text->text,
-                    by_log ? "log-normal" : "normal",
-                    redraw_given ? "" : ", diundi sekali per kemungkinan");
+    auto& note = problems.note("range_text", text->place(),
+                               fmt::format("'{}' is read as the 90 % range of a {} distribution{}",
+                                           text->text, by_log ? "log-normal" : "normal", once));
+    note.message_indonesian = fmt::format("'{}' dibaca sebagai rentang 90 % distribusi {}{}",
+                                          text->text, by_log ? "log-normal" : "normal",
+                                          redraw_given ? "" : ", diundi sekali per kemungkinan");
     note.path = value.path;
   } else if (!redraw_given) {
-    auto& note = problems.note("redraw_default", node.place(),
-                               fmt::format("'{}' has no redraw; it is drawn once per future",
-                                           value.path));
+    auto& note =
+        problems.note("redraw_default", node.place(),
+                      fmt::format("'{}' has no redraw; it is drawn once per future", value.path));
     note.message_indonesian =
         fmt::format("'{}' tanpa redraw; diundi sekali per kemungkinan", value.path);
     note.path = value.path;
@@ -452,13 +451,14 @@ std::optional<Uncertain> read_uncertain(const YamlNode& node, const KeySpec& key
                      {"write {value: {dist: ...}}", "tulis {value: {dist: ...}}"}, problems);
     return std::nullopt;
   }
-  const bool keys_known = node.check_keys({"value", "redraw", "source", "status", "note"}, problems);
+  const bool keys_known =
+      node.check_keys({"value", "redraw", "source", "status", "note"}, problems);
   const YamlNode* value = node.find("value");
   if (value == nullptr) {
     if (keys_known) {
-      node.report_missing_key("value", {"a number, a range, or a distribution",
-                                        "bilangan, rentang, atau distribusi"},
-                              "value: \"3 to 15\"", problems);
+      node.report_missing_key(
+          "value", {"a number, a range, or a distribution", "bilangan, rentang, atau distribusi"},
+          "value: \"3 to 15\"", problems);
     }
     return std::nullopt;
   }
@@ -491,11 +491,13 @@ YamlNode node_of(const Uncertain& input, const Origin& origin) {
   const bool plain = input.source.empty() && input.note.empty();
   if (d.is_constant() && plain) return number(d.a);
   YamlNode value = make_map(origin);
-  const auto word = std::find_if(kinds.begin(), kinds.end(),
-                                 [&](const Kind& k) { return k.kind == d.kind; });
+  const auto word =
+      std::find_if(kinds.begin(), kinds.end(), [&](const Kind& k) { return k.kind == d.kind; });
   put(value, "dist", make_scalar(word->word, origin));
   switch (d.kind) {
-    case DistributionKind::constant: value = number(d.a); break;
+    case DistributionKind::constant:
+      value = number(d.a);
+      break;
     case DistributionKind::uniform:
       put(value, "min", number(d.a));
       put(value, "max", number(d.b));

@@ -55,8 +55,8 @@ void report_unknown_path(const YamlEntry& entry, const std::vector<std::string>&
   if (const auto nearest = sim::io::nearest_name(searched, candidates)) {
     const std::string path = prefix.empty() ? *nearest : prefix + "." + *nearest;
     problem.suggestion = path;
-    set_hint(problem, {fmt::format("did you mean '{}'?", path),
-                       fmt::format("maksud Anda '{}'?", path)});
+    set_hint(problem,
+             {fmt::format("did you mean '{}'?", path), fmt::format("maksud Anda '{}'?", path)});
   }
   problem.allowed = candidates;
   if (!candidates.empty()) {
@@ -68,8 +68,8 @@ void report_unknown_path(const YamlEntry& entry, const std::vector<std::string>&
 }
 
 struct Found {
-  const SchemaNode* node = nullptr;       ///< key of the table
-  std::vector<std::string> rest;          ///< words behind it: inside its story
+  const SchemaNode* node = nullptr;  ///< key of the table
+  std::vector<std::string> rest;     ///< words behind it: inside its story
 };
 
 /// The key that a path names; nothing after a problem was reported.
@@ -105,11 +105,11 @@ std::optional<Found> resolve(const YamlNode& tree, const YamlEntry& entry, bool&
   }
   if (node->key == nullptr) {
     const std::vector<std::string> inside = node->names();
-    auto& problem = entry.error(
-        "unknown_path",
-        {fmt::format("'{}' is a group of keys; name one of them", entry.key),
-         fmt::format("'{}' adalah kelompok kunci; sebutkan salah satunya", entry.key)},
-        problems);
+    auto& problem =
+        entry.error("unknown_path",
+                    {fmt::format("'{}' is a group of keys; name one of them", entry.key),
+                     fmt::format("'{}' adalah kelompok kunci; sebutkan salah satunya", entry.key)},
+                    problems);
     problem.allowed = inside;
     set_remark(problem, {"for example " + entry.key + "." + (inside.empty() ? "" : inside.front()),
                          "misalnya " + entry.key + "." + (inside.empty() ? "" : inside.front())});
@@ -262,11 +262,11 @@ bool check_name(const YamlNode& name, Problems& problems) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
   if (letters && text->size() <= longest_name) return true;
-  auto& problem = name.error(
-      "bad_name",
-      {fmt::format("'{}' cannot be a name", sim::io::quoted_value(*text)),
-       fmt::format("'{}' tidak dapat menjadi nama", sim::io::quoted_value(*text))},
-      problems);
+  auto& problem =
+      name.error("bad_name",
+                 {fmt::format("'{}' cannot be a name", sim::io::quoted_value(*text)),
+                  fmt::format("'{}' tidak dapat menjadi nama", sim::io::quoted_value(*text))},
+                 problems);
   set_remark(problem,
              {"names have lower-case letters a-z, digits and hyphens, at most 48 characters",
               "nama terdiri atas huruf kecil a-z, angka dan tanda hubung, paling banyak 48 huruf"});
@@ -288,11 +288,10 @@ YamlNode by_id(const YamlNode& list, std::string_view id_key, Problems& problems
     }
     if (!check_name(*id, problems)) continue;
     if (const YamlEntry* first = map.find_entry(id->text)) {
-      auto& problem = id->error(
-          "duplicate_name",
-          {fmt::format("'{}' appears twice in '{}'", id->text, list.path),
-           fmt::format("'{}' muncul dua kali di '{}'", id->text, list.path)},
-          problems);
+      auto& problem = id->error("duplicate_name",
+                                {fmt::format("'{}' appears twice in '{}'", id->text, list.path),
+                                 fmt::format("'{}' muncul dua kali di '{}'", id->text, list.path)},
+                                problems);
       set_hint(problem, {"second here; rename or delete one",
                          "yang kedua di sini; ganti nama atau hapus salah satu"});
       problem.related = first->value.find(id_key)->place();
@@ -350,13 +349,13 @@ void set_path(YamlNode& tree, const YamlEntry& entry, bool may_set_run_settings,
         known_ids(tree, above.front() == "programmes" ? *schema().find("programmes")
                                                       : *schema().find("funding.sources"));
     if (std::find(ids.begin(), ids.end(), id) != ids.end()) {
-      entry.error("duplicate_name",
-                  {fmt::format("'{}' exists below; change it with '{}'", id,
-                               joined_path(above.back() == "programmes" ? "programmes"
-                                                                        : "funding.sources",
-                                           id)),
-                   fmt::format("'{}' sudah ada di bawahnya", id)},
-                  problems);
+      entry.error(
+          "duplicate_name",
+          {fmt::format(
+               "'{}' exists below; change it with '{}'", id,
+               joined_path(above.back() == "programmes" ? "programmes" : "funding.sources", id)),
+           fmt::format("'{}' sudah ada di bawahnya", id)},
+          problems);
       return;
     }
     YamlNode& group = map_at(tree, above, value);
@@ -367,11 +366,10 @@ void set_path(YamlNode& tree, const YamlEntry& entry, bool may_set_run_settings,
   const KeySpec& key = *found->node->key;
   if (!key.not_available.empty()) return report_not_available(entry, key, problems);
   if (key.role == KeyRole::file || (key.role == KeyRole::run_setting && !may_set_run_settings)) {
-    auto& problem = entry.error(
-        "not_settable",
-        {fmt::format("'{}' cannot be changed by `set`", entry.key),
-         fmt::format("'{}' tidak dapat diubah dengan `set`", entry.key)},
-        problems);
+    auto& problem = entry.error("not_settable",
+                                {fmt::format("'{}' cannot be changed by `set`", entry.key),
+                                 fmt::format("'{}' tidak dapat diubah dengan `set`", entry.key)},
+                                problems);
     set_hint(problem, {"only at the top level of the file", "hanya di tingkat teratas berkas"});
     return;
   }

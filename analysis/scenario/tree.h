@@ -13,12 +13,12 @@
 namespace musi::analysis {
 
 using sim::io::Problems;
-using sim::io::Text;
-using sim::io::YamlEntry;
-using sim::io::YamlNode;
 using sim::io::set_hint;
 using sim::io::set_related_hint;
 using sim::io::set_remark;
+using sim::io::Text;
+using sim::io::YamlEntry;
+using sim::io::YamlNode;
 
 using Origin = std::shared_ptr<const sim::io::SourceText>;
 
