@@ -11,7 +11,7 @@ namespace musi::models {
 namespace {
 
 /// Spread of a survey around the truth, per criterion [sd of log]. MODEL.md 20.2, assumed.
-constexpr double survey_log_sd = 0.05;
+constexpr float survey_log_sd = 0.05f;
 
 void set_standing(World& world, std::size_t rt) {
   const Standing standing =
@@ -24,10 +24,9 @@ void set_standing(World& world, std::size_t rt) {
 void survey(World& world, std::size_t rt, sim::Stream& luck, sim::Month month) {
   Neighbourhoods& rts = world.rts;
   for (std::size_t k = 0; k < n_criteria; ++k) {
-    const double z = sim::portable::normal_quantile(luck.fine_uniform());
-    const double read =
-        static_cast<double>(rts.physical[k][rt]) * sim::portable::exp(survey_log_sd * z);
-    rts.ledger[k][rt] = static_cast<float>(std::min(1.0, read));
+    const float z = sim::portable::normal_quantile(luck.uniform());
+    const float read = rts.physical[k][rt] * sim::portable::exp(survey_log_sd * z);
+    rts.ledger[k][rt] = std::min(1.0f, read);
   }
   rts.in_ledger[rt] = 1;
   rts.measured[rt] = static_cast<std::uint16_t>(month);

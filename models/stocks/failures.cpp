@@ -15,13 +15,13 @@ void deteriorate(World& world, std::size_t row, std::uint32_t set) {
 }
 
 /// True, and the age is spent, if a unit is due that still worked.
-bool fails(float& age, double clock, std::uint32_t flags, std::uint32_t lacks) {
-  if (static_cast<double>(age) > clock) return false;
+bool fails(float& age, float clock, std::uint32_t flags, std::uint32_t lacks) {
+  if (age > clock) return false;
   age = no_failure;
   return (flags & lacks) != lacks;
 }
 
-void fail_due_units(World& world, std::size_t row, double clock) {
+void fail_due_units(World& world, std::size_t row, float clock) {
   Households& h = world.households;
   YearCounts& counts = world.state.counts;
   if (fails(h.fail_house[row], clock, h.flags[row], flag::lacks_house)) {
@@ -67,15 +67,19 @@ Failures::Failures(const World&) {}
 void Failures::step(World& world, const sim::Step&) {
   Neighbourhoods& rts = world.rts;
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
-    const double clock = rts.clock_calendar[rt];
-    if (static_cast<double>(rts.next_failure[rt]) > clock) continue;
+    const float clock = static_cast<float>(rts.clock_calendar[rt]);
+    if (rts.next_failure[rt] > clock) continue;
     const std::size_t first = rts.first_row[rt];
+    float next = no_failure;
     for (std::size_t row = first; row < first + rts.n_rows[rt]; ++row) {
-      if (static_cast<double>(smallest_age(world.households, row)) <= clock) {
+      float age = smallest_age(world.households, row);
+      if (age <= clock) {
         fail_due_units(world, row, clock);
+        age = smallest_age(world.households, row);
       }
+      next = std::min(next, age);
     }
-    rts.next_failure[rt] = smallest_failure_age(world, rt);
+    rts.next_failure[rt] = next;
   }
 }
 

@@ -10,12 +10,15 @@ constexpr std::size_t tile = 256;
 constexpr std::size_t at(Criterion criterion) { return static_cast<std::size_t>(criterion); }
 
 /// Quotient within 0 to 1; nothing to divide by gives no points (rules.csv).
-constexpr float ratio(float numerator, float denominator) {
-  if (!(denominator > 0.0f) || !(numerator > 0.0f)) return 0.0f;
-  return numerator < denominator ? numerator / denominator : 1.0f;
-}
-
 constexpr float clamp01(float x) { return x < 0.0f ? 0.0f : (x > 1.0f ? 1.0f : x); }
+constexpr float ratio(float numerator, float denominator) {
+  const float quotient = numerator / (denominator > 0.0f ? denominator : 1.0f);
+  return denominator > 0.0f ? clamp01(quotient) : 0.0f;
+}
+/// Share without what serves `good` units.
+constexpr float unserved(float good, float denominator) {
+  return denominator > 0.0f ? 1.0f - ratio(good, denominator) : 0.0f;
+}
 
 float limit_per_hectare(const City& city) {
   return city.size_class == SizeClass::metropolitan || city.size_class == SizeClass::large
@@ -23,73 +26,112 @@ float limit_per_hectare(const City& city) {
              : 200.0f;
 }
 
+/// Good units of all phases of a tile of RTs.
+using Tile = std::array<float, tile>;
+Tile good_of(const Neighbourhoods& rts, Stock stock, std::size_t first, std::size_t n) {
+  const auto& phases = rts.good[static_cast<std::size_t>(stock)];
+  Tile sum{};
+  for (std::size_t p = 0; p < n_phases; ++p) {
+    const float* column = phases[p].data() + first;
+    for (std::size_t i = 0; i < n; ++i) sum[i] += column[i];
+  }
+  return sum;
+}
+
+/// Writes the sixteen shares of a tile of RTs, criterion by criterion, so that loops vectorise.
 class ShareWriter {
  public:
-  explicit ShareWriter(World& world)
+  ShareWriter(World& world, std::size_t first, std::size_t n)
       : rts_(world.rts),
+        first_(first),
+        n_(n),
         drain_weight_(static_cast<float>(world.future[Param::flood_drain_weight])),
         density_limit_(limit_per_hectare(*world.city)) {}
 
-  void write(std::size_t rt) {
-    buildings(rt);
-    roads(rt);
-    drains(rt);
-    services(rt);
+  void write() {
+    buildings();
+    roads();
+    drains();
+    households();
   }
 
  private:
-  void put(Criterion criterion, std::size_t rt, float share) {
-    rts_.physical[at(criterion)][rt] = share;
+  template <class Function>
+  void put(Criterion criterion, Function&& share) {
+    float* column = rts_.physical[at(criterion)].data() + first_;
+    for (std::size_t i = 0; i < n_; ++i) column[i] = share(i);
+  }
+  const float* from(const std::vector<float>& column) const { return column.data() + first_; }
+
+  void buildings() {
+    const float* n = from(rts_.buildings);
+    const float* n_start = from(rts_.buildings_at_start);
+    const float* area = from(rts_.area);
+    const float* dense = from(rts_.overdense_at_start);
+    const float* irregular = from(rts_.irregular);
+    const Tile hydrants = good_of(rts_, Stock::hydrant, first_, n_);
+    const Tile equipped = good_of(rts_, Stock::extinguisher, first_, n_);
+    put(Criterion::c1a, [&](std::size_t i) { return ratio(irregular[i], n[i]); });
+    put(Criterion::c1b, [&](std::size_t i) {
+      const float room = area[i] * density_limit_;
+      return clamp01(dense[i] + (room > 0.0f ? (n[i] - n_start[i]) / room : 0.0f));
+    });
+    put(Criterion::c7a, [&](std::size_t i) { return unserved(hydrants[i], n[i]); });
+    put(Criterion::c7b, [&](std::size_t i) { return unserved(equipped[i], n[i]); });
   }
 
-  void buildings(std::size_t rt) {
-    const float n = rts_.buildings[rt];
-    const float room = rts_.area[rt] * density_limit_;
-    const float added = room > 0.0f ? (n - rts_.buildings_at_start[rt]) / room : 0.0f;
-    put(Criterion::c1a, rt, ratio(rts_.irregular[rt], n));
-    put(Criterion::c1b, rt, clamp01(rts_.overdense_at_start[rt] + added));
-    put(Criterion::c7a, rt,
-        n > 0.0f ? 1.0f - ratio(good_units(rts_, Stock::hydrant, rt), n) : 0.0f);
-    put(Criterion::c7b, rt,
-        n > 0.0f ? 1.0f - ratio(good_units(rts_, Stock::extinguisher, rt), n) : 0.0f);
+  void roads() {
+    const float* ideal = from(rts_.ideal_road);
+    const float* missing = from(rts_.miss_road);
+    const Tile land = good_of(rts_, Stock::path_land, first_, n_);
+    const Tile river = good_of(rts_, Stock::path_river, first_, n_);
+    put(Criterion::c2a, [&](std::size_t i) { return ratio(missing[i], ideal[i]); });
+    put(Criterion::c2b, [&](std::size_t i) {
+      return ratio(ideal[i] - missing[i] - (land[i] + river[i]), ideal[i]);
+    });
   }
 
-  void roads(std::size_t rt) {
-    const float ideal = rts_.ideal_road[rt];
-    const float good =
-        good_units(rts_, Stock::path_land, rt) + good_units(rts_, Stock::path_river, rt);
-    put(Criterion::c2a, rt, ratio(rts_.miss_road[rt], ideal));
-    put(Criterion::c2b, rt, ratio(ideal - rts_.miss_road[rt] - good, ideal));
+  void drains() {
+    const float* ideal = from(rts_.ideal_drain);
+    const float* missing = from(rts_.miss_drain);
+    const float* clog = from(rts_.clog);
+    const float* tide = from(rts_.tide);
+    const float* area = from(rts_.area);
+    const Tile good = good_of(rts_, Stock::drain, first_, n_);
+    const Tile guarded = good_of(rts_, Stock::flood_works, first_, n_);
+    put(Criterion::c4a, [&](std::size_t i) {
+      const float bad = ratio(ideal[i] - good[i] * (1.0f - clog[i]), ideal[i]);
+      return clamp01(flooded_share(ratio(guarded[i], area[i]), tide[i], drain_weight_, bad));
+    });
+    put(Criterion::c4b, [&](std::size_t i) { return ratio(missing[i], ideal[i]); });
+    put(Criterion::c4c,
+        [&](std::size_t i) { return ratio(ideal[i] - missing[i] - good[i], ideal[i]); });
   }
 
-  void drains(std::size_t rt) {
-    const float ideal = rts_.ideal_drain[rt];
-    const float good = good_units(rts_, Stock::drain, rt);
-    const float protected_share = ratio(good_units(rts_, Stock::flood_works, rt), rts_.area[rt]);
-    put(Criterion::c4a, rt,
-        clamp01(flooded_share(protected_share, rts_.tide[rt], drain_weight_,
-                              bad_drain_share(rts_, rt))));
-    put(Criterion::c4b, rt, ratio(rts_.miss_drain[rt], ideal));
-    put(Criterion::c4c, rt, ratio(ideal - rts_.miss_drain[rt] - good, ideal));
-  }
-
-  void services(std::size_t rt) {
-    const float households = static_cast<float>(rts_.n_households[rt]);
+  void households() {
+    Tile n{};
+    for (std::size_t i = 0; i < n_; ++i) n[i] = count(rts_.n_households, i);
     const auto lacking = [&](Criterion criterion, const std::vector<std::uint32_t>& counter) {
-      put(criterion, rt, ratio(static_cast<float>(counter[rt]), households));
+      put(criterion, [&](std::size_t i) { return ratio(count(counter, i), n[i]); });
     };
     lacking(Criterion::c1c, rts_.n_unfit);
     lacking(Criterion::c3a, rts_.n_no_water);
     lacking(Criterion::c3b, rts_.n_low_water);
     lacking(Criterion::c5a, rts_.n_no_toilet);
     lacking(Criterion::c5b, rts_.n_no_tank);
-    const bool anyone = households > 0.0f;
-    put(Criterion::c6a, rt,
-        anyone ? 1.0f - ratio(good_units(rts_, Stock::waste_kit, rt), households) : 0.0f);
-    put(Criterion::c6b, rt, anyone ? clamp01(1.0f - rts_.waste_service[rt]) : 0.0f);
+    const Tile kits = good_of(rts_, Stock::waste_kit, first_, n_);
+    const float* service = from(rts_.waste_service);
+    put(Criterion::c6a, [&](std::size_t i) { return unserved(kits[i], n[i]); });
+    put(Criterion::c6b,
+        [&](std::size_t i) { return n[i] > 0.0f ? clamp01(1.0f - service[i]) : 0.0f; });
+  }
+
+  float count(const std::vector<std::uint32_t>& counter, std::size_t i) const {
+    return static_cast<float>(static_cast<std::int32_t>(counter[first_ + i]));
   }
 
   Neighbourhoods& rts_;
+  std::size_t first_, n_;
   float drain_weight_, density_limit_;
 };
 
@@ -123,11 +165,10 @@ void score_tile(World& world, std::size_t first, std::size_t n, CutRule rule) {
 
 void refresh_range(World& world, std::size_t first, std::size_t last, const AgeingRates& rates) {
   age_stocks(world, first, last, rates);
-  ShareWriter writer(world);
   const CutRule rule = cut_rule(*world.scenario);
   for (std::size_t start = first; start < last; start += tile) {
     const std::size_t n = std::min(tile, last - start);
-    for (std::size_t i = 0; i < n; ++i) writer.write(start + i);
+    ShareWriter(world, start, n).write();
     score_tile(world, start, n, rule);
   }
 }
