@@ -63,7 +63,7 @@ void count_of_year(const Observation& at, std::span<double> out) {
 void add_counts(Indicators& list) {
   const auto add = [&](const char* name, const char* long_name, const char* definition,
                        Measure measure) {
-    list.push_back(whole(yearly(name, "1", long_name, definition, measure)));
+    list.push_back(yearly(name, "1", long_name, definition, measure));
   };
   add("self_investments", "Improvements by households", "self-paid improvements in the year",
       count_of_year<&YearCounts::self_investments>);
@@ -88,22 +88,21 @@ void add_counts(Indicators& list) {
 }  // namespace
 
 void add_people_indicators(Indicators& list) {
-  list.push_back(whole(yearly("households", "1", "Households in slum sites",
-                              "living households in December",
-                              [](const Observation& at, std::span<double> out) {
-                                out[0] = static_cast<double>(at.census.households);
-                              })));
-  list.push_back(whole(yearly("unfit_houses", "1", "Unfit houses",
-                              "households whose house is below technical requirements (1c)",
-                              [](const Observation& at, std::span<double> out) {
-                                out[0] = static_cast<double>(at.census.unfit);
-                              })));
-  list.push_back(whole(
-      yearly("deprived_households", "1", "Deprived households",
-             "households without safe water, sanitation, a fit house or enough space",
-             [](const Observation& at, std::span<double> out) {
-               out[0] = static_cast<double>(at.census.deprived);
-             })));
+  list.push_back(yearly("households", "1", "Households in slum sites",
+                        "living households in December",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = static_cast<double>(at.census.households);
+                        }));
+  list.push_back(yearly("unfit_houses", "1", "Unfit houses",
+                        "households whose house is below technical requirements (1c)",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = static_cast<double>(at.census.unfit);
+                        }));
+  list.push_back(yearly("deprived_households", "1", "Deprived households",
+                        "households without safe water, sanitation, a fit house or enough space",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = static_cast<double>(at.census.deprived);
+                        }));
   add_engagement(list);
   add_counts(list);
   list.push_back(whole(once("households_displaced", "1", "Households displaced over the run",
