@@ -52,6 +52,7 @@ enum class Draw : std::uint32_t {
   initial_engaged = 49,    ///< engaged at the start of the spin-up (household)
   elders = 50,             ///< becomes an elder when elders are appointed (household)
   vacancy = 51,            ///< where a leaver goes; who takes the dwelling (household)
+  fire_wait = 52,          ///< wait to the next ignition candidate and its slot (RT)
 };
 
 }  // namespace musi::models

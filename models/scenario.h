@@ -160,6 +160,9 @@ struct Scenario {
     bool audit = false;
     Uncertain officers;
   } procedure;
+  struct Hazards {
+    bool flood = true, fire = true;
+  } hazards;
   bool letter_of_law = false;
   bool setback_tolerated = false;
   Uncertain prevention_effort_pct;

@@ -45,7 +45,7 @@ void Neighbourhoods::resize(std::size_t rows) {
   for (std::size_t g = 0; g < n_groups; ++g) to(n_group[g], n_engaged[g], gamma[g]);
   to(sc, A, E, land_status, clock_community, clock_calendar, refreshed_community,
      refreshed_calendar, upkeep_sum, upkeep_months, service_paid_until, upkeep_paid_until,
-     works_until, attracts_until, touched);
+     works_until, attracts_until, touched, next_fire, fire_slots);
   next_failure.resize(rows, no_failure);
   next_flood.resize(rows, never);
   for (std::size_t k = 0; k < n_criteria; ++k) to(start_share[k], physical[k], ledger[k]);

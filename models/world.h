@@ -179,6 +179,8 @@ struct Neighbourhoods {
   std::vector<float> next_failure;          ///< smallest stored fail age of its households
   std::vector<std::uint16_t> service_paid_until, upkeep_paid_until, works_until, attracts_until,
       next_flood;                           ///< [month]
+  std::vector<double> next_fire;            ///< [months] next candidate of an ignition
+  std::vector<std::uint32_t> fire_slots;    ///< dwellings that the candidates reckon with
   std::vector<std::uint8_t> touched;        ///< stocks changed since the last refresh
 
   std::array<std::vector<float>, n_criteria> start_share;  ///< deficits at the start [0-1]
@@ -232,7 +234,10 @@ struct YearCounts {
                displaced = 0,  ///< leavers due to risen values
                splits = 0, new_units = 0, new_rts = 0, refilled = 0, vacated = 0,
                house_failures = 0, water_failures = 0,
-               sanitation_failures = 0, houses_repaired = 0, legalised = 0, bound_crossings = 0;
+               sanitation_failures = 0, houses_repaired = 0, legalised = 0, bound_crossings = 0,
+               floods = 0,       ///< RTs flooded, each time
+               fires = 0,
+               houses_lost = 0;  ///< in fires
   double cleared_ha = 0.0;                  ///< RTs that fell below 16 points [ha]
   double relapsed_ha = 0.0;
 };

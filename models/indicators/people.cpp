@@ -83,6 +83,12 @@ void add_counts(Indicators& list) {
       count_of_year<&YearCounts::houses_repaired>);
   add("legalised", "Neighbourhoods whose land was cleared", "in the year",
       count_of_year<&YearCounts::legalised>);
+  add("floods", "Floods", "RTs flooded, each time, in the year",
+      count_of_year<&YearCounts::floods>);
+  add("fires", "Fires", "wooden houses that caught fire in the year",
+      count_of_year<&YearCounts::fires>);
+  add("houses_lost", "Houses lost in fires", "in the year",
+      count_of_year<&YearCounts::houses_lost>);
 }
 
 }  // namespace
