@@ -60,6 +60,7 @@ struct PackageLine {
   float units_planned = 0, units_delivered = 0;
   Rupiah cost = 0;                          ///< planned cost of this line
   std::vector<sim::EntityKey> households;   ///< chosen households, in order of service
+  float added_at = 0;                       ///< progress of the package when the line was added
 };
 
 /// A work package, MODEL.md 4.2.

@@ -1,9 +1,8 @@
 #include "models/finance/calendar.h"
 
-#include <algorithm>
-
 #include "models/finance/budget.h"
 #include "models/finance/guideline.h"
+#include "models/observation/barriers.h"
 
 namespace musi::models {
 
@@ -11,11 +10,7 @@ void Calendar::step(World& world, const sim::Step& step) {
   Money& money = world.money;
   if (money.sources.empty() || step.month == 0) open_books(world);
   const std::size_t y = static_cast<std::size_t>(sim::Clock::year_index(step.month));
-  std::fill(world.rts.year_marks.begin(), world.rts.year_marks.end(), std::uint16_t{0});
-  std::fill(world.sites.promised.begin(), world.sites.promised.end(), 0u);
-  std::fill(world.sites.delivered.begin(), world.sites.delivered.end(), 0u);
-  std::fill(world.sites.prevention.begin(), world.sites.prevention.end(), 0.0f);
-  world.state.counts = YearCounts{};
+  begin_year(world);
   for (std::size_t p = 0; p < money.programmes.size(); ++p) {
     money.programmes[p].guideline_month[y] =
         draw_guideline_month(world, world.scenario->programmes[p], step);

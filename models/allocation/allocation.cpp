@@ -1,0 +1,328 @@
+#include "models/allocation/allocation.h"
+
+#include <algorithm>
+
+#include "models/allocation/rule.h"
+#include "models/finance/budget.h"
+#include "models/finance/guideline.h"
+#include "models/programmes/households.h"
+#include "models/programmes/packages.h"
+#include "models/programmes/pipeline.h"
+#include "models/programmes/unit_costs.h"
+
+namespace musi::models {
+namespace {
+
+constexpr int october = 10;
+constexpr double smallest_package = 1.0;   ///< [IDR million]
+/// A contract grows by at most this share in the October revision. Assumed.
+constexpr double largest_addition = 0.5;
+constexpr double no_limit = 1e9;
+
+std::size_t year_of(const sim::Step& step) {
+  return static_cast<std::size_t>(sim::Clock::year_index(step.month));
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+bool brings_works(const ProgrammeSpec& programme) {
+  return std::all_of(programme.menu.begin(), programme.menu.end(), [](const MenuEntry& entry) {
+    const auto item = item_of(entry.item);
+    return item.has_value() && is_works(*item);
+  });
+}
+
+bool answers_for(const World& world, std::size_t source, std::size_t site) {
+  if (!world.scenario->allocation.strict_authority) return true;
+  const SourceSpec& s = world.scenario->funding.sources[source];
+  const double area = static_cast<double>(world.sites.area[site]);
+  return area >= s.authority_min_ha && area < s.authority_max_ha;
+}
+
+/// Cuts the packages of one programme in January.
+class Announcer {
+ public:
+  Announcer(World& world, std::size_t programme, const sim::Step& step)
+      : world_(world),
+        spec_(world.scenario->programmes[programme]),
+        state_(world.money.programmes[programme]),
+        programme_(programme),
+        step_(step),
+        unlimited_(world.scenario->funding.unlimited) {}
+
+  void announce(std::vector<std::uint32_t> sites) {
+    std::erase_if(sites,
+                  [&](std::uint32_t s) { return !is_eligible_site(world_, spec_, s); });
+    state_.site_order = sites;
+    if (sites.empty()) return;
+    payers_ = payers_of(*world_.scenario, spec_);
+    plan_ = state_.plan_by_source;
+    if (spec_.channel == Channel::household_group) keep_share_for_elsewhere();
+    double plan = 0.0;
+    for (const Rupiah amount : plan_) plan += static_cast<double>(amount) * 1e-6;
+    if (unlimited_) plan = no_limit;
+    const std::size_t n = std::min(sites.size(), n_sites(sites.size()));
+    const double per_site = plan / static_cast<double>(n);
+    for (std::size_t i = 0; i < n && left_in_plan() >= smallest_package; ++i) {
+      serve_site(sites[i], per_site);
+    }
+  }
+
+ private:
+  /// House repair also serves kelurahan without slum sites: that part is voted but not for sites.
+  void keep_share_for_elsewhere() {
+    const double here = world_.future[Param::house_money_in_sites];
+    for (Rupiah& amount : plan_) {
+      amount = static_cast<Rupiah>(static_cast<double>(amount) * here);
+    }
+  }
+
+  std::size_t n_sites(std::size_t all) const {
+    const auto rule = spec_.targeting.value_or(world_.scenario->allocation.rule);
+    if (rule == AllocationRule::spread || rule == AllocationRule::douse) return all;
+    const int year = world_.scenario->clock.year(step_.month);
+    const Uncertain& own = spec_.sites_per_year;
+    const double n = own.is_set
+                         ? world_.future.value(own, programme_key(spec_.id), year)
+                         : world_.future.value(world_.scenario->allocation.sites_per_year, 0, year);
+    return static_cast<std::size_t>(std::max(1.0, n));
+  }
+
+  double left_in_plan() const {
+    if (unlimited_) return no_limit;
+    double left = 0.0;
+    for (const std::size_t f : payers_) left += static_cast<double>(plan_[f]) * 1e-6;
+    return left;
+  }
+
+  double bound_of(const Uncertain& u, double otherwise) const {
+    if (!u.is_set || unlimited_) return otherwise;
+    return world_.future.value(u, programme_key(spec_.id),
+                               world_.scenario->clock.year(step_.month));
+  }
+
+  void serve_site(std::size_t site, double money) {
+    const double least = bound_of(spec_.min_package_idr_mn, 0.0);
+    const double most = bound_of(spec_.max_package_idr_mn, no_limit);
+    const auto rts = order_rts(world_, site, world_.scenario->allocation.rt_order, step_);
+    if (rts.empty()) return;
+    if (spec_.grain == Grain::site) {
+      add(site, rts.front(), std::clamp(money, least, most));
+      return;
+    }
+    const double k = std::min(world_.future[Param::alloc_rt_per_site],
+                              static_cast<double>(rts.size()));
+    // A kelurahan grant is bounded as a whole, a contract by itself.
+    const bool is_grant = spec_.channel == Channel::community;
+    double left = is_grant ? std::clamp(money, least, most) : money;
+    const double part = is_grant ? left / k : std::clamp(money / k, least, most);
+    std::size_t n = 0;
+    for (const std::uint32_t rt : rts) {
+      if (left < smallest_package || (is_grant && n >= static_cast<std::size_t>(k))) return;
+      if (has_open_package(world_, programme_, rt)) continue;
+      const double cost = size_of(rt, std::min(part, left));
+      if (cost < smallest_package) continue;
+      left -= cost;
+      ++n;
+      add(site, rt, cost);
+    }
+  }
+
+  /// Money for one RT: not more than it seems to need; groups and systems have their own size.
+  double size_of(std::size_t rt, double money) const {
+    const int year = world_.scenario->clock.year(step_.month);
+    const auto first = item_of(spec_.menu.front().item);
+    if (spec_.channel == Channel::household_group) {
+      const double n = static_cast<double>(group_size(world_, rt, spec_, *first, step_));
+      if (spec_.gate == Gate::group && n < world_.future[Param::part_group_min]) return 0.0;
+      const double most = world_.future[Param::part_group_max];
+      return std::min(n, most) * money_per_unit(world_, spec_.channel, rt, *first, year);
+    }
+    if (*first == Item::shared_sanitation && spec_.menu.size() == 1) {
+      return money_per_unit(world_, spec_.channel, rt, *first, year);
+    }
+    return std::min(money, usable_money(world_, spec_, rt, step_));
+  }
+
+  /// The first payer with money in the plan pays the whole package.
+  void add(std::size_t site, std::size_t rt, double cost) {
+    for (const std::size_t f : payers_) {
+      if (!answers_for(world_, f, site)) continue;
+      Rupiah amount = rupiah_of_million(cost);
+      if (!unlimited_) amount = std::min(amount, plan_[f]);
+      if (amount < rupiah_of_million(smallest_package)) continue;
+      if (!unlimited_) plan_[f] -= amount;
+      announce_package(site, rt, f, amount);
+      return;
+    }
+  }
+
+  void announce_package(std::size_t site, std::size_t rt, std::size_t source, Rupiah cost) {
+    Package package;
+    package.key = sim::mix(programme_key(spec_.id), world_.rts.key[rt],
+                           world_.scenario->clock.year(step_.month), 0);
+    package.programme = static_cast<std::uint16_t>(programme_);
+    package.source = static_cast<std::uint16_t>(source);
+    package.site = static_cast<std::uint32_t>(site);
+    package.rt = static_cast<std::uint32_t>(rt);
+    package.cost_planned = cost;
+    package.year = static_cast<int>(year_of(step_));
+    package.promised_month = static_cast<std::uint16_t>(step_.month);
+    if (!unlimited_) bind(world_, package, money_for(source, cost), step_);
+    world_.rts.year_marks[rt] |= mark::had_package;
+    ++world_.sites.promised[site];
+    auto& since = world_.sites.served_since[site];
+    since = std::min(since, static_cast<std::uint16_t>(step_.month));
+    world_.money.packages.push_back(std::move(package));
+  }
+
+  /// Voted money reaches the first packages; for houses only the part that is meant for sites.
+  Rupiah money_for(std::size_t source, Rupiah wanted) const {
+    if (spec_.channel != Channel::household_group) return wanted;
+    const double elsewhere = 1.0 - world_.future[Param::house_money_in_sites];
+    const Rupiah left = state_.left_by_source[source];
+    Rupiah bound = 0;
+    for (const Package& p : world_.money.packages) {
+      const bool same = p.programme == programme_ && p.source == source &&
+                        p.year == static_cast<int>(year_of(step_));
+      if (same) bound += p.committed;
+    }
+    const auto kept = static_cast<Rupiah>(static_cast<double>(left + bound) * elsewhere);
+    return std::clamp<Rupiah>(left - kept, 0, wanted);
+  }
+
+  World& world_;
+  const ProgrammeSpec& spec_;
+  ProgrammeState& state_;
+  std::size_t programme_;
+  const sim::Step& step_;
+  bool unlimited_;
+  std::vector<std::size_t> payers_;
+  std::vector<Rupiah> plan_;
+};
+
+/// Work of the year's funded packages over what the officers can start in a year.
+double load_of_officers(const World& world, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  const int year = s.clock.year(step.month);
+  double work = 0.0;
+  for (const Package& p : world.money.packages) {
+    const bool runs = is_open(p) && (p.committed > 0 || s.funding.unlimited);
+    if (!runs || p.year != static_cast<int>(year_of(step))) continue;
+    work += world.future.value(s.programmes[p.programme].staff_load_officer_months, 0, year);
+  }
+  const double capacity = world.future.value(s.procedure.officers, 0, year) *
+                          world.future[Param::officer_rate] * 12.0;
+  return capacity > 0 ? work / capacity : (work > 0 ? 1e3 : 0.0);
+}
+
+void plan_year(World& world, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  forget_closed_packages(world);
+  const auto views = view_sites(world, step);
+  for (std::size_t p = 0; p < s.programmes.size(); ++p) {
+    world.money.programmes[p].site_order.clear();
+    const ProgrammeSpec& programme = s.programmes[p];
+    if (!is_active(programme, s.clock.year(step.month))) continue;
+    const auto rule = programme.targeting.value_or(s.allocation.rule);
+    auto order = order_sites(world, rule, views, &programme, step);
+    if (!brings_works(programme)) {
+      world.money.programmes[p].site_order = std::move(order);
+      continue;
+    }
+    Announcer(world, p, step).announce(std::move(order));
+  }
+  world.money.officer_load[year_of(step)] = load_of_officers(world, step);
+}
+
+/// Earliest start of a package if nothing else goes wrong. [elapsed months]
+double expected_start(const World& world, const Package& package, const sim::Step& step) {
+  const PackageTimes times = times_of(world, package, step);
+  const double now = sim::Clock::month_of_year(step.month) - 1.0;
+  switch (package.stage) {
+    case Stage::waiting_guideline:
+      return std::max(now, package.ready) + times.verification + times.procurement;
+    case Stage::verification: return std::max(now, package.ready) + times.procurement;
+    default: return package.ready;
+  }
+}
+
+bool can_take_more(const World& world, const Package& p) {
+  const ProgrammeSpec& programme = world.scenario->programmes[p.programme];
+  return p.stage == Stage::works && p.progress_allowed >= 1.0 && p.progress < 0.9 &&
+         programme.grain != Grain::site && programme.channel != Channel::household_group;
+}
+
+/// Gives free money of each source and programme to packages of that source that still grow: those
+/// of the same programme first, then any.
+void revise(World& world, const sim::Step& step) {
+  const double stop = world.future[Param::works_stop_month];
+  for (Package& p : world.money.packages) {
+    const bool waits = p.stage == Stage::waiting_guideline || p.stage == Stage::verification ||
+                       p.stage == Stage::procurement;
+    if (!waits || expected_start(world, p, step) < stop) continue;
+    const SourceState& source = world.money.sources[p.source];
+    const bool may_cross = world.scenario->procedure.multi_year_contract ||
+                           source.carry_rule == CarryRule::split_years;
+    if (!may_cross) drop(world, p, DelayCause::window, step);
+  }
+  for (Package& taker : world.money.packages) {
+    if (!can_take_more(world, taker)) continue;
+    Rupiah most = static_cast<Rupiah>(largest_addition * static_cast<double>(taker.cost_planned));
+    for (std::size_t p = 0; p < world.money.programmes.size() && most > 0; ++p) {
+      // The own programme has the first turn; the rotation keeps the order fixed.
+      const std::size_t giver = (taker.programme + p) % world.money.programmes.size();
+      if (!brings_works(world.scenario->programmes[giver])) continue;
+      Rupiah& free = world.money.programmes[giver].left_by_source[taker.source];
+      const Rupiah offered = std::min(free, most);
+      if (offered < rupiah_of_million(smallest_package)) continue;
+      free -= offered;
+      Rupiah& own = world.money.programmes[taker.programme].left_by_source[taker.source];
+      own += offered;
+      const Rupiah used = top_up(world, taker, offered, step);
+      own -= offered - used;
+      free += offered - used;
+      most -= used;
+      // The revised budget votes the money to the programme that spends it.
+      world.money.programmes[giver].voted[year_of(step)] -= used;
+      world.money.programmes[taker.programme].voted[year_of(step)] += used;
+      if (used < offered) break;
+    }
+  }
+}
+
+}  // namespace
+
+bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t site) {
+  const SiteFacts& facts_of_site = world.city->sites[site];
+  if (world.scenario->letter_of_law && world.sites.is_legal[site] == 0) return false;
+  if (contains(p.excluded_sites, facts_of_site.site_id)) return false;
+  if (!p.eligible_kecamatan.empty() && !contains(p.eligible_kecamatan, facts_of_site.kecamatan)) {
+    return false;
+  }
+  if (!p.eligible_sites.empty()) return contains(p.eligible_sites, facts_of_site.site_id);
+  if (p.grain == Grain::site && p.channel == Channel::contractor) {
+    const auto payers = payers_of(*world.scenario, p);
+    const double least =
+        payers.empty() ? 0.0 : world.scenario->funding.sources[payers.front()].authority_min_ha;
+    if (static_cast<double>(world.sites.area[site]) < least) return false;
+  }
+  if (p.eligible_class.empty()) return true;
+  Slum worst = Slum::not_slum;
+  for (const std::uint32_t rt : world.sites.rts[site]) {
+    worst = std::max(worst, world.rts.ledger_class[rt]);
+  }
+  return std::find(p.eligible_class.begin(), p.eligible_class.end(), static_cast<int>(worst)) !=
+         p.eligible_class.end();
+}
+
+void Allocation::step(World& world, const sim::Step& step) {
+  if (sim::Clock::is_january(step.month)) plan_year(world, step);
+  const bool revises = sim::Clock::month_of_year(step.month) == october &&
+                       world.scenario->procedure.october_reallocation;
+  if (revises && !world.scenario->funding.unlimited) revise(world, step);
+}
+
+}  // namespace musi::models

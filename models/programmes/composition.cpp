@@ -1,0 +1,120 @@
+#include "models/programmes/composition.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace musi::models {
+namespace {
+
+/// Money below this buys nothing. [IDR million]
+constexpr double small_change = 1e-6;
+
+class Basket {
+ public:
+  explicit Basket(double money) : money_(money) {}
+
+  /// Buys up to `wanted` units of an offer; gives the units bought.
+  double buy(Offer& offer, double wanted) {
+    double units = std::min({wanted, offer.need, money_ / offer.price});
+    if (offer.is_whole) units = std::floor(units + 1e-9);
+    if (units <= 0.0) return 0.0;
+    const double cost = std::min(money_, units * offer.price);
+    money_ -= cost;
+    offer.need -= units;
+    offer.share = std::max(0.0, offer.share - units * offer.share_per_unit);
+    const auto same = std::find_if(portions_.begin(), portions_.end(),
+                                   [&](const Portion& p) { return p.item == offer.item; });
+    if (same == portions_.end()) {
+      portions_.push_back({offer.item, units, cost});
+    } else {
+      same->units += units;
+      same->money += cost;
+    }
+    return units;
+  }
+  bool is_empty() const { return money_ <= small_change; }
+  std::vector<Portion> portions() { return std::move(portions_); }
+
+ private:
+  double money_;
+  std::vector<Portion> portions_;
+};
+
+void fill_by_menu(Basket& basket, std::vector<Offer>& offers, sim::Stream& stream) {
+  std::vector<double> weights;
+  for (const Offer& o : offers) weights.push_back(o.need > 0 ? o.weight : 0.0);
+  for (std::size_t round = 0; round < offers.size() && !basket.is_empty(); ++round) {
+    const double u = static_cast<double>(stream.uniform());
+    double total = 0.0;
+    for (const double w : weights) total += w;
+    if (total <= 0) return;
+    double left = u * total;
+    std::size_t chosen = offers.size();
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+      if (weights[i] <= 0) continue;
+      chosen = i;
+      if (left < weights[i]) break;
+      left -= weights[i];
+    }
+    basket.buy(offers[chosen], offers[chosen].need);
+    weights[chosen] = 0.0;
+  }
+}
+
+/// Units that bring the share just below the next lower cut; 0 if it is below all.
+double units_to_next_cut(const Offer& o, const Cuts& cuts) {
+  if (o.share_per_unit <= 0) return 0.0;
+  for (const double cut : {cuts.five, cuts.three, cuts.one}) {
+    if (o.share < cut) continue;
+    const double units = (o.share - cut + 1e-4) / o.share_per_unit;
+    return o.is_whole ? std::ceil(units) : units;
+  }
+  return 0.0;
+}
+
+void fill_by_points(Basket& basket, std::vector<Offer>& offers, CutRule rule) {
+  const Cuts cut = cuts(rule);
+  for (std::size_t steps = 0; steps < 4 * offers.size() && !basket.is_empty(); ++steps) {
+    std::size_t best = offers.size();
+    double best_value = 0.0;
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+      const Offer& o = offers[i];
+      const double units = units_to_next_cut(o, cut);
+      if (units <= 0 || units > o.need) continue;
+      const double after = std::max(0.0, o.share - units * o.share_per_unit);
+      const double gain = points(o.share, rule) - points(after, rule);
+      const double value = gain / (units * o.price);
+      if (value > best_value) {
+        best_value = value;
+        best = i;
+      }
+    }
+    if (best == offers.size()) return;
+    if (basket.buy(offers[best], units_to_next_cut(offers[best], cut)) <= 0) return;
+  }
+}
+
+void fill_by_worst(Basket& basket, std::vector<Offer>& offers) {
+  for (std::size_t round = 0; round < offers.size() && !basket.is_empty(); ++round) {
+    const auto worse = [](const Offer& a, const Offer& b) {
+      return (a.need > 0 ? a.share : -1.0) < (b.need > 0 ? b.share : -1.0);
+    };
+    Offer& worst = *std::max_element(offers.begin(), offers.end(), worse);
+    if (worst.need <= 0) return;
+    basket.buy(worst, worst.need);
+    worst.need = 0.0;
+  }
+}
+
+}  // namespace
+
+std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
+                             CutRule cut_rule, sim::Stream& stream) {
+  Basket basket(money);
+  if (rule == Composition::score_per_rupiah) fill_by_points(basket, offers, cut_rule);
+  if (rule == Composition::worst_criterion) fill_by_worst(basket, offers);
+  fill_by_menu(basket, offers, stream);
+  return basket.portions();
+}
+
+}  // namespace musi::models

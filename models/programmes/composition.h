@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "models/programmes/need.h"
+#include "sim/core/rng.h"
+
+/// What one package holds, MODEL.md 12.
+namespace musi::models {
+
+/// One item that a programme could put into a package for one RT.
+struct Offer {
+  Item item = Item::road_surface;
+  double weight = 0.0;   ///< of the menu
+  double need = 0.0;     ///< believed [units]
+  double price = 1.0;    ///< [IDR million per unit]
+  bool is_whole = false; ///< only whole units: households, houses
+  double share = 0.0;    ///< of its main criterion now [0-1]
+  double share_per_unit = 0.0;
+};
+
+struct Portion {
+  Item item = Item::road_surface;
+  double units = 0.0;
+  double money = 0.0;    ///< [IDR million]
+};
+
+/// Chooses items and units for `money` [IDR million]; never more than the money or the need.
+/// `menu` draws items without replacement by weight and funds each fully or to the end of the
+/// money: one uniform per offer. `score_per_rupiah` buys the cheapest points first,
+/// `worst_criterion` the item of the worst criterion; what they leave goes on as `menu`.
+std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
+                             CutRule cut_rule, sim::Stream& stream);
+
+}  // namespace musi::models

@@ -1,0 +1,292 @@
+#include "models/programmes/delivery.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/draws.h"
+#include "models/population/synthesis.h"
+#include "models/programmes/packages.h"
+#include "models/stocks/ageing.h"
+#include "models/stocks/failures.h"
+#include "models/stocks/refresh.h"
+#include "sim/core/check.h"
+
+namespace musi::models {
+namespace {
+
+constexpr int recent_works_months = 36;
+constexpr int attraction_months = 60;
+constexpr double surface_side_effect = 0.30;
+constexpr double new_road_side_effect = 1.0;
+constexpr double water_side_effect = 0.10;
+constexpr double audit_effect = 0.08;  ///< less missing spending; source: olken_2007
+
+float as_float(double x) { return static_cast<float>(x); }
+
+/// Adds good units, the faulty share in the last phase.
+void add_good(World& world, Stock stock, std::size_t rt, double units, double faulty = 0.0) {
+  auto& phases = world.rts.good[static_cast<std::size_t>(stock)];
+  const std::size_t last = static_cast<std::size_t>(world.future.ageing_phases() - 1);
+  phases[0][rt] += as_float(units * (1.0 - faulty));
+  phases[last][rt] += as_float(units * faulty);
+}
+
+/// Buildings newly in reach of a hydrant; never more than there are.
+void reach_by_fire_engine(World& world, std::size_t rt, double buildings) {
+  const double lacking = true_need(world, rt, Item::fire_access) *
+                         static_cast<double>(world.rts.buildings[rt]);
+  add_good(world, Stock::hydrant, rt, std::clamp(buildings, 0.0, lacking));
+}
+
+/// Roads straighten rows of houses and let fire engines in.
+void road_side_effects(World& world, std::size_t rt, double metres, double factor) {
+  Neighbourhoods& r = world.rts;
+  if (!(r.ideal_road[rt] > 0.0f)) return;
+  const double buildings = factor * metres / static_cast<double>(r.ideal_road[rt]) *
+                           static_cast<double>(r.buildings[rt]);
+  r.irregular[rt] = std::max(0.0f, r.irregular[rt] - as_float(buildings));
+  reach_by_fire_engine(world, rt, buildings);
+}
+
+void add_road(World& world, std::size_t rt, double metres, double factor) {
+  const double river = static_cast<double>(world.rts.share_river[rt]);
+  add_good(world, Stock::path_land, rt, metres * (1.0 - river));
+  add_good(world, Stock::path_river, rt, metres * river);
+  road_side_effects(world, rt, metres, factor);
+}
+
+/// `hectares` of flooded area fall dry: the protected share W grows until (1 - W) x does so.
+void protect(World& world, std::size_t rt, double hectares, double faulty) {
+  Neighbourhoods& r = world.rts;
+  const double area = static_cast<double>(r.area[rt]);
+  const double open = static_cast<double>(
+      flooded_share(0.0f, r.tide[rt], as_float(world.future[Param::flood_drain_weight]),
+                    bad_drain_share(r, rt)));
+  if (!(open > 0.0)) return;
+  const double room = area - static_cast<double>(good_units(r, Stock::flood_works, rt));
+  add_good(world, Stock::flood_works, rt, std::clamp(hectares / open, 0.0, std::max(0.0, room)),
+           faulty);
+  r.physical[index(Criterion::c4a)][rt] =
+      std::max(0.0f, r.physical[index(Criterion::c4a)][rt] - as_float(hectares / area));
+}
+
+void realign(World& world, std::size_t rt, double buildings) {
+  Neighbourhoods& r = world.rts;
+  const SizeClass size = world.city->size_class;
+  const double limit = size == SizeClass::metropolitan || size == SizeClass::large ? 250.0 : 200.0;
+  const float share = as_float(buildings / (limit * static_cast<double>(r.area[rt])));
+  r.irregular[rt] = std::max(0.0f, r.irregular[rt] - as_float(buildings));
+  r.overdense_at_start[rt] = std::max(0.0f, r.overdense_at_start[rt] - share);
+}
+
+void install(World& world, Item item, std::size_t rt, double u, double faulty, sim::Month month) {
+  Neighbourhoods& r = world.rts;
+  const double buildings = static_cast<double>(r.buildings[rt]);
+  switch (item) {
+    case Item::road_surface: return add_road(world, rt, u, surface_side_effect);
+    case Item::road_new:
+      r.miss_road[rt] = std::max(0.0f, r.miss_road[rt] - as_float(u));
+      return add_road(world, rt, u, new_road_side_effect);
+    case Item::drain_new:
+      r.miss_drain[rt] = std::max(0.0f, r.miss_drain[rt] - as_float(u));
+      return add_good(world, Stock::drain, rt, u, faulty);
+    case Item::drain_rehab: return add_good(world, Stock::drain, rt, u, faulty);
+    case Item::drain_cleaning:
+      r.clog[rt] = std::max(0.0f, r.clog[rt] - as_float(u / static_cast<double>(good_units(
+                                                                r, Stock::drain, rt))));
+      return;
+    case Item::flood_works: return protect(world, rt, u, faulty);
+    case Item::river_wall: return protect(world, rt, u * hectares_per_wall_metre, 0.0);
+    case Item::waste_kit: return add_good(world, Stock::waste_kit, rt, u * households_per_kit);
+    case Item::waste_service:
+      r.waste_service[rt] =
+          std::min(1.0f, r.waste_service[rt] + as_float(u / r.n_households[rt]));
+      r.service_paid_until[rt] = static_cast<std::uint16_t>(month + 12);
+      return;
+    case Item::fire_access: {
+      const double reached = u * buildings;
+      const double bare =
+          true_need(world, rt, Item::fire_equipment) * buildings_per_piece;
+      add_good(world, Stock::hydrant, rt, reached);
+      return add_good(world, Stock::extinguisher, rt, std::min(reached, bare));
+    }
+    case Item::fire_equipment:
+      return add_good(world, Stock::extinguisher, rt, u * buildings_per_piece);
+    case Item::realignment: return realign(world, rt, u);
+    default: break;
+  }
+  MUSI_EXPECT(is_works(item));
+}
+
+void mark_served(World& world, std::size_t rt, sim::Month month) {
+  Neighbourhoods& r = world.rts;
+  r.touched[rt] = 1;
+  r.ever_served[rt] = 1;
+  r.year_marks[rt] |= mark::delivered;
+  r.works_until[rt] = static_cast<std::uint16_t>(month + recent_works_months);
+  r.attracts_until[rt] = static_cast<std::uint16_t>(month + attraction_months);
+}
+
+void fix_house(World& world, std::size_t row, Item item, sim::Month month) {
+  Households& h = world.households;
+  const std::uint32_t extra =
+      item == Item::house_new ? flag::crowded | flag::failed_once | flag::failed_twice : 0;
+  world.change_flags(row, flag::helped, flag::lacks_house | flag::listed | extra);
+  h.repaired[row] = static_cast<std::uint16_t>(month);
+  ++world.state.counts.houses_repaired;
+}
+
+/// Row of a household of this RT; the size of the table if it is gone.
+std::size_t row_of(const World& world, std::size_t rt, sim::EntityKey key) {
+  const std::size_t first = world.rts.first_row[rt];
+  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+    if (world.households.key[i] == key) return i;
+  }
+  return world.households.size_rows();
+}
+
+Rupiah value_of(const PackageLine& line, double units) {
+  if (!(line.units_planned > 0.0f)) return 0;
+  return static_cast<Rupiah>(static_cast<double>(line.cost) * units /
+                             static_cast<double>(line.units_planned));
+}
+
+struct Losses {
+  double missing;  ///< share of booked units that are not there
+  double faulty;   ///< share of wet works with a fault
+  double luck;     ///< rounds whole units, one number of the package
+};
+
+/// Serves listed households up to `target` of them; line.units_delivered counts the true ones.
+void serve_line(World& world, PackageLine& line, double from, double to, const Losses& losses,
+                const sim::Step& step) {
+  const Item item = static_cast<Item>(line.item);
+  // A system serves households; its line counts systems.
+  const double n = static_cast<double>(line.households.size());
+  const auto upto = [&](double share) {
+    return static_cast<std::size_t>(std::floor(n * share * (1.0 - losses.missing) + losses.luck));
+  };
+  const double each = n > 0 ? static_cast<double>(line.units_planned) / n : 0.0;
+  for (std::size_t i = from > 0 ? upto(from) : 0; i < upto(to) && i < line.households.size(); ++i) {
+    const sim::EntityKey key = line.households[i];
+    const std::size_t row = row_of(world, line.rt, key);
+    const double u = step.chance(Draw::leakage).fine_uniform(key);
+    const bool is_faulty = facts(item).is_wet && u < losses.faulty;
+    const bool served = row < world.households.size_rows() &&
+                        serve_household(world, row, item, is_faulty, step.month);
+    if (served) line.units_delivered += as_float(each);
+    if (!served) {
+      world.money.wasted[static_cast<std::size_t>(sim::Clock::year_index(step.month))] +=
+          value_of(line, each);
+    }
+  }
+}
+
+void build_line(World& world, PackageLine& line, double from, double to, const Losses& losses,
+                const sim::Step& step) {
+  const Item item = static_cast<Item>(line.item);
+  if (facts(item).lacks != 0) return serve_line(world, line, from, to, losses, step);
+  const double units =
+      static_cast<double>(line.units_planned) * (to - from) * (1.0 - losses.missing);
+  const double met = add_works(world, line.rt, item, units, losses.faulty, step.month);
+  line.units_delivered += as_float(met);
+  world.money.wasted[static_cast<std::size_t>(sim::Clock::year_index(step.month))] +=
+      value_of(line, units - met);
+}
+
+/// Payment follows progress by the lag; in December all that was built is paid.
+void pay_progress(World& world, Package& package, const sim::Step& step) {
+  if (package.committed == 0) return;
+  const double t = sim::Clock::month_of_year(step.month);
+  const bool december = sim::Clock::is_december(step.month);
+  if (package.stage == Stage::booked &&
+      (december || progress_at(package, t - world.future[Param::payment_lag]) >=
+                       package.progress_final)) {
+    return pay_package(world, package, package.committed, step);
+  }
+  const double paid_for =
+      december ? package.progress : progress_at(package, t - world.future[Param::payment_lag]);
+  const Rupiah due = static_cast<Rupiah>(static_cast<double>(package.cost_planned) *
+                                         std::min(paid_for, package.progress));
+  if (due > package.cost_paid) pay_package(world, package, due - package.cost_paid, step);
+}
+
+}  // namespace
+
+double add_works(World& world, std::size_t rt, Item item, double units, double faulty,
+                 sim::Month month) {
+  MUSI_EXPECT(facts(item).lacks == 0 && is_works(item));
+  age_stocks(world, rt);
+  const double met = std::clamp(units, 0.0, true_need(world, rt, item));
+  if (!(met > 0.0)) return 0.0;
+  install(world, item, rt, met, facts(item).is_wet ? faulty : 0.0, month);
+  mark_served(world, rt, month);
+  return met;
+}
+
+bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, sim::Month month) {
+  Households& h = world.households;
+  const std::uint32_t f = h.flags[row];
+  if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
+  const std::size_t rt = h.rt[row];
+  age_stocks(world, rt);
+  int what = 0;
+  float* fails = &h.fail_house[row];
+  if (facts(item).is_house) {
+    fix_house(world, row, item, month);
+  } else {
+    world.change_flags(row, flag::helped, facts(item).lacks);
+    what = item == Item::water_connection ? 1 : 2;
+    fails = what == 1 ? &h.fail_water[row] : &h.fail_sanitation[row];
+  }
+  const double life =
+      static_cast<double>(draw_life(world, rt, h.flags[row], h.key[row], month, what));
+  const double lasts = is_faulty ? life / world.future.ageing_phases() : life;
+  *fails = as_float(world.rts.clock_calendar[rt] + lasts);
+  note_failure_ages(world, row);
+  if (item == Item::water_connection && world.rts.n_households[rt] > 0) {
+    reach_by_fire_engine(world, rt, water_side_effect / world.rts.n_households[rt] *
+                                        static_cast<double>(world.rts.buildings[rt]));
+  }
+  mark_served(world, rt, month);
+  return true;
+}
+
+void build(World& world, Package& package, double progress, const sim::Step& step) {
+  if (!(progress > package.progress)) return;
+  const Future& f = world.future;
+  const double missing =
+      f[Param::missing_spending_share] - (world.scenario->procedure.audit ? audit_effect : 0.0);
+  // Addressed by the year of announcement, so that the rounding of a package never changes.
+  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::leakage),
+                           sim::start_state);
+  const Losses losses{std::max(0.0, missing), f[Param::wet_fault_share],
+                      static_cast<double>(chance.uniform(package.key))};
+  for (PackageLine& line : package.lines) {
+    // A line added on the way is built in what was left of the works.
+    const double from = static_cast<double>(line.added_at);
+    const double rest = 1.0 - from;
+    if (!(rest > 0.0)) continue;
+    build_line(world, line, std::max(0.0, package.progress - from) / rest,
+               std::max(0.0, progress - from) / rest, losses, step);
+  }
+  package.progress = progress;
+}
+
+void Delivery::step(World& world, const sim::Step& step) {
+  const double t = sim::Clock::month_of_year(step.month);
+  const bool december = sim::Clock::is_december(step.month);
+  const double stop = world.future[Param::works_stop_month];
+  for (Package& package : world.money.packages) {
+    if (package.stage == Stage::works) {
+      build(world, package,
+            december ? package.progress_allowed : progress_at(package, std::min(t, stop)), step);
+      if (package.progress >= package.progress_final - 1e-9) complete(world, package, step);
+    }
+    if (package.stage == Stage::works || package.stage == Stage::booked) {
+      pay_progress(world, package, step);
+    }
+  }
+}
+
+}  // namespace musi::models

@@ -1,0 +1,65 @@
+#include "models/programmes/detection.h"
+
+#include <algorithm>
+
+#include "models/draws.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+namespace portable = sim::portable;
+
+double known_households(const World& world, std::size_t rt, Item item, const sim::Step& step) {
+  double n = 0;
+  const std::size_t first = world.rts.first_row[rt];
+  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+    const std::uint32_t f = world.households.flags[i];
+    if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) continue;
+    n += is_known(world, i, item, step);
+  }
+  return n;
+}
+
+}  // namespace
+
+double known_chance(const World& world, double engaged, int year) {
+  const Future& f = world.future;
+  const double q0 = f[Param::part_detection_rt_head];
+  const bool on = year >= world.scenario->participation.complaint_channel_start_year;
+  const double direct =
+      on ? (f[Param::part_detection_direct] - q0) * f[Param::part_detection_reach] : 0.0;
+  const double overlooked = f[Param::part_head_bias] * (1.0 - engaged);
+  return std::clamp(q0 + direct - overlooked, 0.0, 1.0);
+}
+
+bool is_known(const World& world, std::size_t row, Item item, const sim::Step& step) {
+  const bool engaged = (world.households.flags[row] & flag::engaged) != 0;
+  const double q = known_chance(world, engaged ? 1.0 : 0.0,
+                                world.scenario->clock.year(step.month));
+  // One word per deficit, not per item: two programmes read one list.
+  const std::uint32_t deficit = static_cast<std::uint32_t>(*facts(item).lowers);
+  const sim::Block words =
+      step.yearly_chance(Draw::detection).block(world.households.key[row], deficit);
+  return static_cast<double>(sim::uniform24(words[0])) < q;
+}
+
+double believed_need(const World& world, std::size_t rt, Item item, const sim::Step& step) {
+  if (facts(item).lacks != 0) {
+    const double known = known_households(world, rt, item, step);
+    return item == Item::shared_sanitation ? known / households_per_system(world) : known;
+  }
+  const double need = true_need(world, rt, item);
+  if (need <= 0) return 0.0;
+  const double q = known_chance(world, engaged_share(world, rt),
+                                world.scenario->clock.year(step.month));
+  const sim::Block words = step.yearly_chance(Draw::detection)
+                               .block(world.rts.key[rt], static_cast<std::uint32_t>(item));
+  if (item == Item::fire_access) {
+    return static_cast<double>(sim::uniform24(words[0])) < q ? need : 0.0;
+  }
+  const double z = static_cast<double>(portable::normal_quantile(sim::uniform24(words[0])));
+  return need * q * portable::exp(world.future[Param::need_error_sd] * z);
+}
+
+}  // namespace musi::models

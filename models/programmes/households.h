@@ -1,0 +1,30 @@
+#pragma once
+
+#include <vector>
+
+#include "models/programmes/need.h"
+#include "sim/core/process.h"
+
+/// Whom household items serve, MODEL.md 12 and 10.3.
+namespace musi::models {
+
+/// Years after which a house may be repaired again.
+inline constexpr int repair_pause_years = 10;
+
+/// May this household get this item from this programme now: it lacks it, tenure, group and income
+/// fit, no repair in ten years, and for a new house the old one has failed twice.
+bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
+                 sim::Month month);
+
+/// Rows of an RT to serve, in order: eligible and known, on the official list first (houses),
+/// engaged first, lowest income of the last visit, key.
+std::vector<std::uint32_t> households_in_order(const World& world, std::size_t rt,
+                                               const ProgrammeSpec& programme, Item item,
+                                               const sim::Step& step);
+
+/// Members of a repair group that could form now: known eligible households that are engaged or,
+/// with the engaged share of the RT as chance, drawn in by their neighbours.
+std::size_t group_size(const World& world, std::size_t rt, const ProgrammeSpec& programme,
+                       Item item, const sim::Step& step);
+
+}  // namespace musi::models

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+
+#include "models/programmes/items.h"
+#include "models/world.h"
+
+/// What an RT truly lacks, MODEL.md 14.1.
+namespace musi::models {
+
+/// How an item acts, MODEL.md 14.1.
+struct ItemFacts {
+  /// Main criterion; empty: not a deficit of the score.
+  std::optional<Criterion> lowers = std::nullopt;
+  std::uint32_t lacks = 0;          ///< flags of households that it clears; 0: no household item
+  bool is_wet = false;              ///< faults send it straight into the last phase
+  bool is_house = false;            ///< repairs or builds a house
+  bool may_serve_unclear_land = false;
+};
+const ItemFacts& facts(Item item);
+
+/// True for items that are delivered as works in packages; the others are services.
+bool is_works(Item item);
+
+/// Deficit of an RT that an item can lower. [units of the item]
+double true_need(const World& world, std::size_t rt, Item item);
+
+/// Households that one shared sanitation system serves. [households]
+double households_per_system(const World& world);
+
+inline constexpr double households_per_kit = 200.0;
+inline constexpr double buildings_per_piece = 5.0;
+/// Flooded area that one metre of river wall protects. [ha]
+inline constexpr double hectares_per_wall_metre = 0.02;
+
+/// Engaged share of an RT. [0-1]
+double engaged_share(const World& world, std::size_t rt);
+
+/// Land on which works may be built, MODEL.md 17.
+bool is_buildable(const World& world, std::size_t rt);
+
+}  // namespace musi::models

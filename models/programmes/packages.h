@@ -1,0 +1,48 @@
+#pragma once
+
+#include "models/programmes/need.h"
+#include "sim/core/process.h"
+
+/// What a package holds and what happens to its money.
+namespace musi::models {
+
+/// Is the package still on its way (not booked, returned or cancelled)?
+constexpr bool is_open(const Package& p) {
+  return p.stage != Stage::booked && p.stage != Stage::returned && p.stage != Stage::cancelled;
+}
+
+/// Progress of works at an elapsed month of its year, at most what is allowed in it. [0-1]
+double progress_at(const Package& package, double elapsed);
+
+/// True if an open package of this programme stands in this RT.
+bool has_open_package(const World& world, std::size_t programme, std::size_t rt);
+
+/// Fills a package with items and households by believed need, and gives money it cannot use back
+/// to its programme. Items that the land does not allow are left out and marked. False if nothing
+/// is left to do in its RTs.
+bool fill(World& world, Package& package, const sim::Step& step);
+
+/// Adds works worth up to `money` in the RT of the package; gives the money used.
+Rupiah top_up(World& world, Package& package, Rupiah money, const sim::Step& step);
+
+/// Believed money that a programme could use in an RT, ignoring other packages. [IDR million]
+double usable_money(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                    const sim::Step& step);
+
+/// Binds free money of the programme to a package; gives the amount, at most `wanted`.
+Rupiah bind(World& world, Package& package, Rupiah wanted, const sim::Step& step);
+/// Frees `amount` of its bound money for its programme.
+void unbind(World& world, Package& package, Rupiah amount, const sim::Step& step);
+/// Pays up to `amount` of its bound money.
+void pay_package(World& world, Package& package, Rupiah amount, const sim::Step& step);
+
+/// Works are done: booked in the ledger, counted for its site. Bound money stays to be paid.
+void complete(World& world, Package& package, const sim::Step& step);
+
+/// Ends a package without works; its money is free again.
+void drop(World& world, Package& package, DelayCause cause, const sim::Step& step);
+
+/// Forgets packages that ended and are paid. January.
+void forget_closed_packages(World& world);
+
+}  // namespace musi::models

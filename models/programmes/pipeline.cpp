@@ -1,0 +1,273 @@
+#include "models/programmes/pipeline.h"
+
+#include <algorithm>
+#include <map>
+
+#include "models/allocation/rule.h"
+#include "models/draws.h"
+#include "models/finance/guideline.h"
+#include "models/programmes/households.h"
+#include "models/programmes/packages.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+namespace portable = sim::portable;
+
+constexpr double time_spread = 0.15;  ///< [sd of log]; assumed
+
+std::size_t year_of(const sim::Step& step) {
+  return static_cast<std::size_t>(sim::Clock::year_index(step.month));
+}
+
+const ProgrammeSpec& spec_of(const World& world, const Package& package) {
+  return world.scenario->programmes[package.programme];
+}
+
+void blame(Package& package, DelayCause cause) {
+  if (package.cause == DelayCause::none) package.cause = cause;
+}
+
+/// Area works and drains cross the borders of sites; offices of one subdistrict must agree.
+bool crosses_borders(const World& world, const Package& package) {
+  const ProgrammeSpec& programme = spec_of(world, package);
+  if (programme.grain != Grain::site && programme.type != "drainage_flood") return false;
+  const auto& sites = world.city->sites;
+  return std::any_of(sites.begin(), sites.end(), [&](const SiteFacts& other) {
+    return &other != &sites[package.site] && other.kecamatan == sites[package.site].kecamatan;
+  });
+}
+
+bool is_event_year(const World& world, int year) {
+  const auto& years = world.city->event_years;
+  return std::find(years.begin(), years.end(), year) != years.end();
+}
+
+/// RTs that a programme tried in vain this month, so that the search never repeats.
+using Tried = std::map<std::size_t, std::vector<std::uint8_t>>;
+
+/// Moves the package to the next RT in the order of its site, then of the next sites, where the
+/// gate is passed and there is something to do. False if there is none.
+bool move_to_next_rt(World& world, Package& package, Tried& tried, const sim::Step& step) {
+  const ProgrammeSpec& programme = spec_of(world, package);
+  auto& done = tried[package.programme];
+  done.resize(world.n_rts(), 0);
+  done[package.rt] = 1;
+  std::vector<std::uint32_t> sites{package.site};
+  for (const std::uint32_t s : world.money.programmes[package.programme].site_order) {
+    if (s != package.site) sites.push_back(s);
+  }
+  const Package before = package;
+  for (const std::uint32_t site : sites) {
+    if (programme.grain == Grain::site && site == before.site) continue;
+    for (const std::uint32_t rt :
+         order_rts(world, site, world.scenario->allocation.rt_order, step)) {
+      if (done[rt] != 0) continue;
+      done[rt] = 1;
+      if (has_open_package(world, package.programme, rt)) continue;
+      if (!passes_gate(world, programme, rt, step)) continue;
+      package.site = site;
+      package.rt = rt;
+      if (fill(world, package, step)) return true;
+    }
+  }
+  package.site = before.site;
+  package.rt = before.rt;
+  package.lines.clear();
+  return false;
+}
+
+class Mover {
+ public:
+  Mover(World& world, const sim::Step& step)
+      : world_(world), step_(step), now_(sim::Clock::month_of_year(step.month)) {}
+
+  void move(Package& package) {
+    if (package.stage == Stage::carried) package.stage = Stage::works;
+    if (package.stage == Stage::listed) announce(package);
+    if (package.stage == Stage::waiting_guideline) wait(package);
+    if (package.stage == Stage::verification) verify(package);
+    if (package.stage == Stage::procurement) procure(package);
+  }
+
+ private:
+  std::uint16_t& marks(const Package& package) { return world_.rts.year_marks[package.rt]; }
+
+  double effective_month(const Package& package) const {
+    return world_.money.sources[package.source].effective_month[year_of(step_)];
+  }
+
+  /// R = max(J, B); a verbal start does not wait for the guideline.
+  void announce(Package& package) {
+    const double guideline =
+        world_.money.programmes[package.programme].guideline_month[year_of(step_)];
+    const double effective = effective_month(package);
+    package.verbal_start = world_.scenario->procedure.verbal_start && guideline > effective;
+    const bool is_late = guideline > effective && !package.verbal_start;
+    if (is_late) blame(package, DelayCause::guideline);
+    package.ready = is_late ? guideline : effective;
+    package.stage = Stage::waiting_guideline;
+  }
+
+  void wait(Package& package) {
+    const bool has_money = package.committed > 0 || world_.scenario->funding.unlimited;
+    if (!has_money && now_ >= effective_month(package)) {
+      marks(package) |= mark::no_money;
+      world_.money.unmet[year_of(step_)] += package.cost_planned;
+      package.stage = Stage::cancelled;
+      package.cause = DelayCause::budget;
+      return;
+    }
+    if (now_ < package.ready) return;
+    const double load = world_.money.officer_load[year_of(step_)];
+    if (load > 1.0) blame(package, DelayCause::staff);
+    package.ready += times_of(world_, package, step_).verification;
+    package.stage = Stage::verification;
+  }
+
+  void verify(Package& package) {
+    const ProgrammeSpec& programme = spec_of(world_, package);
+    if (!package.gate_passed) {
+      package.gate_passed = passes_gate(world_, programme, package.rt, step_);
+      if (!package.gate_passed) {
+        marks(package) |= mark::failed_gate;
+        blame(package, DelayCause::participation);
+        if (++package.gate_tests < gate_months) return;
+        find_next_rt(package, DelayCause::participation);
+        return;
+      }
+      package.ready += package.gate_tests;  // each month of waiting delays the start by one
+    }
+    if (now_ < package.ready) return;
+    if (!fill(world_, package, step_)) {
+      const bool refused = (marks(package) & mark::refused_land) != 0;
+      find_next_rt(package, refused ? DelayCause::land : DelayCause::window);
+      return;
+    }
+    tender(package, package.ready);
+  }
+
+  /// Money that finds no RT is free again: it waits for October.
+  void find_next_rt(Package& package, DelayCause cause) {
+    blame(package, cause);
+    const bool found = !exhausted_[package.programme] &&
+                       move_to_next_rt(world_, package, tried_, step_);
+    if (!found) {
+      exhausted_[package.programme] = true;
+      drop(world_, package, cause, step_);
+      return;
+    }
+    package.gate_passed = true;
+    tender(package, std::max(package.ready, now_));
+  }
+
+  void tender(Package& package, double verified) {
+    package.ready = verified + times_of(world_, package, step_).procurement;
+    package.stage = Stage::procurement;
+  }
+
+  void procure(Package& package) {
+    const double stop = world_.future[Param::works_stop_month];
+    if (package.ready >= stop) {
+      const bool is_contractor = spec_of(world_, package).channel == Channel::contractor;
+      blame(package, is_contractor ? DelayCause::procurement : DelayCause::window);
+    }
+    if (now_ < package.ready || package.ready >= stop) return;
+    const int year = world_.scenario->clock.year(step_.month);
+    if (year > spec_of(world_, package).end_year) return;
+    package.start = package.ready;
+    package.span = times_of(world_, package, step_).works;
+    const double feasible = feasible_share(package.start, package.span, stop);
+    package.progress_allowed =
+        hurried_share(feasible, world_.future[Param::late_work_lost_share]);
+    if (feasible < 1.0) blame(package, DelayCause::window);
+    if (package.verbal_start) rework(package);
+    package.stage = Stage::works;
+  }
+
+  /// Works begun before the guideline may have to be done again: less is built for the money.
+  void rework(Package& package) {
+    const sim::Chance chance(step_.seed, static_cast<std::uint32_t>(Draw::rework),
+                             sim::start_state);
+    package.reworked = chance.fine_uniform(package.key) <
+                       world_.future[Param::verbal_start_rework_chance];
+    if (!package.reworked) return;
+    blame(package, DelayCause::rework);
+    const double rest = 1.0 - world_.future[Param::verbal_start_rework_cost];
+    for (PackageLine& line : package.lines) {
+      line.units_planned *= static_cast<float>(rest);
+      const double n = static_cast<double>(line.households.size()) * rest;
+      line.households.resize(static_cast<std::size_t>(n));
+    }
+  }
+
+  World& world_;
+  const sim::Step& step_;
+  double now_;
+  Tried tried_;
+  std::map<std::size_t, bool> exhausted_;
+};
+
+}  // namespace
+
+PackageTimes times_of(const World& world, const Package& package, const sim::Step& step) {
+  const Future& f = world.future;
+  const ProgrammeSpec& programme = spec_of(world, package);
+  const int year = world.scenario->clock.year(step.month);
+  const bool tender = programme.channel == Channel::contractor;
+  PackageTimes t{f.in_year(Param::verification_months, year),
+                 f.in_year(tender ? Param::procurement_contractor : Param::procurement_community,
+                           year),
+                 f.in_year(tender ? Param::construction_contractor
+                                  : Param::construction_community,
+                           year)};
+  if (tender && is_event_year(world, year)) t.procurement *= f[Param::event_year_tender_factor];
+  if (crosses_borders(world, package)) t.verification *= 1.0 + f[Param::cross_border_delay];
+  t.verification *= std::max(1.0, world.money.officer_load[year_of(step)]);
+  if (!world.scenario->uncertainty) return t;
+  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::package_times),
+                           sim::start_state);
+  const sim::Block words = chance.block(package.key);
+  const auto luck = [&](std::uint32_t word) {
+    const double z = static_cast<double>(portable::normal_quantile(sim::uniform24(word)));
+    return portable::exp(time_spread * z);
+  };
+  t.verification *= luck(words[0]);
+  t.procurement *= luck(words[1]);
+  t.works *= luck(words[2]);
+  return t;
+}
+
+bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                 const sim::Step& step) {
+  switch (programme.gate) {
+    case Gate::none: return true;
+    case Gate::engaged_share: {
+      const int year = world.scenario->clock.year(step.month);
+      const double gate =
+          programme.gate_engaged_pct.is_set
+              ? world.future.value(programme.gate_engaged_pct, world.rts.key[rt], year) * 0.01
+              : world.future[Param::part_gate_works];
+      return engaged_share(world, rt) >= gate;
+    }
+    case Gate::group: {
+      const double least = world.future[Param::part_group_min];
+      if (world.rts.n_unfit[rt] < least) return false;
+      const auto item = item_of(programme.menu.front().item);
+      return static_cast<double>(group_size(world, rt, programme, *item, step)) >= least;
+    }
+    case Gate::consent: return engaged_share(world, rt) > 0.0;
+    case Gate::land_clear: return is_buildable(world, rt);
+  }
+  return true;
+}
+
+void Pipeline::step(World& world, const sim::Step& step) {
+  Mover mover(world, step);
+  for (Package& package : world.money.packages) {
+    if (is_open(package)) mover.move(package);
+  }
+}
+
+}  // namespace musi::models

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "models/programmes/need.h"
+#include "sim/core/process.h"
+
+/// The way of a package from announcement to works, MODEL.md 12.
+namespace musi::models {
+
+/// Months of a package, its own luck included: exp(0.15 Z) each.
+struct PackageTimes {
+  double verification, procurement, works;
+};
+PackageTimes times_of(const World& world, const Package& package, const sim::Step& step);
+
+/// Months in which a gate is tested before the next RT gets its chance.
+inline constexpr int gate_months = 3;
+
+/// Would this RT pass the gate of a programme now?
+bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                 const sim::Step& step);
+
+/// Every month: packages move from stage to stage up to works.
+class Pipeline final : public sim::Process<World> {
+ public:
+  explicit Pipeline(const World&) {}
+  std::string_view name() const override { return "pipeline"; }
+  void step(World& world, const sim::Step& step) override;
+};
+
+}  // namespace musi::models

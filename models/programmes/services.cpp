@@ -1,0 +1,275 @@
+#include "models/programmes/services.h"
+
+#include <algorithm>
+
+#include "models/allocation/rule.h"
+#include "models/draws.h"
+#include "models/finance/budget.h"
+#include "models/finance/ledger.h"
+#include "models/programmes/delivery.h"
+#include "models/programmes/packages.h"
+#include "models/programmes/unit_costs.h"
+
+namespace musi::models {
+namespace {
+
+std::size_t year_of(const sim::Step& step) {
+  return static_cast<std::size_t>(sim::Clock::year_index(step.month));
+}
+
+/// The money of one programme in one year, spent on services.
+class Purse {
+ public:
+  Purse(World& world, std::size_t programme, const sim::Step& step)
+      : world_(world), programme_(programme), step_(step) {}
+
+  /// Pays from the payers in order whose money has taken effect; gives what was paid.
+  Rupiah pay(Rupiah wanted) {
+    Rupiah paid = 0;
+    for (const std::size_t f :
+         payers_of(*world_.scenario, world_.scenario->programmes[programme_])) {
+      SourceState& source = world_.money.sources[f];
+      if (sim::Clock::month_of_year(step_.month) < source.effective_month[year_of(step_)]) continue;
+      Package voucher;
+      voucher.programme = static_cast<std::uint16_t>(programme_);
+      voucher.source = static_cast<std::uint16_t>(f);
+      bind(world_, voucher, wanted - paid, step_);
+      paid += voucher.committed;
+      pay_package(world_, voucher, voucher.committed, step_);
+    }
+    return paid;
+  }
+  /// Pays for whole units as far as the money goes; true if all was paid.
+  bool buy(double idr_mn) {
+    const Rupiah wanted = rupiah_of_million(idr_mn);
+    return free() >= wanted && pay(wanted) == wanted;
+  }
+  Rupiah free() const {
+    if (world_.scenario->funding.unlimited) return rupiah_of_million(1e6);
+    Rupiah sum = 0;
+    for (std::size_t f = 0; f < world_.money.sources.size(); ++f) {
+      const double effective = world_.money.sources[f].effective_month[year_of(step_)];
+      if (sim::Clock::month_of_year(step_.month) >= effective) {
+        sum += world_.money.programmes[programme_].left_by_source[f];
+      }
+    }
+    return sum;
+  }
+
+ private:
+  World& world_;
+  std::size_t programme_;
+  const sim::Step& step_;
+};
+
+bool has_item(const ProgrammeSpec& programme, Item item) {
+  return std::any_of(programme.menu.begin(), programme.menu.end(), [&](const MenuEntry& entry) {
+    return item_of(entry.item) == item;
+  });
+}
+
+double weight_of(const ProgrammeSpec& programme, Item item) {
+  double weight = 0.0, total = 0.0;
+  for (const MenuEntry& entry : programme.menu) {
+    total += entry.weight;
+    if (item_of(entry.item) == item) weight += entry.weight;
+  }
+  return total > 0 ? weight / total : 0.0;
+}
+
+double city_cost(const World& world, Param param, const sim::Step& step) {
+  return world.future[param] * cost_drift(world, world.scenario->clock.year(step.month));
+}
+
+/// True in the month in which money of the year first can be spent on the programme.
+bool starts_now(const World& world, const ProgrammeSpec& programme, const sim::Step& step) {
+  double first = 12.0;
+  for (const std::size_t f : payers_of(*world.scenario, programme)) {
+    first = std::min(first, world.money.sources[f].effective_month[year_of(step)]);
+  }
+  const double now = sim::Clock::month_of_year(step.month);
+  return now >= first && now - 1.0 < first;
+}
+
+double households_of(const World& world, std::size_t site) {
+  double n = 0.0;
+  for (const std::uint32_t rt : world.sites.rts[site]) n += world.rts.n_households[rt];
+  return n;
+}
+
+/// Facilitator-months a month for `paid` rupiah, over sites with packages by households, and those
+/// that programmes bring along. [per 1,000 households]
+void place_facilitators(World& world, double months) {
+  const Scenario& s = *world.scenario;
+  std::vector<double> brings(world.n_sites(), 0.0), has(world.n_sites(), 0.0);
+  for (const Package& p : world.money.packages) {
+    if (p.stage == Stage::cancelled) continue;
+    has[p.site] = 1.0;
+    if (s.programmes[p.programme].facilitators_included) {
+      brings[p.site] = world.future[Param::part_facilitators_included];
+    }
+  }
+  double households = 0.0;
+  for (std::size_t i = 0; i < world.n_sites(); ++i) households += has[i] * households_of(world, i);
+  const bool by_number = s.participation.facilitators_number.is_set;
+  for (std::size_t i = 0; i < world.n_sites(); ++i) {
+    const double paid = households > 0 ? has[i] * months * 1000.0 / households : 0.0;
+    const double before =
+        by_number ? static_cast<double>(world.sites.facilitator_months[i]) : paid;
+    world.sites.facilitator_months[i] = static_cast<float>(before + brings[i]);
+  }
+}
+
+/// Facilitation is spread evenly over the months that are left; a number given is paid first.
+double facilitator_months(World& world, std::size_t p, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  Purse purse(world, p, step);
+  const int year = s.clock.year(step.month);
+  const double price = city_cost(world, Param::facilitator_month, step);
+  const Uncertain& number = s.participation.facilitators_number;
+  if (number.is_set) {
+    const bool on = year >= s.participation.facilitators_start_year &&
+                    year <= s.participation.facilitators_end_year;
+    if (on) purse.pay(rupiah_of_million(price * world.future.value(number, 0, year)));
+    return 0.0;
+  }
+  const bool first_year = step.month < 12;
+  if (s.participation.elders_appointed && first_year && starts_now(world, s.programmes[p], step)) {
+    purse.pay(rupiah_of_million(city_cost(world, Param::elder_fee, step) *
+                                static_cast<double>(world.n_sites())));
+  }
+  if (s.funding.unlimited) {
+    double households = 0.0;
+    for (std::size_t i = 0; i < world.n_sites(); ++i) households += households_of(world, i);
+    const double full = world.future[Param::part_facilitator_months_full] * households / 1000.0;
+    purse.pay(rupiah_of_million(full * price));
+    return full;
+  }
+  const int months_left = 13 - sim::Clock::month_of_year(step.month);
+  return static_cast<double>(purse.pay(purse.free() / months_left)) * 1e-6 / price;
+}
+
+/// RTs of a programme's sites that `wants` accepts, in order of sites, then of RT keys.
+template <class Wants>
+std::vector<std::uint32_t> rts_of(const World& world, std::size_t p, Wants wants) {
+  std::vector<std::uint32_t> rts;
+  for (const std::uint32_t site : world.money.programmes[p].site_order) {
+    for (const std::uint32_t rt : world.sites.rts[site]) {
+      if (wants(rt)) rts.push_back(rt);
+    }
+  }
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+    const auto& order = world.money.programmes[p].site_order;
+    const bool listed = std::find(order.begin(), order.end(), world.rts.site[rt]) != order.end();
+    if (!listed && wants(static_cast<std::uint32_t>(rt))) {
+      rts.push_back(static_cast<std::uint32_t>(rt));
+    }
+  }
+  return rts;
+}
+
+/// Users' groups keep up what programmes have built; the rest of the money cleans drains there.
+void keep_up(World& world, std::size_t p, const sim::Step& step) {
+  const ProgrammeSpec& programme = world.scenario->programmes[p];
+  if (!starts_now(world, programme, step)) return;
+  const int year = world.scenario->clock.year(step.month);
+  const auto served = rts_of(world, p, [&](std::uint32_t rt) {
+    return world.rts.ever_served[rt] != 0;
+  });
+  Purse purse(world, p, step);
+  const double fund_share = weight_of(programme, Item::upkeep_fund);
+  double money = static_cast<double>(purse.free()) * 1e-6 * fund_share;
+  for (const std::uint32_t rt : served) {
+    const double cost = upkeep_cost(world, rt, year);
+    if (!(cost > 0) || cost > money || !purse.buy(cost)) continue;
+    money -= cost;
+    world.rts.upkeep_paid_until[rt] = static_cast<std::uint16_t>(step.month + 12);
+  }
+  if (!has_item(programme, Item::drain_cleaning)) return;
+  for (const std::uint32_t rt : served) {
+    const double need = true_need(world, rt, Item::drain_cleaning);
+    const double price = money_per_unit(world, programme.channel, rt, Item::drain_cleaning, year);
+    if (!(need > 0) || !purse.buy(need * price)) continue;
+    add_works(world, rt, Item::drain_cleaning, need, 0.0, step.month);
+  }
+}
+
+/// One attempt a year and RT; a set-back cannot be legalised.
+void legalise(World& world, std::size_t p, const sim::Step& step) {
+  if (!starts_now(world, world.scenario->programmes[p], step)) return;
+  const int year = world.scenario->clock.year(step.month);
+  Purse purse(world, p, step);
+  const auto unclear = rts_of(world, p, [&](std::uint32_t rt) {
+    const LandStatus land = world.rts.land_status[rt];
+    return land == LandStatus::disputed || land == LandStatus::state_or_other;
+  });
+  for (const std::uint32_t rt : unclear) {
+    if (!purse.buy(unit_cost(world, rt, Item::legalisation, year))) continue;
+    const double u = step.yearly_chance(Draw::legalisation).fine_uniform(world.rts.key[rt]);
+    if (u >= world.future[Param::land_legalisation_success]) continue;
+    world.rts.land_status[rt] = LandStatus::clear;
+    ++world.state.counts.legalised;
+  }
+}
+
+/// Effort of the lever everywhere, and what patrols add in the sites where they are paid.
+void supervise(World& world, std::size_t p, const sim::Step& step) {
+  if (!starts_now(world, world.scenario->programmes[p], step)) return;
+  Purse purse(world, p, step);
+  const double year_of_patrols = 12.0 * city_cost(world, Param::patrol_month, step);
+  for (const std::uint32_t site : world.money.programmes[p].site_order) {
+    float& effort = world.sites.prevention[site];
+    const double wanted = year_of_patrols * (1.0 - static_cast<double>(effort));
+    if (!(wanted > 0)) continue;
+    const double paid = static_cast<double>(purse.pay(
+                            std::min(purse.free(), rupiah_of_million(wanted)))) * 1e-6;
+    effort += static_cast<float>(paid / year_of_patrols);
+    if (paid < wanted - 1e-6) return;
+  }
+}
+
+void run_complaints(World& world, std::size_t p, const sim::Step& step) {
+  const int year = world.scenario->clock.year(step.month);
+  if (year < world.scenario->participation.complaint_channel_start_year) return;
+  if (!starts_now(world, world.scenario->programmes[p], step)) return;
+  Purse(world, p, step).pay(rupiah_of_million(city_cost(world, Param::complaints_cost, step)));
+}
+
+/// House repair in kelurahan without slum sites: paid, without effect here.
+void repair_elsewhere(World& world, std::size_t p, const sim::Step& step) {
+  if (world.scenario->funding.unlimited) return;
+  if (!starts_now(world, world.scenario->programmes[p], step)) return;
+  const double elsewhere = 1.0 - world.future[Param::house_money_in_sites];
+  const Rupiah voted = world.money.programmes[p].voted[year_of(step)];
+  Purse(world, p, step).pay(static_cast<Rupiah>(static_cast<double>(voted) * elsewhere));
+}
+
+void prevent_by_lever(World& world, const sim::Step& step) {
+  const int year = world.scenario->clock.year(step.month);
+  for (std::size_t i = 0; i < world.n_sites(); ++i) {
+    const double effort =
+        world.future.value(world.scenario->prevention_effort_pct, world.sites.key[i], year) * 0.01;
+    world.sites.prevention[i] = static_cast<float>(std::clamp(effort, 0.0, 1.0));
+  }
+}
+
+}  // namespace
+
+void Services::step(World& world, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  if (sim::Clock::is_january(step.month)) prevent_by_lever(world, step);
+  double months = 0.0;
+  for (std::size_t p = 0; p < s.programmes.size(); ++p) {
+    const ProgrammeSpec& programme = s.programmes[p];
+    if (!is_active(programme, s.clock.year(step.month))) continue;
+    if (programme.channel == Channel::household_group) repair_elsewhere(world, p, step);
+    if (has_item(programme, Item::facilitator_month)) months += facilitator_months(world, p, step);
+    if (has_item(programme, Item::upkeep_fund)) keep_up(world, p, step);
+    if (has_item(programme, Item::legalisation)) legalise(world, p, step);
+    if (has_item(programme, Item::patrol_month)) supervise(world, p, step);
+    if (has_item(programme, Item::complaint_desk)) run_complaints(world, p, step);
+  }
+  place_facilitators(world, months);
+}
+
+}  // namespace musi::models

@@ -1,0 +1,104 @@
+#include "models/programmes/unit_costs.h"
+
+#include <algorithm>
+
+#include "models/stocks/ageing.h"
+#include "sim/core/check.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+/// Cost of one unit before drift and place.
+double base_cost(const Future& f, Item item) {
+  switch (item) {
+    case Item::road_surface: return f[Param::road_surface];
+    case Item::road_new: return f[Param::road_new];
+    case Item::drain_new: return f[Param::drain_new];
+    case Item::drain_rehab: return f[Param::drain_rehab];
+    case Item::drain_cleaning: return f[Param::drain_cleaning];
+    case Item::flood_works: return f[Param::flood_relief];
+    case Item::river_wall: return f[Param::river_wall];
+    case Item::water_connection: return f[Param::water_connection_full];
+    case Item::toilet_tank: return f[Param::wastewater_household];
+    case Item::shared_sanitation: return f[Param::sanimas_system];
+    case Item::waste_kit: return f[Param::waste_kit];
+    case Item::waste_service: return f[Param::waste_service];
+    case Item::fire_access: return f[Param::fire_rt];
+    case Item::fire_equipment: return f[Param::fire_extinguisher];
+    case Item::house_repair_grant:
+      return f[Param::house_repair_grant] + f[Param::house_programme_support];
+    case Item::house_repair_city: return f[Param::house_repair_city];
+    case Item::house_new: return f[Param::house_new_grant];
+    case Item::realignment: return f[Param::realignment_building];
+    case Item::legalisation: return f[Param::land_legalisation_rt];
+    case Item::facilitator_month: return f[Param::facilitator_month];
+    case Item::patrol_month: return f[Param::patrol_month];
+    case Item::complaint_desk: return f[Param::complaints_cost];
+    case Item::upkeep_fund: break;
+  }
+  MUSI_EXPECT(item != Item::upkeep_fund);
+  return 0.0;
+}
+
+double water_factor(const World& world, std::size_t rt, Item item) {
+  double factor = 1.0;
+  switch (item) {
+    case Item::road_surface:
+    case Item::road_new:
+    case Item::house_new: factor = world.future[Param::over_water_factor]; break;
+    case Item::toilet_tank:
+    case Item::shared_sanitation: factor = world.future[Param::wastewater_river_factor]; break;
+    default: break;
+  }
+  return 1.0 + (factor - 1.0) * static_cast<double>(world.rts.share_river[rt]);
+}
+
+}  // namespace
+
+double cost_drift(const World& world, int year) {
+  return sim::portable::pow(1.0 + world.future[Param::cost_drift], year - 2019);
+}
+
+double unit_cost(const World& world, std::size_t rt, Item item, int year) {
+  return base_cost(world.future, item) * cost_drift(world, year) *
+         static_cast<double>(world.sites.cost_factor[world.rts.site[rt]]) *
+         water_factor(world, rt, item);
+}
+
+double self_help(const World& world, std::size_t rt) {
+  return std::min(0.34, world.future[Param::selfhelp_share_works] * engaged_share(world, rt) / 0.5);
+}
+
+double money_per_unit(const World& world, Channel channel, std::size_t rt, Item item, int year) {
+  const double cost = unit_cost(world, rt, item, year);
+  if (channel == Channel::household_group) return cost;
+  const double with_overhead = cost / (1.0 - world.future[Param::overhead_share]);
+  if (channel != Channel::community) return with_overhead;
+  return with_overhead * (1.0 - self_help(world, rt)) *
+         (1.0 - world.future[Param::community_contract_saving]);
+}
+
+double upkeep_cost(const World& world, std::size_t rt, int year) {
+  struct Asset {
+    Stock stock;
+    Item item;
+    double units;  ///< stored units per unit of the item
+  };
+  const double buildings = std::max(1.0, static_cast<double>(world.rts.buildings[rt]));
+  const Asset assets[] = {{Stock::path_land, Item::road_surface, 1.0},
+                          {Stock::path_river, Item::road_surface, 1.0},
+                          {Stock::drain, Item::drain_rehab, 1.0},
+                          {Stock::flood_works, Item::flood_works, 1.0},
+                          {Stock::waste_kit, Item::waste_kit, households_per_kit},
+                          {Stock::hydrant, Item::fire_access, buildings},
+                          {Stock::extinguisher, Item::fire_equipment, buildings_per_piece}};
+  double value = 0.0;
+  for (const Asset& a : assets) {
+    const double units = static_cast<double>(good_units(world.rts, a.stock, rt)) / a.units;
+    value += units * unit_cost(world, rt, a.item, year);
+  }
+  return value * world.future[Param::upkeep_share_per_year];
+}
+
+}  // namespace musi::models

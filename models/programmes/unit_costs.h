@@ -1,0 +1,24 @@
+#pragma once
+
+#include "models/programmes/need.h"
+
+/// Prices of items, MODEL.md 14.1 and 12. All in IDR million of 2019.
+namespace musi::models {
+
+/// Cost of one unit in an RT: unit cost, drift since 2019, site, works over water.
+double unit_cost(const World& world, std::size_t rt, Item item, int year);
+
+/// Self-help sigma_r: share of the cost that people add. [0-0.34]
+double self_help(const World& world, std::size_t rt);
+
+/// Money that one unit takes: c f_water (1 - sigma_r) a / (1 - overhead). Self-help and the saving
+/// `a` belong to the community channel; house grants carry their support in the unit cost.
+double money_per_unit(const World& world, Channel channel, std::size_t rt, Item item, int year);
+
+/// Yearly upkeep of an RT's public works at cost.
+double upkeep_cost(const World& world, std::size_t rt, int year);
+
+/// (1 + cost_drift)^(year - 2019)
+double cost_drift(const World& world, int year);
+
+}  // namespace musi::models

@@ -1,0 +1,117 @@
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+#include "models/build_world.h"
+#include "models/finance/ledger.h"
+#include "models/programmes/packages.h"
+#include "tests/support/money_run.h"
+
+using namespace musi;
+using namespace musi::models;
+
+namespace {
+
+std::size_t year_index(sim::Month month) {
+  return static_cast<std::size_t>(sim::Clock::year_index(month));
+}
+
+/// Money of packages that is bound must be what the sources hold as committed.
+void require_bound_money_agrees(const World& world, std::size_t year) {
+  for (std::size_t f = 0; f < world.money.sources.size(); ++f) {
+    Rupiah bound = 0, free = 0;
+    for (const Package& p : world.money.packages) bound += p.source == f ? p.committed : 0;
+    for (const ProgrammeState& p : world.money.programmes) free += p.left_by_source[f];
+    REQUIRE(bound == world.money.sources[f].committed[year]);
+    REQUIRE(free <= world.money.sources[f].uncommitted[year]);
+  }
+}
+
+Rupiah total(const std::vector<std::vector<Rupiah>>& columns) {
+  Rupiah sum = 0;
+  for (const auto& column : columns) {
+    for (const Rupiah amount : column) sum += amount;
+  }
+  return sum;
+}
+
+Rupiah total_paid(const World& world) {
+  std::vector<std::vector<Rupiah>> columns;
+  for (const SourceState& s : world.money.sources) columns.push_back(s.paid);
+  return total(columns);
+}
+
+}  // namespace
+
+TEST_CASE("the books of every source close after every month of twenty years", "[property]") {
+  for (const bool uncertain : {false, true}) {
+    City city = tests::tiny_city(6);
+    Scenario s = tests::tiny_scenario();
+    s.uncertainty = uncertain;
+    s.clock = {2019, 2038};
+    tests::set(s.funding.total_idr_bn_per_year, 6.0);
+    s.procedure.verbal_start = uncertain;
+    World world = build_world(s, city, 11);
+    Rupiah paid_before = 0;
+    tests::run_money(world, 0, 240, [&](sim::Month month) {
+      const std::size_t y = year_index(month);
+      for (const SourceState& source : world.money.sources) {
+        for (std::size_t year = 0; year <= std::min<std::size_t>(y + 1, 19); ++year) {
+          REQUIRE(ledger::is_closed(source, year));
+        }
+        if (y > 0) REQUIRE(source.carried_in[y] == source.carried[y - 1]);
+      }
+      if (!sim::Clock::is_december(month)) {
+        require_bound_money_agrees(world, y);
+      } else {
+        for (const SourceState& source : world.money.sources) {
+          REQUIRE(source.committed[y] == 0);
+          REQUIRE(source.uncommitted[y] == 0);
+        }
+      }
+      REQUIRE(total_paid(world) >= paid_before);
+      paid_before = total_paid(world);
+    });
+    REQUIRE(paid_before > 0);
+    for (const ProgrammeState& p : world.money.programmes) {
+      REQUIRE(total({p.paid}) <= total({p.voted}));
+    }
+    std::vector<std::vector<Rupiah>> by_programme;
+    for (const ProgrammeState& p : world.money.programmes) by_programme.push_back(p.paid);
+    REQUIRE(total(by_programme) == paid_before);
+  }
+}
+
+TEST_CASE("no money pays nothing and builds nothing", "[property]") {
+  City city = tests::tiny_city();
+  Scenario s = tests::tiny_scenario();
+  tests::set(s.funding.scale_pct, 0.0);
+  World world = build_world_without_spin_up(s, city, 3);
+  const auto shares = world.rts.physical;
+  tests::run_money(world, 0, 36);
+  REQUIRE(total_paid(world) == 0);
+  REQUIRE(world.rts.physical == shares);
+}
+
+TEST_CASE("a carried contract goes on in February of the next year", "[unit]") {
+  City city = tests::tiny_city();
+  Scenario s = tests::tiny_scenario();
+  tests::lose_nothing(s);
+  tests::keep_programmes(s, {"neighbourhood_roads"});
+  tests::set(s.procedure.guideline_month, 1.0);
+  World world = build_world_without_spin_up(s, city, 3);
+  tests::run_money(world, 0, 12);
+  // B 2, v 1.5, q 2.5: S = 6; span 6: A = 5.5/6, hurried to A + (1-A) 0.4; 70 % of the rest
+  // goes on.
+  const double feasible = 5.5 / 6.0;
+  const double built = feasible + (1 - feasible) * 0.4;
+  std::size_t n = 0;
+  for (const Package& p : world.money.packages) {
+    if (p.stage != Stage::carried) continue;
+    ++n;
+    REQUIRE(p.progress == Approx(built));
+    REQUIRE(p.progress_final == Approx(built + (1 - built) * 0.7));
+    REQUIRE(progress_at(p, 2.0) == Approx(built));
+  }
+  REQUIRE(n > 0);
+}
