@@ -73,6 +73,7 @@ struct Batch {
   std::array<float, batch_rows> mu, dy, savings;
   std::array<float, batch_rows> factor, sd, gain;  ///< VisitGap
   std::array<std::uint32_t, batch_rows> wait, u, z_engaged, z_income;  ///< words of the block
+  std::array<float, batch_rows> normal_income, normal_engaged{};
   std::array<std::uint32_t, batch_rows> flags;
   std::array<std::uint32_t, batch_rows> joins;     ///< change of the engaged count: 1, 0 or -1
   std::array<std::uint32_t, batch_rows> invests;   ///< 1: lacks something it can pay for
@@ -104,14 +105,28 @@ struct Kernel {
   std::array<float, 3> least;  ///< savings from which SelfBuild::What is tried
 };
 
+/// Standard normals of a batch. Words in the tails, one in 300, take another polynomial: they are
+/// done apart, so that the loop over the others is short.
+void normals(const std::array<std::uint32_t, batch_rows>& words, std::size_t n,
+             std::array<float, batch_rows>& z) {
+  for (std::size_t i = 0; i < n; ++i) {
+    z[i] = portable::central_normal_quantile(sim::uniform24(words[i]));
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const float u = sim::uniform24(words[i]);
+    if (u < portable::normal_tail || u > 1.0f - portable::normal_tail) {
+      z[i] = portable::normal_quantile(u);
+    }
+  }
+}
+
 /// Income, savings and engagement of one batch. Free of branches; the kernel's numbers come by
 /// value, because a reference might alias the columns and keep the loop from being vectorised.
 template <Visits::Rule rule>
 void visit(const Kernel k, Batch& b) {
   constexpr std::uint32_t none = 0;
   for (std::size_t i = 0; i < b.n; ++i) {
-    const float z = portable::normal_quantile(sim::uniform24(b.z_income[i]));
-    const float dy = b.factor[i] * b.dy[i] + b.sd[i] * z;
+    const float dy = b.factor[i] * b.dy[i] + b.sd[i] * b.normal_income[i];
     const float lasting = portable::exp(b.mu[i]);
     const float sum = b.savings[i] + k.savings_rate * lasting * b.gain[i];
     const float savings = sum < most_savings ? sum : most_savings;
@@ -120,8 +135,8 @@ void visit(const Kernel k, Batch& b) {
       engaged = sim::uniform24(b.u[i]) < k.fixed_share ? flag::engaged : none;
     } else {
       const float poverty = 1.0f - lasting * portable::exp(dy) * k.over_median;
-      const float own = k.passing_sd * portable::normal_quantile(sim::uniform24(b.z_engaged[i]));
-      const float x = b.index[i] - k.cost * (poverty > 0.0f ? poverty : 0.0f) + own;
+      const float x = b.index[i] - k.cost * (poverty > 0.0f ? poverty : 0.0f) +
+                      k.passing_sd * b.normal_engaged[i];
       if constexpr (rule == Visits::Rule::threshold) {
         engaged = x > 0.0f ? flag::engaged : none;
       } else {
@@ -261,6 +276,10 @@ void Visits::sweep(World& world, const sim::Step& step, int shift,
       b.gain[i] = gap.gain;
     }
     chance.blocks(std::span(b.key).first(b.n), b.wait, b.u, b.z_engaged, b.z_income);
+    normals(b.z_income, b.n, b.normal_income);
+    if (rule != Rule::fixed && params_.passing_sd > 0.0) {
+      normals(b.z_engaged, b.n, b.normal_engaged);
+    }
     visit<rule>(kernel, b);
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];

@@ -45,3 +45,10 @@ TEST_CASE("quantile and distribution function of the normal are inverse", "[prop
     REQUIRE(single == Approx(portable::normal_quantile(u)).margin(3e-6));
   }
 }
+
+TEST_CASE("the central quantile has the bits of the whole one", "[unit]") {
+  using namespace musi::sim::portable;
+  for (float u = normal_tail; u <= 1.0f - normal_tail; u += 1.7e-5f) {
+    REQUIRE(central_normal_quantile(u) == normal_quantile(u));
+  }
+}
