@@ -108,11 +108,11 @@ inline float log(float x) {
 
 inline float logistic(float x) { return 1.0f / (1.0f + exp(-x)); }
 
-/// Beyond this distance from 0 and 1 a normal quantile in single precision is central.
+/// Farther than this from 0 and 1 the central form of the normal quantile holds.
 inline constexpr float normal_tail = 0.0018f;
 
-/// Standard normal quantile in single precision for normal_tail <= u <= 1 - normal_tail, error about
-/// 4e-7 absolute; the bits of normal_quantile. Source: Giles 2010.
+/// Standard normal quantile in single precision for normal_tail <= u <= 1 - normal_tail, error
+/// about 4e-7 absolute; the bits of normal_quantile. Source: Giles 2010.
 inline float central_normal_quantile(float u) {
   const float w = -log(4.0f * u * (1.0f - u));
   const float a = w - 2.5f;
