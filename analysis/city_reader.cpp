@@ -138,7 +138,7 @@ class CityFile {
     if (const YamlNode* n = root_.find("price_index")) read_by_year(*n, index, city_.price_index);
     const YamlNode* prices = root_.find("price_index");
     if (prices != nullptr && !city_.price_index.empty() && root_.has("price_year") &&
-        !city_.price_index.contains(city_.price_year)) {
+        prices->find_entry(std::to_string(city_.price_year)) == nullptr) {
       root_.find("price_year")
           ->error("out_of_range",
                   {fmt::format("price_year {} has no value in price_index", city_.price_year),

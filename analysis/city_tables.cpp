@@ -324,6 +324,7 @@ void read_sites(const InputPath& folder, const CityFrame& frame, CityData& data,
   const auto table = read_input_csv(*path, sites_spec(frame), files, problems);
   if (!table) return;
   models::City& city = *data.city;
+  const std::size_t n_errors = problems.n_errors();
   for (std::size_t row = 0; row < table->n_rows(); ++row) {
     models::SiteFacts site = site_at(*table, row, frame, city.key);
     check_place(*table, row, frame, site, problems);
@@ -335,7 +336,8 @@ void read_sites(const InputPath& folder, const CityFrame& frame, CityData& data,
     city.sites.push_back(std::move(site));
   }
   check_site_count(*table, frame, problems);
-  check_area_total(*table, frame, city, problems);
+  // A wrong row makes a wrong sum; one message is enough.
+  if (problems.n_errors() == n_errors) check_area_total(*table, frame, city, problems);
 }
 
 void read_budgets(const InputPath& folder, CityData& data, InputFiles& files, Problems& problems) {

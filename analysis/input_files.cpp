@@ -126,7 +126,12 @@ std::optional<std::string> nearest_file(const std::string& written, const InputP
   for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
     names.push_back(entries->path().filename().string());
   }
+  for (const EmbeddedFile& file : embedded_files()) {
+    const fs::path name(file.name);
+    names.push_back((name.has_parent_path() ? name.parent_path() : name).filename().string());
+  }
   std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return sim::io::nearest_name(disk.filename().string(), names);
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "analysis/scenario/keys.h"
 #include "models/uncertain.h"
 #include "sim/io/number.h"
@@ -384,6 +386,18 @@ sim::io::NumberSpec range_of(const models::ParamSpec& p) {
   return range;
 }
 
+/// The unit of a parameter in words: "% a year", "IDR million per m".
+std::string unit_words(std::string_view unit) {
+  if (unit == "pct") return "%";
+  if (unit == "pct_per_year") return "% a year";
+  if (unit == "pct_per_month") return "% a month";
+  if (unit == "log_sd" || unit == "logit" || unit == "log" || unit == "factor") return "";
+  std::string words(unit);
+  if (words.starts_with("idr_mn")) words = "IDR million" + words.substr(6);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
+}
+
 }  // namespace
 
 std::vector<KeySpec> parameter_keys() {
@@ -393,7 +407,7 @@ std::vector<KeySpec> parameter_keys() {
     KeySpec& key = rows.add("parameters." + p.scenario_key(), uncertain).spec();
     key.param = static_cast<int>(i);
     key.range = range_of(p);
-    key.unit = std::string(p.unit);
+    key.unit = unit_words(p.unit);
     key.meaning = std::string(p.doc);
     key.source = std::string(p.source);
     key.status = std::string(word(p.status));

@@ -8,6 +8,7 @@
 
 #include "analysis/scenario/checks.h"
 #include "analysis/scenario/fill.h"
+#include "analysis/scenario/plan.h"
 #include "analysis/scenario/resolved.h"
 #include "analysis/scenario/story.h"
 #include "analysis/scenario/tree.h"
@@ -79,6 +80,7 @@ class ScenarioReader {
   ReadResult finish() {
     absorb(problems_);
     if (result_.problems.has_errors()) result_.variants.clear();
+    drop_consequences(result_.problems);
     result_.problems.sort();
     return std::move(result_);
   }
@@ -356,7 +358,9 @@ class ScenarioReader {
       merge(tree_, body_of(*layer, has_base), schema().root());
       if (const YamlNode* set = layer->root.find("set")) apply_set(*set, problems_);
     }
-    if (const YamlNode* name = layers_.front().root.find("name")) put(tree_, "name", *name);
+    for (const char* own : {"schema", "name"}) {
+      if (const YamlNode* node = layers_.front().root.find(own)) put(tree_, own, *node);
+    }
     tree_.source = layers_.front().root.source;
     check_required();
   }
@@ -557,40 +561,28 @@ class ScenarioReader {
   }
 
   void make_plan() {
-    Plan& plan = result_.plan;
-    plan.n_options = option_list_.size();
-    plan.n_levels = levels_.size();
-    std::map<std::string, bool> inputs;  // path: has a source
-    for (const Variant& v : result_.variants) {
-      plan.replicates = static_cast<std::uint64_t>(v.scenario.sampling.replicates);
-      plan.seed = v.scenario.sampling.seed;
-      plan.runs += plan.replicates;
-      for (const models::Uncertain* input : v.scenario.uncertain_inputs()) {
-        const bool sourced = !input->source.empty() && input->source != "expert_prior";
-        const auto [at, added] = inputs.emplace(input->path, sourced);
-        if (!added) at->second = at->second && sourced;
-      }
-    }
-    plan.n_uncertain = inputs.size();
-    for (const auto& [path, sourced] : inputs) {
-      if (!sourced) plan.unsourced.push_back(path);
-    }
-    plan.n_unsourced = plan.unsourced.size();
-    if (plan.runs <= most_runs || options_.allow_large) return;
+    result_.plan.n_options = option_list_.size();
+    result_.plan.n_levels = levels_.size();
+    count_inputs(result_.variants, result_.plan);
+    if (result_.plan.runs <= most_runs || options_.allow_large) return;
     const YamlNode* at = find_node(tree_, "sampling.replicates");
-    const YamlNode& node = at == nullptr ? tree_ : *at;
-    const std::string runs = sim::io::number_in_words(static_cast<double>(plan.runs));
-    auto& problem = node.error(
-        "too_many_runs",
-        {fmt::format("{} runs; at most 10,000,000 without --allow-large", runs),
-         fmt::format("{} kali jalan; paling banyak 10.000.000 tanpa --allow-large", runs)},
-        problems_);
-    set_remark(
-        problem,
-        {fmt::format("{} options and levels of {} futures each", result_.variants.size(),
-                     sim::io::number_in_words(static_cast<double>(plan.replicates))),
-         fmt::format("{} opsi dan tingkat, masing-masing {} kemungkinan", result_.variants.size(),
-                     sim::io::number_in_words(static_cast<double>(plan.replicates)))});
+    report_too_many_runs(at == nullptr ? tree_ : *at);
+  }
+
+  void report_too_many_runs(const YamlNode& at) {
+    const auto words = [](std::uint64_t n) {
+      return sim::io::number_in_words(static_cast<double>(n));
+    };
+    const std::string runs = words(result_.plan.runs);
+    const std::string futures = words(result_.plan.replicates);
+    const std::size_t n = result_.variants.size();
+    auto& problem =
+        at.error("too_many_runs",
+                 {fmt::format("{} runs; at most 10,000,000 without --allow-large", runs),
+                  fmt::format("{} kali jalan; paling banyak 10.000.000 tanpa --allow-large", runs)},
+                 problems_);
+    set_remark(problem, {fmt::format("{} results of {} futures each", n, futures),
+                         fmt::format("{} hasil, masing-masing {} kemungkinan", n, futures)});
   }
 
   const ReadOptions& options_;
@@ -611,21 +603,6 @@ class ScenarioReader {
 
 ReadResult read_scenario(const std::string& path, const ReadOptions& options) {
   return ScenarioReader(path, options).read();
-}
-
-ReadResult read_city_folder(const std::string& path) {
-  ReadResult result;
-  result.file = path;
-  const auto folder = find_folder(path, {});
-  if (!folder) throw sim::IoError("cannot_open", fmt::format("no folder '{}'", path));
-  result.city = read_city(*folder, result.inputs, result.problems);
-  if (result.city) {
-    result.name = result.city->city->name;
-    result.plan.n_sites = result.city->city->sites.size();
-    result.plan.n_synthetic_areas = result.city->n_synthetic_areas;
-  }
-  result.problems.sort();
-  return result;
 }
 
 }  // namespace musi::analysis

@@ -14,9 +14,9 @@
 namespace musi::analysis {
 
 struct ReadOptions {
-  std::vector<std::string> sets;     ///< PATH=VALUE of the command line, over everything else
-  std::vector<std::string> options;  ///< names to keep; empty: all
-  bool allow_large = false;          ///< more than ten million runs
+  std::vector<std::string> sets = {};     ///< PATH=VALUE of the command line, over everything else
+  std::vector<std::string> options = {};  ///< names to keep; empty: all
+  bool allow_large = false;               ///< more than ten million runs
 };
 
 /// One option at one level: a scenario that can be run.

@@ -1,5 +1,9 @@
 #include "analysis/scenario/schema.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "analysis/scenario/keys.h"
 
 namespace musi::analysis {
@@ -19,6 +23,20 @@ void insert(SchemaNode& root, const KeySpec& key) {
     node = next;
   }
   node->key = &key;
+}
+
+}  // namespace
+
+namespace {
+
+/// `3~8~15` for three points, the number for a constant; empty if it is not set.
+std::string short_value(const models::Uncertain& input) {
+  const models::Distribution& d = input.value;
+  if (!input.is_set) return "";
+  if (d.is_constant()) return sim::io::number_text(d.a);
+  return fmt::format("{}~{}~{}{}", sim::io::number_text(d.a), sim::io::number_text(d.b),
+                     sim::io::number_text(d.c),
+                     d.kind == models::DistributionKind::log_triangular ? " (log)" : "");
 }
 
 }  // namespace
@@ -55,7 +73,13 @@ Schema::Schema() {
         procedure_keys(), structure_keys(), sampling_keys(), option_keys(), parameter_keys()}) {
     keys_.insert(keys_.end(), rows.begin(), rows.end());
   }
+  models::Scenario built_in = models::default_scenario();
+  KeyTarget target{built_in};
   for (KeySpec& key : keys_) {
+    const bool fixed_place = key.path.find('<') == std::string::npos;
+    if (key.is_uncertain() && fixed_place && key.default_text().empty()) {
+      key.default_words = short_value(*key.find(target));
+    }
     key.range.whole = key.type == KeyType::whole || key.type == KeyType::wholes;
     key.range.unit = {key.unit, key.unit};
     if (key.type == KeyType::uncertain || key.type == KeyType::uncertain_by_year) {

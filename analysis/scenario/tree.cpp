@@ -18,7 +18,8 @@ std::string joined_path(const std::string& path, std::string_view key) {
 
 bool is_plain_word(std::string_view text) {
   return !text.empty() && text.find_first_of(" ,:{}[]#&*!|>'\"%@`\n\\") == std::string_view::npos &&
-         text.front() != '-' && text.front() != '?';
+         text.front() != '?' &&
+         (text.front() != '-' || (text.size() > 1 && text[1] >= '0' && text[1] <= '9'));
 }
 
 /// Same place, as the start of a mapping that was not written by anyone.
@@ -39,7 +40,9 @@ std::vector<std::string> known_ids(const YamlNode& tree, const SchemaNode& group
   }
   const YamlNode* catalogue = find_node(tree, "programme_catalogue");
   if (group.pattern == "programmes" && (catalogue == nullptr || catalogue->text != "none")) {
-    for (const models::ProgrammeSpec& p : built_in_scenario().programmes) ids.push_back(p.id);
+    for (const models::ProgrammeSpec& p : built_in_scenario().programmes) {
+      if (std::find(ids.begin(), ids.end(), p.id) == ids.end()) ids.push_back(p.id);
+    }
   }
   return ids;
 }
@@ -47,13 +50,15 @@ std::vector<std::string> known_ids(const YamlNode& tree, const SchemaNode& group
 void report_unknown_path(const YamlEntry& entry, const std::vector<std::string>& candidates,
                          const std::string& prefix, const std::string& searched,
                          Problems& problems) {
+  const std::string behind =
+      entry.key.substr((prefix.empty() ? 0 : prefix.size() + 1) + searched.size());
   auto& problem = entry.error(
       "unknown_path",
       {fmt::format("path '{}' does not exist below", sim::io::quoted_value(entry.key)),
        fmt::format("jalur '{}' tidak ada di bawahnya", sim::io::quoted_value(entry.key))},
       problems);
   if (const auto nearest = sim::io::nearest_name(searched, candidates)) {
-    const std::string path = prefix.empty() ? *nearest : prefix + "." + *nearest;
+    const std::string path = joined_path(prefix, *nearest) + behind;
     problem.suggestion = path;
     set_hint(problem,
              {fmt::format("did you mean '{}'?", path), fmt::format("maksud Anda '{}'?", path)});
