@@ -1,6 +1,8 @@
 #include "models/allocation/allocation.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "models/allocation/rule.h"
 #include "models/finance/budget.h"
@@ -203,14 +205,21 @@ class Announcer {
   std::vector<Rupiah> plan_;
 };
 
-/// Work of the year's funded packages over what the officers can start in a year.
+/// Work of the year's funded packages over what the officers can start in a year. Small contracts
+/// of a programme without a package size are tendered together, site by site.
 double load_of_officers(const World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   const int year = s.clock.year(step.month);
   double work = 0.0;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> tendered;
   for (const Package& p : world.money.packages) {
     const bool runs = is_open(p) && (p.committed > 0 || s.funding.unlimited);
     if (!runs || p.year != static_cast<int>(year_of(step))) continue;
+    const ProgrammeSpec& programme = s.programmes[p.programme];
+    const bool is_small = !programme.min_package_idr_mn.is_set &&
+                          (programme.channel == Channel::contractor ||
+                           programme.channel == Channel::service);
+    if (is_small && !tendered.emplace(p.programme, p.site).second) continue;
     work += world.future.value(s.programmes[p.programme].staff_load_officer_months, 0, year);
   }
   const double capacity = world.future.value(s.procedure.officers, 0, year) *

@@ -23,6 +23,15 @@ constexpr double audit_effect = 0.08;  ///< less missing spending; source: olken
 
 float as_float(double x) { return static_cast<float>(x); }
 
+/// Ages the works to the present clocks, once a month.
+void age_if_due(World& world, std::size_t rt) {
+  const Neighbourhoods& r = world.rts;
+  const bool is_aged = r.clock_community[rt] == r.refreshed_community[rt] &&
+                       r.clock_calendar[rt] == r.refreshed_calendar[rt] &&
+                       r.upkeep_months[rt] == 0;
+  if (!is_aged) age_stocks(world, rt);
+}
+
 /// Adds good units, the faulty share in the last phase.
 void add_good(World& world, Stock stock, std::size_t rt, double units, double faulty = 0.0) {
   auto& phases = world.rts.good[static_cast<std::size_t>(stock)];
@@ -216,7 +225,7 @@ void pay_progress(World& world, Package& package, const sim::Step& step) {
 double add_works(World& world, std::size_t rt, Item item, double units, double faulty,
                  sim::Month month) {
   MUSI_EXPECT(facts(item).lacks == 0 && is_works(item));
-  age_stocks(world, rt);
+  age_if_due(world, rt);
   const double met = std::clamp(units, 0.0, true_need(world, rt, item));
   if (!(met > 0.0)) return 0.0;
   install(world, item, rt, met, facts(item).is_wet ? faulty : 0.0, month);
@@ -229,7 +238,6 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
   const std::uint32_t f = h.flags[row];
   if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
   const std::size_t rt = h.rt[row];
-  age_stocks(world, rt);
   int what = 0;
   float* fails = &h.fail_house[row];
   if (facts(item).is_house) {
@@ -245,6 +253,7 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
   *fails = as_float(world.rts.clock_calendar[rt] + lasts);
   note_failure_ages(world, row);
   if (item == Item::water_connection && world.rts.n_households[rt] > 0) {
+    age_if_due(world, rt);
     reach_by_fire_engine(world, rt, water_side_effect / world.rts.n_households[rt] *
                                         static_cast<double>(world.rts.buildings[rt]));
   }

@@ -37,23 +37,33 @@ struct Choice {
   std::vector<std::uint32_t> rows;
 };
 
-/// Lines of other open packages in this RT are left alone: neither metres nor households twice.
-void leave_out_planned(const World& world, sim::EntityKey self, std::size_t rt, Item item,
-                       Choice& choice) {
-  const std::uint32_t lacks = facts(item).lacks;
+/// Lines of other open packages in this RT. All lines of a package lie in its site.
+std::vector<const PackageLine*> planned_lines(const World& world, sim::EntityKey self,
+                                              std::size_t rt) {
+  std::vector<const PackageLine*> lines;
+  const std::uint32_t site = world.rts.site[rt];
   for (const Package& other : world.money.packages) {
-    if (!is_open(other) || other.key == self) continue;
+    if (other.site != site || other.key == self || !is_open(other)) continue;
     for (const PackageLine& line : other.lines) {
-      if (line.rt != rt) continue;
-      if (lacks == 0 && line.item == static_cast<std::uint8_t>(item)) {
-        choice.offer.need -= static_cast<double>(line.units_planned - line.units_delivered);
-      }
-      if (lacks == 0 || (facts(static_cast<Item>(line.item)).lacks & lacks) == 0) continue;
-      std::erase_if(choice.rows, [&](std::uint32_t row) {
-        return std::find(line.households.begin(), line.households.end(),
-                         world.households.key[row]) != line.households.end();
-      });
+      if (line.rt == rt) lines.push_back(&line);
     }
+  }
+  return lines;
+}
+
+/// What others have planned is left alone: neither metres nor households twice.
+void leave_out_planned(const World& world, const std::vector<const PackageLine*>& planned,
+                       Item item, Choice& choice) {
+  const std::uint32_t lacks = facts(item).lacks;
+  for (const PackageLine* line : planned) {
+    if (lacks == 0 && line->item == static_cast<std::uint8_t>(item)) {
+      choice.offer.need -= static_cast<double>(line->units_planned - line->units_delivered);
+    }
+    if (lacks == 0 || (facts(static_cast<Item>(line->item)).lacks & lacks) == 0) continue;
+    std::erase_if(choice.rows, [&](std::uint32_t row) {
+      return std::find(line->households.begin(), line->households.end(),
+                       world.households.key[row]) != line->households.end();
+    });
   }
 }
 
@@ -63,7 +73,8 @@ double consent(const World& world, std::size_t rt) {
 }
 
 Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                 const MenuEntry& entry, Item item, sim::EntityKey self, const sim::Step& step) {
+                 const MenuEntry& entry, Item item,
+                 const std::vector<const PackageLine*>& planned, const sim::Step& step) {
   Choice c;
   c.offer.item = item;
   c.offer.weight = entry.weight;
@@ -71,7 +82,7 @@ Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t
       money_per_unit(world, programme.channel, rt, item, world.scenario->clock.year(step.month));
   if (facts(item).lacks != 0) {
     c.rows = households_in_order(world, rt, programme, item, step);
-    leave_out_planned(world, self, rt, item, c);
+    leave_out_planned(world, planned, item, c);
     if (programme.channel == Channel::household_group) {
       const auto most = static_cast<std::size_t>(world.future[Param::part_group_max]);
       if (c.rows.size() > most) c.rows.resize(most);
@@ -82,7 +93,7 @@ Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t
   } else {
     c.offer.need = believed_need(world, rt, item, step);
     if (item == Item::realignment) c.offer.need *= consent(world, rt);
-    leave_out_planned(world, self, rt, item, c);
+    leave_out_planned(world, planned, item, c);
   }
   c.offer.need = std::max(0.0, c.offer.need);
   c.offer.share = static_cast<double>(world.rts.physical[index(*facts(item).lowers)][rt]);
@@ -95,6 +106,7 @@ Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t
 std::vector<Choice> choices(const World& world, const ProgrammeSpec& programme, std::size_t rt,
                             sim::EntityKey self, const sim::Step& step, bool& refused) {
   std::vector<Choice> all;
+  const auto planned = planned_lines(world, self, rt);
   for (const MenuEntry& entry : programme.menu) {
     const auto item = item_of(entry.item);
     MUSI_EXPECT(item.has_value());
@@ -103,7 +115,7 @@ std::vector<Choice> choices(const World& world, const ProgrammeSpec& programme, 
       refused = refused || true_need(world, rt, *item) > 0;
       continue;
     }
-    all.push_back(choice_of(world, programme, rt, entry, *item, self, step));
+    all.push_back(choice_of(world, programme, rt, entry, *item, planned, step));
   }
   return all;
 }
@@ -242,7 +254,7 @@ double progress_at(const Package& package, double elapsed) {
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt) {
   return std::any_of(world.money.packages.begin(), world.money.packages.end(),
                      [&](const Package& p) {
-                       return p.programme == programme && p.rt == rt && is_open(p);
+                       return p.rt == rt && p.programme == programme && is_open(p);
                      });
 }
 

@@ -1,5 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string>
+
 #include "models/allocation/allocation.h"
 #include "models/finance/calendar.h"
 #include "models/finance/year_end.h"
