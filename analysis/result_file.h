@@ -65,11 +65,14 @@ struct ResultProvenance {
   std::size_t replicates_planned = 0;
 };
 
-/// Everything a result file holds. Series, with their dimensions, are those of `records`; known
-/// dimensions are year, definition, site, funds, programme, kecamatan, criterion, input, rt.
+/// Everything a result file holds besides the records. Their series may have the dimensions year,
+/// definition, site, funds, programme, kecamatan, criterion, input and rt. All are stored as they
+/// are, except: `mean_points` as mean over the futures; `site_area` as quantiles, and whole only
+/// with `write_site_area`; series by rt as summaries (`rt_zero_year`, `rt_points`).
 struct ResultInput {
   std::string title, summary, question;
-  std::string price_year = "2019", headline_definition = "Z2a";
+  int price_year = 2019;
+  std::string headline_definition = "Z2a";
   int headline_year = 2030;
   double city_area_ha = 0.0;  ///< 0: unknown
   std::vector<ResultOption> options;
@@ -78,7 +81,8 @@ struct ResultInput {
   std::vector<ResultSite> sites;
   std::vector<double> quantiles_pct;
   std::vector<std::string> criteria, definitions, funds, programmes, kecamatan, rt_ids;
-  std::vector<int> rt_site;  ///< [rt] row of `sites`
+  std::vector<int> rt_site;      ///< [rt] row of `sites`
+  std::vector<double> rt_area;   ///< [rt] ha
   std::vector<ResultInputInfo> inputs;
   std::vector<float> input_values;  ///< [option, replicate, input]; replicates of `records`
   std::vector<ResultObservation> observations;
@@ -91,7 +95,8 @@ std::map<std::string, std::size_t> dimension_lengths(const ResultInput& input);
 
 /// Writes the result file, format 1.0, through a temporary name. Only the first replicates that all
 /// options have are written; `complete` is 0 if they are fewer than planned. Equal input gives
-/// equal bytes. IoError `exists`, `cannot_write`, `disk_full`; ContractError if shapes do not fit.
+/// equal bytes. Yearly series of options of kind `sweep` stay missing. IoError `exists`,
+/// `cannot_write`, `disk_full`; ContractError if shapes do not fit.
 void write_result(const std::string& path, const ResultInput& input,
                   const sim::RecordStore& records,
                   sim::io::Existing existing = sim::io::Existing::refuse);

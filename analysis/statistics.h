@@ -14,7 +14,7 @@ double standard_deviation(std::span<const double> values);
 /// Quantile at 0 <= p <= 1, type 7 (linear between order statistics; R's default), of the numbers
 /// that are not NaN; NaN if there are none. Source: Hyndman and Fan 1996.
 double quantile(std::span<const double> values, double p);
-/// The same for several p; sorts `values` in place once.
+/// The same for several p; sorts `values` in place and drops NaN.
 std::vector<double> quantiles(std::vector<double>& values, std::span<const double> p);
 
 /// A share and its Monte Carlo uncertainty, all as fractions.

@@ -1,12 +1,18 @@
 #include "sim/io/h5_handle.h"
 
+#include <hdf5.h>
+
 #include <charconv>
 #include <string_view>
+#include <type_traits>
 
 #include "sim/core/check.h"
 #include "sim/io/h5_file.h"
 
 namespace musi::sim::io {
+
+static_assert(std::is_same_v<H5Handle::Id, hid_t>);
+
 namespace {
 
 /// Number behind "errno = " in a message of the file drivers; 0 if there is none.

@@ -1,18 +1,20 @@
 #pragma once
 
-#include <hdf5.h>
-
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string>
 
-/// Owning handles over the HDF5 C API, for the two files that include hdf5.h.
+/// Owning handles over the HDF5 C API, for the files that include hdf5.h.
 namespace musi::sim::io {
 
 /// Closes an identifier of HDF5 when it goes out of scope.
 class H5Handle {
  public:
-  using Closer = herr_t (*)(hid_t);
+  using Id = std::int64_t;  ///< hid_t
+  using Closer = int (*)(Id);
   H5Handle() = default;
-  H5Handle(hid_t id, Closer close) : id_(id), close_(close) {}
+  H5Handle(Id id, Closer close) : id_(id), close_(close) {}
   H5Handle(H5Handle&& other) noexcept : id_(other.release()), close_(other.close_) {}
   H5Handle& operator=(H5Handle&& other) noexcept {
     if (this != &other) {
@@ -24,21 +26,21 @@ class H5Handle {
   }
   ~H5Handle() { reset(); }
 
-  hid_t id() const { return id_; }
+  Id id() const { return id_; }
   bool is_open() const { return id_ >= 0; }
   /// Closes now; negative if that failed.
-  herr_t reset() {
-    const hid_t id = release();
+  int reset() {
+    const Id id = release();
     return id >= 0 ? close_(id) : 0;
   }
 
  private:
-  hid_t release() {
-    const hid_t id = id_;
-    id_ = H5I_INVALID_HID;
+  Id release() {
+    const Id id = id_;
+    id_ = -1;
     return id;
   }
-  hid_t id_ = H5I_INVALID_HID;
+  Id id_ = -1;
   Closer close_ = nullptr;
 };
 
@@ -52,7 +54,8 @@ struct H5Fault {
 };
 H5Fault last_h5_fault();
 
-/// Type of a text: null-terminated UTF-8 of variable length, or of `size` bytes.
-H5Handle h5_text_type(std::size_t size = H5T_VARIABLE);
+/// Type of a text: null-terminated UTF-8 of variable length, or of `size` bytes (the default is
+/// HDF5's word for variable).
+H5Handle h5_text_type(std::size_t size = std::numeric_limits<std::size_t>::max());
 
 }  // namespace musi::sim::io

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <hdf5.h>
 #include <hdf5_hl.h>
 
 #include <cerrno>

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <hdf5.h>
 #include <hdf5_hl.h>
 
 #include <algorithm>
@@ -184,7 +185,9 @@ struct H5Writer::State {
         H5Dclose);
     attach(variable, dataset);
     for (const H5Attribute& attribute : variable.attributes) write(dataset.id(), attribute);
-    if (variable.missing) write_number(dataset.id(), "_FillValue", variable.type, *variable.missing);
+    if (variable.missing) {
+      write_number(dataset.id(), "_FillValue", variable.type, *variable.missing);
+    }
     return dataset;
   }
 
