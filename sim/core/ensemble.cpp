@@ -82,9 +82,11 @@ class Course {
   }
 
   EnsembleReport report() {
+#ifdef __cpp_exceptions
     if (!failures_.empty()) {
       throw ParallelError("runs of one batch", n_in_batch_, std::move(failures_));
     }
+#endif
     return {n_done_, stopped_};
   }
 

@@ -75,7 +75,9 @@ void run_indices(std::size_t n, void* context, void (*call)(void*, std::size_t))
   for (std::size_t i = 0; i < n; ++i) {
     if (messages[i]) failures.push_back({i, fmt::format("index {}: {}", i, *messages[i])});
   }
+#ifdef __cpp_exceptions
   if (!failures.empty()) throw ParallelError("parallel tasks", n, std::move(failures));
+#endif
 }
 
 }  // namespace detail

@@ -74,6 +74,7 @@ TEST_CASE("records are the same and come in the same order for any number of thr
   }
 }
 
+#ifndef MUSI_NO_TBB
 TEST_CASE("several threads run when several are asked for", "[unit]") {
   RunPlan plan = plan_of(1, 64);
   std::mutex mutex;
@@ -88,6 +89,7 @@ TEST_CASE("several threads run when several are asked for", "[unit]") {
   run_ensemble(plan, ignored, {.n_threads = 3});
   CHECK(threads.size() == 3);
 }
+#endif
 
 TEST_CASE("progress is told after every record", "[unit]") {
   std::vector<std::size_t> done;
