@@ -74,7 +74,7 @@ TEST_CASE("rupiah are conserved in every source, month and year", "[property]") 
     live(world, seed, [&](sim::Month t) {
       for (const SourceState& source : world.money.sources) {
         for (std::size_t y = 0; y <= static_cast<std::size_t>(t / 12); ++y) {
-          REQUIRE(is_closed(source, y));
+          REQUIRE(ledger::is_closed(source, y));
         }
         if (sim::Clock::is_december(t)) {
           const std::size_t y = static_cast<std::size_t>(t / 12);
