@@ -1,0 +1,66 @@
+#include "models/run.h"
+
+#include "models/allocation/allocation.h"
+#include "models/build_world.h"
+#include "models/finance/calendar.h"
+#include "models/finance/year_end.h"
+#include "models/hazards/fire.h"
+#include "models/hazards/flood.h"
+#include "models/indicators/recorder.h"
+#include "models/observation/barriers.h"
+#include "models/observation/books.h"
+#include "models/observation/zero.h"
+#include "models/participation/influence.h"
+#include "models/participation/institutions.h"
+#include "models/population/moves.h"
+#include "models/population/rare_events.h"
+#include "models/population/visits.h"
+#include "models/programmes/delivery.h"
+#include "models/programmes/pipeline.h"
+#include "models/programmes/services.h"
+#include "models/stocks/clocks.h"
+#include "models/stocks/failures.h"
+#include "models/stocks/refresh.h"
+
+namespace musi::models {
+
+sim::Schedule<World> standard_schedule(const World& world) {
+  using enum sim::Cadence;
+  sim::Schedule<World> month;
+  month.add<Calendar>(january, "the year's dates and money are drawn", world);
+  month.add<Floods>(monthly, "floods wear down works and houses", world);
+  month.add<Influence>(monthly, "neighbours, boards and facilitators weigh on households", world);
+  month.add<Visits>(monthly, "households look at income, savings, engagement and house", world);
+  month.add<RareEvents>(monthly, "households wish to leave, split or build", world);
+  month.add<Fires>(monthly, "wooden houses catch fire", world);
+  month.add<Moves>(monthly, "moves are settled", world);
+  month.add<Institutions>(monthly, "boards, disappointment and facilitators change", world);
+  month.add<Allocation>(monthly, "sites are ordered and packages announced", world);
+  month.add<Services>(monthly, "facilitators, upkeep, legalisation and supervision are paid", world);
+  month.add<Pipeline>(monthly, "packages pass guideline, verification and procurement", world);
+  month.add<Delivery>(monthly, "works are built, paid and booked", world);
+  month.add<Clocks>(monthly, "works grow older", world);
+  month.add<Failures>(monthly, "houses, water and toilets fail", world);
+  month.add<Refresh>(monthly, "stocks and scores are brought up to date", world);
+  month.add<YearEnd>(december, "unspent money is returned or carried over", world);
+  month.add<BrokenPromises>(december, "promises are compared with deliveries", world);
+  month.add<Books>(december, "ledger, decree and published figure are kept", world);
+  month.add<ZeroWatch>(quarterly, "the definitions of zero are checked", world);
+  month.add<Barriers>(december, "the first barrier of each RT is named", world);
+  return month;
+}
+
+sim::RunRecord run_future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
+                          std::span<const double> design) {
+  World world = build_world(scenario, city, run_seed, design);
+  const sim::Schedule<World> schedule = standard_schedule(world);
+  RunRecorder recorder(world);
+  for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
+    world.month = t;
+    schedule.run(world, {.month = t, .seed = run_seed});
+    if (sim::Clock::is_december(t)) recorder.december(world);
+  }
+  return recorder.finish(world);
+}
+
+}  // namespace musi::models

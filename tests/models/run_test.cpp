@@ -148,7 +148,7 @@ TEST_CASE("stocks stay within their ideal lengths", "[property]") {
   });
 }
 
-TEST_CASE("a programme that serves nobody changes no bit", "[property]") {
+TEST_CASE("a programme that serves nobody changes no bit of a whole run", "[property]") {
   const City city = tests::tiny_city();
   Scenario without = uncertain_scenario();
   // The newcomer has no share of the money, hence nobody to serve.
