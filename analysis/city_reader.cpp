@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analysis/city_tables.h"
+#include "analysis/rt_table.h"
 #include "sim/core/ids.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
@@ -325,8 +326,10 @@ std::optional<CityData> read_city(const InputPath& folder, InputFiles& files, Pr
   read_observed(folder, data, files, problems);
   read_targets(folder, data, files, problems);
   read_rotation(folder, data, files, problems);
+  read_surveyed_rts(folder, data, files, problems);
+  read_works(folder, data, files, problems);
   check_notes(folder, files, problems);
-  for (const char* later : {"rt.csv", "works.csv", "adjacency.csv", "population.csv"}) {
+  for (const char* later : {"adjacency.csv", "population.csv"}) {
     const auto table = file_in(folder, later);
     if (!table) continue;
     sim::Place place;

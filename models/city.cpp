@@ -70,7 +70,23 @@ City::DeficitTable table_of(const City::DeficitRow& row) {
 
 }  // namespace
 
+std::array<double, n_criteria> SurveyedRt::shares() const {
+  std::array<double, n_criteria> all{};
+  for (std::size_t k = 0; k < n_criteria; ++k) all[k] = share(numerator[k], denominator[k]).value;
+  return all;
+}
+
+const std::vector<std::size_t>& City::survey_of(const std::string& site_id) const {
+  static const std::vector<std::size_t> none;
+  const auto found = surveyed_sites.find(site_id);
+  return found == surveyed_sites.end() ? none : found->second;
+}
+
 void City::prepare() {
+  surveyed_sites.clear();
+  for (std::size_t i = 0; i < surveyed.size(); ++i) {
+    surveyed_sites[surveyed[i].site_id].push_back(i);
+  }
   deficit_tables.clear();
   for (const DeficitRow& row : deficits) deficit_tables.push_back(table_of(row));
   // Correlations that were measured pair by pair need not form a positive definite matrix.

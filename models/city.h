@@ -1,15 +1,21 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/programmes/items.h"
+#include "models/score/criteria.h"
 #include "sim/core/ids.h"
 
 /// Static facts of a city, read once and shared by all replicates.
 namespace musi::models {
 
 enum class SizeClass : std::uint8_t { metropolitan, large, medium, small };
+enum class LandStatus : std::uint8_t { clear, disputed, river_setback, state_or_other };
 
 /// One slum site as the city folder states it; negative numbers mean "not given".
 struct SiteFacts {
@@ -33,6 +39,38 @@ struct SiteFacts {
   int tenure_item = 0, plan_item = 0;  ///< -1, 1 or 0 computed
   bool is_ulu = false;               ///< south bank (certificates differ)
   std::string status, source, notes;
+};
+
+/// One surveyed RT, a row of rt.csv; negative numbers mean "not given". MODEL.md 25.2.
+struct SurveyedRt {
+  std::string rt_id, site_id;
+  double area_ha = 0.0;
+  double buildings = 0.0;
+  int households = 0;                  ///< at least fewest_surveyed_households
+  int population = -1;                 ///< [persons]
+  double ideal_road = 0.0, ideal_drain = 0.0;  ///< [m]
+  std::array<double, n_criteria> numerator{}, denominator{};
+  std::optional<LandStatus> land_status;
+  double share_river = -1.0;           ///< [0-1]
+  int score_total = -1;                ///< as the sheet says, for checks
+  std::string survey_date, status, source;
+
+  /// The sixteen shares as the sheet states them, clamped to 0 to 1.
+  std::array<double, n_criteria> shares() const;
+};
+/// With fewer households not every score of a household criterion can be told by whole households.
+inline constexpr int fewest_surveyed_households = 3;
+inline constexpr int largest_household = 12;  ///< [persons]
+
+/// Works as they were or are to be delivered, a row of works.csv. MODEL.md 25.2.
+struct WorksRow {
+  int year = 0, month = 1;             ///< calendar year, 1 to 12
+  std::string site_id, rt_id;          ///< rt_id empty: the whole site
+  std::string programme, funding_source, source;
+  Item item = Item::road_surface;
+  double units = 0.0;
+  double cost_idr_mn = 0.0;            ///< nominal
+  bool is_realised = false;
 };
 
 /// One row of budgets.csv with use_in_total = 1.
@@ -67,6 +105,9 @@ struct City {
   std::vector<SiteFacts> sites;
   std::vector<BudgetRow> budgets;
   std::vector<RotationRow> rotation;
+  /// Surveyed RTs; a site with at least one is covered by them alone, in this order.
+  std::vector<SurveyedRt> surveyed;
+  std::vector<WorksRow> works;
   std::vector<int> decree_years, event_years;
   TargetPath target_path;
   /// Houses on the official list of unfit houses (RTLH) of the whole city; negative: not given.
@@ -87,8 +128,14 @@ struct City {
   std::vector<DeficitTable> deficit_tables;              ///< [16]
   std::vector<std::vector<double>> deficit_cholesky;     ///< [16][16] lower triangle
 
+  /// Rows of `surveyed` by site_id; made by prepare().
+  std::map<std::string, std::vector<std::size_t>> surveyed_sites;
+
   /// Computes the tables; whoever builds a City calls it last.
   void prepare();
+
+  /// Rows of `surveyed` of a site, by ordinal of its RTs; empty if it was not surveyed.
+  const std::vector<std::size_t>& survey_of(const std::string& site_id) const;
 
   /// Price level of a year against 2019 = 1, interpolated; held constant outside the table.
   double price_level(int year) const;

@@ -33,7 +33,6 @@ inline constexpr float no_failure = std::numeric_limits<float>::infinity();
 enum class Group : std::uint8_t { river = 0, land = 1 };
 inline constexpr std::size_t n_groups = 2;
 enum class Tenure : std::uint8_t { title = 0, informal_own = 1, rent = 2, squat = 3 };
-enum class LandStatus : std::uint8_t { clear, disputed, river_setback, state_or_other };
 /// Class of an RT on the scale of 2018.
 using Slum = SlumClass;
 /// What first kept an RT slum in a year, MODEL.md section 21.

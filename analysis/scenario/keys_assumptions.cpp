@@ -310,9 +310,14 @@ std::vector<KeySpec> structure_keys() {
   rows.add("livelihoods", open)
       .not_yet("livelihood programmes are not part of this version")
       .means("livelihood groups");
-  rows.add("hazards", open)
-      .not_yet("floods and fires as events are not part of this version")
-      .means("floods and fires as events");
+  rows.add("hazards.flood", toggle)
+      .by_default("true")
+      .means("floods that age what stands in the RT")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.hazards.flood = v.on; });
+  rows.add("hazards.fire", toggle)
+      .by_default("true")
+      .means("fires that start in wooden houses")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.hazards.fire = v.on; });
   rows.add("reporting.mode", choice)
       .one_of({"ledger", "measured", "plan_driven", "frozen"})
       .by_default("ledger")
@@ -377,6 +382,10 @@ sim::io::NumberSpec range_of(const models::ParamSpec& p) {
     set(-0.99, 0.99);
   } else if (p.low < 0 || key.starts_with("logit_")) {
     set(-10, 10);
+  } else if (key == "fire_houses_lost") {
+    set(1, 20);
+  } else if (key == "fire_rate_per_1000_houses_year") {
+    set(0, 1000);
   } else {
     set(0, 1e6);
     // Sizes and counts cannot be zero unless their usual range begins there.
@@ -424,12 +433,10 @@ std::vector<KeySpec> parameter_keys() {
         .not_yet("relocation is not part of this version")
         .means("relocation");
   }
-  for (const char* later :
-       {"flood_month_chance_pct_per_month", "fire_rate_per_1000_houses_year", "fire_houses_lost"}) {
-    rows.add(std::string("parameters.") + later, open)
-        .not_yet("floods and fires as events are not part of this version")
-        .means("hazards");
-  }
+  rows.add("parameters.flood_month_chance_pct_per_month", open)
+      .not_yet("write flood_month_chance_low_pct_per_month, flood_month_chance_mid_pct_per_month "
+               "or flood_month_chance_high_pct_per_month, one for each class of flooded area")
+      .means("chance of a flood in a wet month");
   for (const char* later :
        {"micro_capital_person_idr_mn_per_person", "effect_kube_welfare_pct",
         "effect_kube_active_5y_pct", "livelihood_sd", "livelihood_assessment_factor",

@@ -6,6 +6,7 @@
 
 #include "models/draws.h"
 #include "models/score/classes.h"
+#include "models/start/survey.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
 #include "sim/core/portable_math.h"
@@ -140,6 +141,7 @@ void draw_deficits(World& world) {
   const sim::Chance chance(future.seed(), static_cast<std::uint32_t>(Draw::deficits),
                            sim::start_state);
   for (std::size_t s = 0; s < world.n_sites(); ++s) {
+    if (take_shares(world, s, model.rule)) continue;
     sim::Stream site_stream(chance, world.sites.key[s]);
     std::array<double, n_criteria> site_normal{};
     for (double& z : site_normal) z = portable::normal_quantile(site_stream.fine_uniform());

@@ -8,6 +8,7 @@
 #include "models/draws.h"
 #include "models/population/synthesis.h"
 #include "models/population/traits.h"
+#include "models/start/survey.h"
 #include "sim/core/check.h"
 #include "sim/core/portable_math.h"
 
@@ -200,6 +201,7 @@ void people(World& world) {
   const TraitModel model(world);
   Block block;
   for (std::size_t rt = 0; rt < rts.size(); ++rt) people_rt(world, rt, model, block);
+  fit_populations(world);
   list_unfit_houses(world);
 }
 

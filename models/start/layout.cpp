@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "models/draws.h"
+#include "models/start/survey.h"
 #include "sim/core/check.h"
 #include "sim/core/portable_math.h"
 
@@ -31,7 +32,9 @@ bool is_in_subset(const Scenario& scenario, const SiteFacts& site) {
 void close_to(double total, const City& city, std::vector<double>& areas) {
   const std::size_t n = areas.size();
   std::vector<std::uint8_t> is_free(n);
-  for (std::size_t s = 0; s < n; ++s) is_free[s] = !city.sites[s].area_is_reported;
+  for (std::size_t s = 0; s < n; ++s) {
+    is_free[s] = !city.sites[s].area_is_reported && city.survey_of(city.sites[s].site_id).empty();
+  }
   for (std::size_t round = 0; round < n + 1; ++round) {
     double fixed = 0.0;
     double free = 0.0;
@@ -138,7 +141,10 @@ LandStatus draw_land_status(const World& world, std::size_t rt, double unclear_s
 void add_rts(World& world, std::size_t site, const SiteFacts& facts, double unclear_scale) {
   Neighbourhoods& rts = world.rts;
   const Future& future = world.future;
-  const std::vector<double> areas = rt_areas(world, facts, world.sites.area[site]);
+  const std::vector<std::size_t>& survey = world.city->survey_of(facts.site_id);
+  const std::vector<double> areas = survey.empty()
+                                        ? rt_areas(world, facts, world.sites.area[site])
+                                        : surveyed_areas(*world.city, survey);
   const std::size_t first = rts.size();
   rts.resize(first + areas.size());
   const sim::Chance place = start_chance(world, Draw::rt_area);
@@ -170,6 +176,7 @@ void add_rts(World& world, std::size_t site, const SiteFacts& facts, double uncl
     const double unclear = unclear_scale * world.sites.unclear_land_share[site];
     rts.land_status[rt] = draw_land_status(world, rt, std::min(1.0, unclear));
   }
+  if (!survey.empty()) return take_layout(world, first, survey);
   double density = facts.persons_per_ha;
   if (density < 0.0) density = future.at_site(Param::initial_persons_per_ha, facts.key);
   if (!facts.density_is_reported) density *= future[Param::initial_density_factor];
@@ -195,11 +202,14 @@ std::vector<double> site_areas(const Scenario& scenario, const City& city, const
   double sum = 0.0;
   bool is_complete = true;
   for (const SiteFacts& site : city.sites) {
+    const std::vector<std::size_t>& survey = city.survey_of(site.site_id);
     const bool is_drawn =
-        site.area_ha <= 0.0 || (scenario.start.redraw_site_areas && !site.area_is_reported);
+        survey.empty() &&
+        (site.area_ha <= 0.0 || (scenario.start.redraw_site_areas && !site.area_is_reported));
     const double z = portable::normal_quantile(chance.fine_uniform(site.key));
     const double size = site.kelurahan_area_ha > 0.0 ? std::sqrt(site.kelurahan_area_ha) : 10.0;
     areas.push_back(is_drawn ? size * portable::exp(log_sd * z) : site.area_ha);
+    if (!survey.empty()) areas.back() = total_area(city, survey);
     is_complete = is_complete && !is_drawn;
     sum += areas.back();
   }
