@@ -24,6 +24,8 @@ using sim::io::CsvTable;
 using sim::io::number_text;
 using sim::io::NumberSpec;
 using sim::io::Problems;
+using sim::io::set_hint;
+using sim::io::set_remark;
 using sim::io::Text;
 
 constexpr double area_tolerance = 0.05;  ///< of the site's area
@@ -357,6 +359,13 @@ void read_works(const InputPath& folder, CityData& data, InputFiles& files, Prob
     }
     city.works.push_back(std::move(works));
   }
+  if (city.works.empty()) return;
+  sim::Place place;
+  place.file = table->file();
+  sim::Problem& problem = problems.warning(
+      "not_available", place, "works.csv is checked but not replayed in this version");
+  problem.message_indonesian = "works.csv diperiksa tetapi tidak diputar ulang dalam versi ini";
+  set_remark(problem, {"runs are the same with and without it", "hasil sama dengan atau tanpanya"});
 }
 
 }  // namespace musi::analysis

@@ -15,6 +15,7 @@ void read_surveyed_rts(const InputPath& folder, CityData& data, InputFiles& file
 
 /// works.csv: delivered works, into City::works. Errors: unknown_id, year_outside (before the
 /// city's first start year), empty_value (neither RT nor site), unknown_source and those of cells.
+/// Nothing replays them yet, which a warning (not_available) says.
 void read_works(const InputPath& folder, CityData& data, InputFiles& files,
                 sim::io::Problems& problems);
 
