@@ -3,6 +3,10 @@
 #include <catch2/catch.hpp>
 #include <string_view>
 
+#include "models/run.h"
+#include "tests/support/documents.h"
+#include "tests/support/tiny_world.h"
+
 using namespace musi;
 using namespace musi::models;
 
@@ -29,4 +33,12 @@ TEST_CASE("a schedule prints its processes in the order in which they act", "[un
         "| 2 | it pours | `rain` | end of a quarter |\n"
         "| 3 | the year begins | `rain` | January |\n"
         "| 4 | the year ends | `rain` | December |\n");
+}
+
+TEST_CASE("the step order of the model description is that of the program", "[golden]") {
+  const City city = tests::tiny_city();
+  const Scenario scenario = tests::tiny_scenario();
+  const World world = build_world(scenario, city, 1);
+  tests::require_generated("models/README.md", "schedule",
+                           schedule_markdown(standard_schedule(world)));
 }
