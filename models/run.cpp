@@ -36,7 +36,8 @@ sim::Schedule<World> standard_schedule(const World& world) {
   month.add<Moves>(monthly, "moves are settled", world);
   month.add<Institutions>(monthly, "boards, disappointment and facilitators change", world);
   month.add<Allocation>(monthly, "sites are ordered and packages announced", world);
-  month.add<Services>(monthly, "facilitators, upkeep, legalisation and supervision are paid", world);
+  month.add<Services>(monthly, "facilitators, upkeep, legalisation and supervision are paid",
+                      world);
   month.add<Pipeline>(monthly, "packages pass guideline, verification and procurement", world);
   month.add<Delivery>(monthly, "works are built, paid and booked", world);
   month.add<Clocks>(monthly, "works grow older", world);
