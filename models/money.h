@@ -98,6 +98,8 @@ struct Money {
   std::vector<SourceState> sources;         ///< as scenario.funding.sources
   std::vector<ProgrammeState> programmes;   ///< as scenario.programmes
   std::vector<Package> packages;            ///< in the pipeline
+  /// Rows of `packages` by site, so that what is planned there is found fast.
+  std::vector<std::vector<std::uint32_t>> packages_of_site;
   double log_level = 0.0;                   ///< ln of the process money [IDR bn]
   double cost_per_hectare = 400.0;          ///< running [IDR million per ha cleared]
   std::vector<Rupiah> unmet;                ///< need left without money, by year index

@@ -42,8 +42,10 @@ std::vector<const PackageLine*> planned_lines(const World& world, sim::EntityKey
                                               std::size_t rt) {
   std::vector<const PackageLine*> lines;
   const std::uint32_t site = world.rts.site[rt];
-  for (const Package& other : world.money.packages) {
-    if (other.site != site || other.key == self || !is_open(other)) continue;
+  if (site >= world.money.packages_of_site.size()) return lines;
+  for (const std::uint32_t row : world.money.packages_of_site[site]) {
+    const Package& other = world.money.packages[row];
+    if (other.key == self || !is_open(other)) continue;
     for (const PackageLine& line : other.lines) {
       if (line.rt == rt) lines.push_back(&line);
     }
@@ -252,10 +254,13 @@ double progress_at(const Package& package, double elapsed) {
 }
 
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt) {
-  return std::any_of(world.money.packages.begin(), world.money.packages.end(),
-                     [&](const Package& p) {
-                       return p.rt == rt && p.programme == programme && is_open(p);
-                     });
+  const std::uint32_t site = world.rts.site[rt];
+  if (site >= world.money.packages_of_site.size()) return false;
+  const auto& rows = world.money.packages_of_site[site];
+  return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
+    const Package& p = world.money.packages[row];
+    return p.rt == rt && p.programme == programme && is_open(p);
+  });
 }
 
 bool fill(World& world, Package& package, const sim::Step& step) {
@@ -372,6 +377,11 @@ void drop(World& world, Package& package, DelayCause cause, const sim::Step& ste
 void forget_closed_packages(World& world) {
   std::erase_if(world.money.packages,
                 [](const Package& p) { return !is_open(p) && p.committed == 0; });
+  world.money.packages_of_site.assign(world.n_sites(), {});
+  for (std::size_t row = 0; row < world.money.packages.size(); ++row) {
+    world.money.packages_of_site[world.money.packages[row].site].push_back(
+        static_cast<std::uint32_t>(row));
+  }
 }
 
 }  // namespace musi::models

@@ -69,7 +69,11 @@ bool move_to_next_rt(World& world, Package& package, Tried& tried, const sim::St
       if (!passes_gate(world, programme, rt, step)) continue;
       package.site = site;
       package.rt = rt;
-      if (fill(world, package, step)) return true;
+      if (!fill(world, package, step)) continue;
+      const auto row = static_cast<std::uint32_t>(&package - world.money.packages.data());
+      std::erase(world.money.packages_of_site[before.site], row);
+      world.money.packages_of_site[site].push_back(row);
+      return true;
     }
   }
   package.site = before.site;
