@@ -360,7 +360,7 @@ void read_budgets(const InputPath& folder, CityData& data, InputFiles& files, Pr
     b.funding_source = string_at(*table, row, "funding_source");
     b.programme = string_at(*table, row, "programme");
     b.amount_idr_bn = table->number(row, "amount_idr_bn").value_or(0.0);
-    b.is_realised = table->text(row, "planned_or_realised") == "realised";
+    b.is_planned = table->text(row, "planned_or_realised") == "planned";
     b.units = table->number(row, "units").value_or(-1.0);
     data.budget_years.insert(b.year);
     data.budget_sources.insert(b.funding_source);

@@ -78,7 +78,7 @@ struct BudgetRow {
   int year = 0;
   std::string funding_source, programme;
   double amount_idr_bn = 0.0;        ///< nominal
-  bool is_realised = false;          ///< false: planned or allocated
+  bool is_planned = false;           ///< false: allocated in a budget or contract, or realised
   double units = -1.0;
 };
 

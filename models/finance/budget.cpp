@@ -143,7 +143,7 @@ YearMoney scripted_money(const World& world, int year) {
       const std::size_t f = source_of_row(s, row, payers_of(s, programme));
       if (f == n) break;
       const double real = row.amount_idr_bn * 1e3 / world.city->price_level(year);
-      const double voted = real * (row.is_realised ? 1.0 : given) * scale_of(world, year);
+      const double voted = real * (row.is_planned ? given : 1.0) * scale_of(world, year);
       money.planned[p][f] += real;
       money.voted[p][f] += voted;
       money.source_planned[f] += real;
