@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/statistics.h"
+
+/// The answer of a run: when slum area reaches 0 %, how sure that is, what it costs.
+namespace musi::analysis {
+
+/// What one option left behind, by future.
+struct OptionOutcome {
+  std::string name;
+  std::vector<double> zero_years;      ///< [replicate] headline definition; NaN: not by the end
+  std::vector<double> spent_idr_bn;    ///< [replicate] in the years of HeadlineQuestion
+  /// [barrier][replicate] hectares held back in the last year; see barrier_words.
+  std::vector<std::vector<double>> barrier_ha;
+};
+
+struct HeadlineQuestion {
+  std::string city, definition;        ///< "Palembang", "Z2a"
+  int start_year = 2019, end_year = 2045;
+  int headline_year = 2030;
+  std::vector<int> years;              ///< of the scenario's targets
+  double chance_pct = 80.0;
+  int spent_from = 2019, spent_to = 2030;
+  std::size_t uncertain_inputs = 0, without_source = 0;
+  std::size_t sites = 0, synthetic_sites = 0;
+  int price_year = 2019;
+  std::size_t planned_replicates = 0;
+  bool is_complete = true;
+};
+
+/// One option in numbers.
+struct Headline {
+  std::string name;
+  std::vector<int> years;              ///< of `chances`
+  std::vector<Share> chances;          ///< of 0 % by the end of these years
+  std::array<std::optional<int>, 4> year_of{};  ///< by which 10, 50, chance_pct, 90 % have reached it
+  Share not_reached;
+  double restricted_mean_years = 0.0;  ///< from the start year, clock stopped at the horizon
+  double spent_idr_bn = 0.0;           ///< mean
+  std::size_t replicates = 0;
+};
+
+Headline headline_of(const OptionOutcome& outcome, const HeadlineQuestion& question);
+
+/// Keys of the barriers in the order of OptionOutcome::barrier_ha.
+const std::vector<std::string>& barrier_keys();
+
+/// The table and sentences of INTERFACE 2.2. `lang`: en or id; `plain`: tab-separated, ASCII.
+std::string headline_text(const HeadlineQuestion& question,
+                          const std::vector<OptionOutcome>& outcomes, const std::string& lang,
+                          bool plain);
+
+/// Fields of the JSON event `result` of one option, without braces.
+std::string headline_json(const Headline& headline, const std::string& level);
+
+/// 1,729.84 or 1.729,84.
+std::string number_text(double value, int decimals, const std::string& lang);
+
+}  // namespace musi::analysis
