@@ -4,7 +4,12 @@ namespace musi::cli {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
   std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(make_init());
+  commands.push_back(make_check());
+  commands.push_back(make_run());
   commands.push_back(make_score());
+  commands.push_back(make_inspect());
+  commands.push_back(make_schema());
   return commands;
 }
 

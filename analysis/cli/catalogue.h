@@ -7,6 +7,11 @@
 namespace musi::cli {
 
 // One maker per subcommand, in the order of the first screen.
+std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_score();
+std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_schema();
 
 }  // namespace musi::cli

@@ -1,0 +1,128 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/cli/catalogue.h"
+#include "analysis/cli/command.h"
+#include "analysis/cli/run_flags.h"
+#include "analysis/cli/run_job.h"
+#include "analysis/cli/terminal.h"
+#include "sim/core/ensemble.h"
+
+namespace musi::cli {
+namespace {
+
+sim::Cancellation cancellation;
+
+/// First signal: finish the runs at work and keep everything. Second: end at once.
+extern "C" void stop_or_quit(int) {
+  if (cancellation.reason() == sim::StopReason::interrupted) {
+    _exit(static_cast<int>(sim::ExitCode::interrupted));
+  }
+  cancellation.request(sim::StopReason::interrupted);
+}
+
+void listen_to_signals() {
+  struct sigaction action{};
+  action.sa_handler = stop_or_quit;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction old{};
+    sigaction(signal, nullptr, &old);
+    // A signal that our parent told us to ignore (nohup, background of a script) stays ignored.
+    if (old.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
+}
+
+class Run final : public Command {
+ public:
+  std::string_view name() const override { return "run"; }
+  std::string_view summary() const override { return "simulate"; }
+  std::string_view footer() const override {
+    return "Exit codes: 0 done or up to date, 2 wrong use, 3 scenario or data invalid, 4 a file "
+           "cannot be read or written, 5 time limit reached, 6 --expect not met, 130 interrupted; "
+           "with 5 and 130 a partial result is saved and --resume goes on.\n"
+           "Example: musi run scenarios/palembang-baseline.yaml -n 100 --set funding.scale_pct=200 "
+           "-o results/twice.h5";
+  }
+  void declare(CLI::App& app) override {
+    app.add_option("FILE", files_, "scenario files; - is standard input")->required();
+    flags_.declare(app);
+    app.add_option("--expect", expectations_,
+                   "[OPTION:]METRIC OP NUMBER, exit 6 if false (repeatable); metrics chance_by:YEAR, "
+                   "zero_year:PCT, slum_area_ha:YEAR, paid_idr_bn:YEAR..YEAR")
+        ->allow_extra_args(false);
+  }
+
+  sim::ExitCode run(Terminal& terminal) override {
+    flags_.check();
+    const auto expectations = read_expectations();
+    if (!flags_.output.empty() && files_.size() > 1) {
+      throw UsageError("-o names one file, but several scenarios are given");
+    }
+    if (std::count(files_.begin(), files_.end(), "-") > 1) {
+      throw UsageError("standard input (-) can be read only once");
+    }
+    const std::vector<std::unique_ptr<RunJob>> jobs = prepare_jobs(terminal, expectations);
+    listen_to_signals();
+    const auto limit = flags_.seconds_allowed();
+    const auto watch = [&] {
+      if (limit && terminal.seconds() > *limit) {
+        cancellation.request(sim::StopReason::time_limit);
+      }
+    };
+    sim::ExitCode code = sim::ExitCode::done;
+    for (const auto& job : jobs) {
+      const sim::ExitCode here = job->run(terminal, cancellation, watch, expectations);
+      if (here == sim::ExitCode::interrupted || here == sim::ExitCode::stopped) return here;
+      if (here != sim::ExitCode::done) code = here;
+    }
+    return code;
+  }
+
+ private:
+  std::vector<analysis::Expectation> read_expectations() const {
+    std::vector<analysis::Expectation> all;
+    for (const std::string& text : expectations_) {
+      try {
+        all.push_back(analysis::parse_expectation(text));
+      } catch (const std::invalid_argument& error) {
+        throw UsageError(error.what());
+      }
+    }
+    return all;
+  }
+
+  /// Reads and checks all files before any is run.
+  std::vector<std::unique_ptr<RunJob>> prepare_jobs(
+      Terminal& terminal, const std::vector<analysis::Expectation>& expectations) const {
+    std::vector<std::unique_ptr<RunJob>> jobs;
+    sim::io::Problems problems;
+    for (const std::string& file : files_) {
+      jobs.push_back(std::make_unique<RunJob>(file, flags_));
+      problems.append(jobs.back()->read().problems);
+    }
+    problems.throw_if_errors();
+    terminal.problems(problems.all(), sim::ExitCode::done, "", "");
+    for (const auto& job : jobs) job->prepare(expectations);
+    return jobs;
+  }
+
+  RunFlags flags_;
+  std::vector<std::string> files_, expectations_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_run() { return std::make_unique<Run>(); }
+
+}  // namespace musi::cli

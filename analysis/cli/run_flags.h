@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace musi::cli {
+
+/// Flags of all commands that simulate, INTERFACE 1.2. Numbers are kept as text until `check`,
+/// because CLI11 reads 010 as 8.
+struct RunFlags {
+  std::string replicates, seed, threads, time_limit, output;
+  std::vector<std::string> sets, options;
+  bool no_sweep = false, resume = false, force = false, allow_large = false;
+
+  void declare(CLI::App& app);
+  /// UsageError for values that are no numbers, durations or files.
+  void check() const;
+
+  /// Everything that is laid over the scenario: --set, then -n and --seed.
+  std::vector<std::string> all_sets() const;
+  /// Flags that affect results, in a fixed form; for the result file.
+  std::string text() const;
+  /// All flags but --resume and --force, to be typed again.
+  std::string typed_again() const;
+  /// --threads, else MUSI_THREADS, else all cores. UsageError.
+  std::size_t n_threads() const;
+  std::optional<double> seconds_allowed() const;
+};
+
+/// `30s`, `10min`, `2h`: seconds. UsageError.
+double duration_seconds(const std::string& text);
+
+/// A word as a shell reads it back.
+std::string shell_word(const std::string& word);
+
+}  // namespace musi::cli

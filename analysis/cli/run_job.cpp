@@ -1,0 +1,416 @@
+#include "analysis/cli/run_job.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+
+#include "analysis/cli/command.h"
+#include "analysis/cli/plan_text.h"
+#include "analysis/cli/progress.h"
+#include "analysis/provenance.h"
+#include "sim/io/text.h"
+
+namespace musi::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using analysis::number_text;
+
+std::string base_name(const std::string& path) { return fs::path(path).filename().string(); }
+
+std::string without_extension(const std::string& path) {
+  return fs::path(path).extension() == ".h5" ? path.substr(0, path.size() - 3) : path;
+}
+
+bool exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+std::string short_time(double seconds) {
+  if (seconds < 10.0) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 120.0) return fmt::format("{:.0f} s", seconds);
+  if (seconds < 5400.0) return fmt::format("{:.0f} min", seconds / 60.0);
+  return fmt::format("{:.1f} h", seconds / 3600.0);
+}
+
+std::string size_text(double bytes) {
+  return bytes < 1e6 ? fmt::format("{:.0f} kB", std::ceil(bytes / 1e3))
+                     : fmt::format("{:.1f} MB", bytes / 1e6);
+}
+
+}  // namespace
+
+RunJob::RunJob(std::string file, const RunFlags& flags) : file_(std::move(file)), flags_(flags) {
+  read_ = std::make_unique<analysis::ReadResult>(analysis::read_scenario(
+      file_, {.sets = flags.all_sets(), .options = {}, .allow_large = flags.allow_large}));
+}
+
+std::string RunJob::partial_output() const { return without_extension(output_) + ".partial.h5"; }
+std::string RunJob::parts_folder() const { return without_extension(output_) + ".parts"; }
+
+// --- before the run -------------------------------------------------------------------------------
+
+void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
+  experiment_.emplace(*read_, flags_.options, flags_.text());
+  check_expectations(expectations);
+  output_ = flags_.output.empty() ? experiment_->default_output() : flags_.output;
+  check_size();
+  check_output();
+  is_up_to_date_ = !flags_.force && finds_up_to_date_result();
+  if (is_up_to_date_) return;
+  if (!flags_.force && exists(output_)) {
+    throw sim::IoError("exists",
+                       fmt::format("'{}' exists and was made from other inputs or by another "
+                                   "program; use --force to replace it, or another name with -o",
+                                   output_));
+  }
+  lock_ = std::make_unique<analysis::RunLock>(output_);
+  prepare_parts();
+}
+
+void RunJob::check_expectations(const std::vector<analysis::Expectation>& expectations) const {
+  const auto& variants = experiment_->variants();
+  const sim::Clock& clock = variants.front()->scenario.clock;
+  for (const analysis::Expectation& e : expectations) {
+    const bool is_known = e.option.empty() ||
+                          std::any_of(variants.begin(), variants.end(),
+                                      [&](const auto* v) { return v->name == e.option; });
+    if (!is_known) {
+      throw UsageError(fmt::format("--expect '{}': there is no option '{}'", e.text, e.option));
+    }
+    if (e.metric == analysis::Metric::zero_year) continue;
+    for (const int year : {e.from, e.to}) {
+      if (year >= clock.start_year && year <= clock.end_year) continue;
+      throw UsageError(fmt::format("--expect '{}': {} is outside {} to {}", e.text, year,
+                                   clock.start_year, clock.end_year));
+    }
+  }
+}
+
+void RunJob::check_output() const {
+  std::error_code failed;
+  const auto refuse = [&](const std::string& why) {
+    throw sim::IoError("cannot_write", fmt::format("cannot write '{}': {}", output_, why));
+  };
+  if (fs::is_directory(output_, failed)) refuse("it is a folder");
+  if (exists(output_) && !fs::is_regular_file(output_, failed)) {
+    refuse("it is no regular file, and a result needs one");
+  }
+  for (const analysis::InputFile& input : read_->inputs.all()) {
+    if (input.built_in || input.name == "-" || !fs::equivalent(input.name, output_, failed)) continue;
+    throw sim::IoError("overwrites_input",
+                       fmt::format("'{}' is an input of this run; write to another file with -o",
+                                   output_));
+  }
+  fs::path parent = fs::path(output_).parent_path();
+  if (parent.empty()) parent = ".";
+  fs::create_directories(parent, failed);
+  if (failed) refuse(failed.message());
+  if (::access(parent.c_str(), W_OK | X_OK) != 0) {
+    refuse(std::error_code(errno, std::generic_category()).message());
+  }
+}
+
+void RunJob::check_size() const {
+  if (flags_.allow_large) return;
+  const analysis::Estimate e = experiment_->estimate(flags_.n_threads());
+  const double machine_mib = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) *
+                             static_cast<double>(::sysconf(_SC_PAGE_SIZE)) / (1024.0 * 1024.0);
+  const bool is_large = e.file_mib > 4096.0 || e.memory_mib > 0.8 * machine_mib;
+  if (!is_large) return;
+  sim::Problem problem;
+  problem.code = "too_many_runs";
+  problem.place.file = read_->file;
+  const auto n = static_cast<double>(experiment_->n_runs());
+  problem.message =
+      fmt::format("{} runs need about {} MiB of memory and a file of {} MiB; --allow-large permits "
+                  "it",
+                  number_text(n, 0, "en"), number_text(e.memory_mib, 0, "en"),
+                  number_text(e.file_mib, 0, "en"));
+  problem.message_indonesian =
+      fmt::format("{} kali jalan memerlukan sekitar {} MiB memori dan berkas {} MiB; "
+                  "--allow-large mengizinkannya",
+                  number_text(n, 0, "id"), number_text(e.memory_mib, 0, "id"),
+                  number_text(e.file_mib, 0, "id"));
+  problem.remark = fmt::format("about {:.1f} hours on {} threads; this machine has {} MiB",
+                               e.seconds / 3600.0, flags_.n_threads(),
+                               number_text(machine_mib, 0, "en"));
+  problem.remark_indonesian =
+      fmt::format("sekitar {:.1f} jam dengan {} utas; mesin ini memiliki {} MiB",
+                  e.seconds / 3600.0, flags_.n_threads(), number_text(machine_mib, 0, "id"));
+  throw sim::InputError({problem});
+}
+
+bool RunJob::finds_up_to_date_result() const {
+  if (!exists(output_)) return false;
+  try {
+    return experiment_->is_up_to_date(analysis::Results(output_));
+  } catch (const sim::IoError&) {
+    return false;  // not a result that can be read: it is only in the way
+  }
+}
+
+void RunJob::prepare_parts() {
+  parts_.emplace(parts_folder(), experiment_->series(), experiment_->lengths());
+  const analysis::RunIdentity identity = experiment_->identity();
+  if (!parts_->exists()) {
+    resumes_nothing_ = flags_.resume;
+    parts_->begin(identity);
+    return;
+  }
+  if (!flags_.resume && !flags_.force) {
+    throw sim::IoError("unfinished",
+                       fmt::format("an unfinished run with {} of {} runs is in '{}'; --resume goes "
+                                   "on, --force starts anew",
+                                   number_text(static_cast<double>(parts_->count()), 0, "en"),
+                                   number_text(static_cast<double>(experiment_->n_runs()), 0, "en"),
+                                   parts_folder()));
+  }
+  if (!flags_.resume) {
+    parts_->begin(identity);
+    return;
+  }
+  const std::vector<std::string> changes = parts_->changes(identity);
+  if (!changes.empty()) {
+    sim::Problem problem;
+    problem.code = "cannot_resume";
+    problem.place.file = parts_folder();
+    problem.message = "cannot resume: inputs or program have changed";
+    problem.message_indonesian = "tidak dapat dilanjutkan: masukan atau program berubah";
+    problem.remark = "changed: " + sim::io::joined(changes, 20) + "; --force starts anew";
+    problem.remark_indonesian =
+        "berubah: " + sim::io::joined(changes, 20) + "; --force memulai dari awal";
+    throw sim::InputError({problem});
+  }
+  damaged_ = parts_->load();
+}
+
+// --- the run --------------------------------------------------------------------------------------
+
+sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellation,
+                          const std::function<void()>& watch,
+                          const std::vector<analysis::Expectation>& expectations) {
+  say_plan(terminal);
+  if (is_up_to_date_) {
+    const sim::ExitCode code = say_answer(terminal, output_, expectations);
+    terminal.note(fmt::format(" {} {}", output_,
+                              terminal.globals().lang == "id"
+                                  ? "sudah mutakhir; tidak ada yang dijalankan"
+                                  : "is up to date; nothing was run"));
+    return code;
+  }
+  sim::RecordStore store(experiment_->series(), experiment_->lengths(),
+                         experiment_->variants().size(), experiment_->n_replicates());
+  const sim::EnsembleReport report = simulate(terminal, cancellation, watch, store);
+  terminal.count_runs(n_computed_);
+  if (report.n_done < experiment_->n_runs()) return stop_early(terminal, report, store);
+  return finish(terminal, store, expectations);
+}
+
+void RunJob::say_plan(Terminal& terminal) const {
+  terminal.event("plan", plan_fields(*experiment_, flags_.n_threads()));
+  if (terminal.shows_bars()) {
+    terminal.note(plan_text(*experiment_, flags_.n_threads(), terminal.globals().lang));
+  } else {
+    terminal.note(clock_text(terminal.seconds()) + " " +
+                  plan_line(*experiment_, flags_.n_threads(), terminal.globals().lang));
+  }
+  const bool is_id = terminal.globals().lang == "id";
+  if (terminal.globals().verbose) {
+    terminal.note(fmt::format("output {}\nunfinished runs {}",
+                              fs::absolute(output_).lexically_normal().string(),
+                              fs::absolute(parts_folder()).lexically_normal().string()));
+  }
+  if (resumes_nothing_) {
+    terminal.note(is_id ? "tidak ada yang dilanjutkan; mulai dari awal"
+                        : "nothing to resume; running from the start");
+  }
+  if (!damaged_.empty()) {
+    terminal.note(fmt::format("{} {}: {}", damaged_.size(),
+                              is_id ? "blok rusak dibuang dan dijalankan lagi"
+                                    : "damaged blocks were discarded and are run again",
+                              sim::io::joined(damaged_, 5)));
+  }
+  if (parts_ && parts_->n_loaded() > 0) {
+    terminal.note(fmt::format(
+        "{} {}", number_text(static_cast<double>(parts_->n_loaded()), 0, terminal.globals().lang),
+        is_id ? "kali jalan sudah ada" : "runs are there already"));
+  }
+}
+
+sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation& cancellation,
+                                     const std::function<void()>& watch, sim::RecordStore& store) {
+  analysis::KeepingRecorder recorder(store, *parts_, analysis::runs_per_batch);
+  std::vector<std::string> names;
+  for (const analysis::Variant* v : experiment_->variants()) names.push_back(v->name);
+  std::size_t n_kept = 0;
+  for (std::size_t o = 0; o < names.size(); ++o) {
+    for (std::size_t r = 0; r < experiment_->n_replicates(); ++r) n_kept += parts_->has(o, r);
+  }
+  Progress progress(terminal, base_name(read_->file), names, experiment_->n_replicates(), n_kept);
+  sim::RunPlan plan;
+  plan.n_options = names.size();
+  plan.n_replicates = experiment_->n_replicates();
+  plan.batch = analysis::runs_per_batch;
+  plan.run = [&](std::size_t option, std::size_t replicate) {
+    if (parts_->has(option, replicate)) return parts_->record(option, replicate);
+    sim::RunRecord record = experiment_->run(option, replicate);
+    watch();
+    return record;
+  };
+  sim::EnsembleOptions options;
+  options.n_threads = flags_.n_threads();
+  options.cancellation = &cancellation;
+  std::size_t n_new = 0;
+  options.progress = [&](std::size_t n_done, std::size_t) {
+    const auto at = plan.position(n_done - 1);
+    n_new += !parts_->has(at.option, at.replicate);
+    progress.done(at.option);
+  };
+  const auto start = std::chrono::steady_clock::now();
+  sim::EnsembleReport report;
+  try {
+    report = run_ensemble(plan, recorder, options);
+  } catch (const sim::IoError& error) {
+    if (error.code() != "disk_full") throw;
+    throw sim::IoError("disk_full", fmt::format("{}; the runs until here are kept, --resume goes "
+                                                "on with the same numbers",
+                                                error.what()));
+  }
+  recorder.flush();
+  seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  n_computed_ = n_new;
+  return report;
+}
+
+// --- after the run --------------------------------------------------------------------------------
+
+sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
+                             const std::vector<analysis::Expectation>& expectations) {
+  try {
+    write_result(output_, experiment_->result_input(), store,
+                 flags_.force ? sim::io::Existing::replace : sim::io::Existing::refuse);
+  } catch (const sim::IoError& error) {
+    if (error.code() != "disk_full") throw;
+    throw sim::IoError("disk_full", fmt::format("{}; all runs are kept in '{}', --resume writes "
+                                                "the result without running anything again",
+                                                error.what(), parts_folder()));
+  }
+  parts_->remove();
+  std::error_code ignored;
+  fs::remove(partial_output(), ignored);
+  if (!terminal.shows_bars()) {
+    terminal.note(fmt::format("{} {}  {} {}, {}", clock_text(terminal.seconds()),
+                              terminal.globals().lang == "id" ? "selesai" : "done",
+                              number_text(static_cast<double>(experiment_->n_runs()), 0,
+                                          terminal.globals().lang),
+                              terminal.globals().lang == "id" ? "kali jalan" : "runs", output_));
+  }
+  const sim::ExitCode code = say_answer(terminal, output_, expectations);
+  say_written(terminal, output_, "result");
+  return code;
+}
+
+sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& report,
+                                 const sim::RecordStore& store) {
+  const bool is_id = terminal.globals().lang == "id";
+  const std::string& lang = terminal.globals().lang;
+  const bool by_time = report.stopped == sim::StopReason::time_limit;
+  const auto count = [&](std::size_t n) { return number_text(static_cast<double>(n), 0, lang); };
+  const std::size_t n = store.n_complete();
+  if (n > 0) {
+    write_result(partial_output(), experiment_->result_input(), store,
+                 sim::io::Existing::replace);
+    if (by_time) say_answer(terminal, partial_output(), {});
+  }
+  const char* why = by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
+                            : (is_id ? "dihentikan" : "stopped");
+  terminal.note(is_id ? fmt::format("{}. {} dari {} kali jalan disimpan.", why,
+                                    count(report.n_done), count(experiment_->n_runs()))
+                      : fmt::format("{}. {} of {} runs kept.", why, count(report.n_done),
+                                    count(experiment_->n_runs())));
+  if (n > 0) {
+    say_written(terminal, partial_output(), "partial");
+    terminal.note(is_id ? fmt::format("   {}   {} kemungkinan dari {} opsi (ditandai tidak lengkap)",
+                                      partial_output(), count(n), experiment_->variants().size())
+                        : fmt::format("   {}   {} futures of {} options (marked incomplete)",
+                                      partial_output(), count(n), experiment_->variants().size()));
+  }
+  const std::string again = flags_.typed_again();
+  terminal.note(fmt::format("   musi run {}{}{} --resume    {}", shell_word(file_),
+                            again.empty() ? "" : " ", again,
+                            is_id ? "melanjutkan dengan angka yang sama"
+                                  : "continues with the same numbers"));
+  return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
+}
+
+sim::ExitCode RunJob::say_answer(Terminal& terminal, const std::string& path,
+                                 const std::vector<analysis::Expectation>& expectations) const {
+  const analysis::Results results(path);
+  analysis::HeadlineQuestion question = experiment_->question();
+  question.is_complete = results.is_complete();
+  const auto outcomes = outcomes_of(results, question);
+  terminal.answer(headline_text(question, outcomes, terminal.globals().lang,
+                                terminal.globals().plain));
+  for (std::size_t o = 0; o < outcomes.size(); ++o) {
+    terminal.event("result", headline_json(headline_of(outcomes[o], question),
+                                           experiment_->variants()[o]->level));
+  }
+  bool all_hold = true;
+  for (const analysis::Expectation& expectation : expectations) {
+    for (const analysis::Outturn& outturn : check_expectation(expectation, results, outcomes)) {
+      all_hold = all_hold && outturn.holds;
+      const bool is_year = expectation.metric == analysis::Metric::zero_year;
+      const std::string value =
+          std::isinf(outturn.value)
+              ? fmt::format("not by {}", question.end_year)
+              : (is_year ? fmt::format("{:.0f}", outturn.value)
+                         : number_text(outturn.value, 1, "en"));
+      terminal.note(fmt::format(" {} --expect {}: {} has {}", outturn.holds ? "met:    " : "not met:",
+                                expectation.text, outturn.option, value));
+      terminal.event("result",
+                     fmt::format("\"expect\":{},\"option\":{},\"value\":{},\"met\":{}",
+                                 json_text(expectation.text), json_text(outturn.option),
+                                 std::isinf(outturn.value) ? "null"
+                                                           : fmt::format("{:.6g}", outturn.value),
+                                 outturn.holds));
+    }
+  }
+  return all_hold ? sim::ExitCode::done : sim::ExitCode::answer_is_no;
+}
+
+void RunJob::say_written(Terminal& terminal, const std::string& path, const char* kind) const {
+  std::error_code ignored;
+  const auto bytes = fs::file_size(path, ignored);
+  if (terminal.globals().json) {
+    terminal.event("written", fmt::format("\"path\":{},\"kind\":\"{}\",\"bytes\":{},\"sha256\":{}",
+                                          json_text(path), kind, bytes,
+                                          json_text(analysis::sha256_of_file(path))));
+    return;
+  }
+  if (std::string_view(kind) != "result") return;
+  const std::string& lang = terminal.globals().lang;
+  const bool is_id = lang == "id";
+  const auto threads = static_cast<double>(flags_.n_threads());
+  const std::string each =
+      n_computed_ == 0 ? ""
+                       : fmt::format(", {:.2g} s {}",
+                                     seconds_ * threads / static_cast<double>(n_computed_),
+                                     is_id ? "masing-masing" : "each");
+  terminal.note(fmt::format("\n {} {}  ({})   {} {} {} {} {} {} {}{}, {:.0f} MiB",
+                            is_id ? "ditulis" : "wrote", path, size_text(static_cast<double>(bytes)),
+                            number_text(static_cast<double>(n_computed_), 0, lang),
+                            is_id ? "kali jalan dalam" : "runs in", short_time(seconds_),
+                            is_id ? "dengan" : "on", flags_.n_threads(),
+                            is_id ? "utas" : "threads", "", each, peak_memory_mib()));
+  terminal.note(fmt::format(" {}  musi inspect {} --assumptions",
+                            is_id ? "berikutnya:" : "next:", shell_word(path)));
+}
+
+}  // namespace musi::cli

@@ -1,0 +1,502 @@
+#include "analysis/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <span>
+
+#include "analysis/levers.h"
+#include "analysis/provenance.h"
+#include "models/future.h"
+#include "models/run.h"
+#include "models/score/criteria.h"
+#include "sim/core/check.h"
+#include "sim/core/rng.h"
+#include "sim/io/text.h"
+
+namespace musi::analysis {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+/// Design and run seeds come from the same number and must not meet.
+constexpr std::uint64_t design_stream = 0x64657369676Eull;  // "design"
+
+/// Time of one household in one month, all processes, on one core [s]. Measured with the baseline.
+constexpr double seconds_per_household_month = 2.0e-8;
+/// Columns of one household with its share of its RT, spare rows included [bytes].
+constexpr double bytes_per_household = 220.0;
+/// Part that is left of result numbers after compression.
+constexpr double compression = 0.45;
+
+sim::DesignKind kind_of(models::Scenario::Sampling::Design design) {
+  switch (design) {
+    case models::Scenario::Sampling::Design::sobol: return sim::DesignKind::sobol;
+    case models::Scenario::Sampling::Design::latin_hypercube:
+      return sim::DesignKind::latin_hypercube;
+    case models::Scenario::Sampling::Design::random: return sim::DesignKind::random;
+  }
+  return sim::DesignKind::sobol;
+}
+
+std::string word(models::Scenario::Sampling::Design design) {
+  switch (design) {
+    case models::Scenario::Sampling::Design::sobol: return "sobol";
+    case models::Scenario::Sampling::Design::latin_hypercube: return "latin_hypercube";
+    case models::Scenario::Sampling::Design::random: return "random";
+  }
+  return "sobol";
+}
+
+const std::vector<std::string>& definition_codes() {
+  static const std::vector<std::string> codes{"Z1", "Z2a", "Z2b", "Z3", "Z3b", "Z4", "Z4a", "Z5"};
+  static_assert(models::n_zero_definitions == 8);
+  return codes;
+}
+
+[[noreturn]] void refuse_options(const std::vector<std::string>& wanted, const ReadResult& read) {
+  std::vector<std::string> names;
+  for (const Variant& v : read.variants) {
+    for (const std::string& name : {v.option, v.name}) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  std::vector<sim::Problem> problems;
+  for (const std::string& name : wanted) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    sim::Problem problem;
+    problem.code = "unknown_choice";
+    problem.place.file = "command line";
+    problem.message = fmt::format("--option '{}' is not in the file", name);
+    problem.message_indonesian = fmt::format("--option '{}' tidak ada di berkas", name);
+    if (const auto nearest = sim::io::nearest_name(name, names)) {
+      problem.suggestion = *nearest;
+      problem.hint = fmt::format("did you mean '{}'?", *nearest);
+      problem.hint_indonesian = fmt::format("maksud Anda '{}'?", *nearest);
+    }
+    problem.allowed = names;
+    problem.remark = "options: " + sim::io::joined(names, 20);
+    problem.remark_indonesian = "opsi: " + sim::io::joined(names, 20);
+    problems.push_back(problem);
+  }
+  throw sim::InputError(std::move(problems));
+}
+
+std::vector<const Variant*> chosen(const ReadResult& read, const std::vector<std::string>& wanted) {
+  std::vector<const Variant*> variants;
+  std::set<std::string> unused(wanted.begin(), wanted.end());
+  for (const Variant& v : read.variants) {
+    const bool keep = wanted.empty() ||
+                      std::find(wanted.begin(), wanted.end(), v.option) != wanted.end() ||
+                      std::find(wanted.begin(), wanted.end(), v.name) != wanted.end();
+    if (!keep) continue;
+    variants.push_back(&v);
+    unused.erase(v.option);
+    unused.erase(v.name);
+  }
+  if (!unused.empty()) refuse_options(wanted, read);
+  return variants;
+}
+
+/// Adds what is not in the list yet.
+void unite(std::vector<std::string>& list, const std::string& name) {
+  if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
+}
+
+double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
+
+}  // namespace
+
+Experiment::Experiment(const ReadResult& read, const std::vector<std::string>& options,
+                       std::string flags)
+    : read_(&read), variants_(chosen(read, options)), flags_(std::move(flags)) {
+  MUSI_EXPECT(!variants_.empty() && read.city.has_value());
+  check_common();
+  n_replicates_ = static_cast<std::size_t>(first().sampling.replicates);
+  series_ = models::series_of(first(), *read.city->city);
+  make_design();
+  make_result();
+  lengths_ = dimension_lengths(result_);
+}
+
+/// One file holds one calendar, one price level, one list of futures.
+void Experiment::check_common() const {
+  std::vector<sim::Problem> problems;
+  const models::Scenario& a = first();
+  const auto demand = [&](bool equal, const Variant& v, const char* what, const char* what_id) {
+    if (equal) return;
+    sim::Problem problem;
+    problem.code = "not_comparable";
+    problem.place.file = read_->file;
+    problem.message = fmt::format("option '{}' differs from '{}' in {}", v.name,
+                                  variants_.front()->name, what);
+    problem.message_indonesian = fmt::format("opsi '{}' berbeda dari '{}' dalam {}", v.name,
+                                             variants_.front()->name, what_id);
+    problem.remark = "options of one file share it; put the option into a file of its own";
+    problem.remark_indonesian = "opsi dalam satu berkas memakai hal itu bersama; buat berkas lain";
+    problems.push_back(problem);
+  };
+  for (const Variant* v : variants_) {
+    const models::Scenario& b = v->scenario;
+    demand(a.clock.start_year == b.clock.start_year && a.clock.end_year == b.clock.end_year, *v,
+           "its horizon", "rentang tahunnya");
+    demand(a.funding.price_year == b.funding.price_year, *v, "its price year", "tahun harganya");
+    demand(a.start.subset == b.start.subset, *v, "its list of sites", "daftar lokasinya");
+    demand(a.zero.headline == b.zero.headline, *v, "its definition of zero", "definisi nolnya");
+    demand(a.sampling.replicates == b.sampling.replicates && a.sampling.seed == b.sampling.seed &&
+               a.sampling.design == b.sampling.design,
+           *v, "its sampling", "pengambilan sampelnya");
+  }
+  if (!problems.empty()) throw sim::InputError(std::move(problems));
+}
+
+void Experiment::make_design() {
+  // Over all options of the file, so that `--option` changes no number.
+  std::map<std::string, std::size_t> dimension_of;
+  for (const Variant& v : read_->variants) {
+    for (const models::Uncertain* input : v.scenario.design_inputs()) {
+      dimension_of.try_emplace(input->path, dimension_of.size());
+    }
+  }
+  for (const Variant* v : variants_) {
+    std::vector<std::size_t>& dimensions = dimensions_.emplace_back();
+    for (const models::Uncertain* input : v->scenario.design_inputs()) {
+      dimensions.push_back(dimension_of.at(input->path));
+    }
+  }
+  design_ = sim::Design(kind_of(first().sampling.design),
+                        sim::mix(first().sampling.seed, design_stream), dimension_of.size(),
+                        n_replicates_);
+}
+
+sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate) const {
+  std::vector<double> point;
+  for (const std::size_t dimension : dimensions_[option]) {
+    point.push_back(design_.uniform(replicate, dimension));
+  }
+  return with_common_funds(
+      models::run_future(scenario(option), *read_->city->city,
+                         sim::run_seed(first().sampling.seed, replicate), point),
+      option);
+}
+
+/// Options may have sources of money of their own: all go into the common list.
+sim::RunRecord Experiment::with_common_funds(sim::RunRecord record, std::size_t option) const {
+  const auto& own = scenario(option).funding.sources;
+  std::vector<std::size_t> place(own.size());
+  bool is_same = own.size() == result_.funds.size();
+  for (std::size_t i = 0; i < own.size(); ++i) {
+    place[i] = static_cast<std::size_t>(
+        std::find(result_.funds.begin(), result_.funds.end(), own[i].id) - result_.funds.begin());
+    is_same = is_same && place[i] == i;
+  }
+  if (is_same) return record;
+  for (std::size_t s = 0; s < series_.size(); ++s) {
+    const auto& dims = series_[s].dims;
+    if (std::find(dims.begin(), dims.end(), "funds") == dims.end()) continue;
+    MUSI_EXPECT(dims.back() == "funds" && !own.empty());
+    const std::vector<double>& from = record.series[s];
+    std::vector<double> to(from.size() / own.size() * result_.funds.size(), 0.0);
+    for (std::size_t k = 0; k < from.size(); ++k) {
+      to[k / own.size() * result_.funds.size() + place[k % own.size()]] = from[k];
+    }
+    record.series[s] = std::move(to);
+  }
+  return record;
+}
+
+std::string Experiment::default_output() const {
+  std::string file = first().outputs.file;
+  const std::string mark = "{name}";
+  for (std::size_t at = file.find(mark); at != std::string::npos; at = file.find(mark, at)) {
+    file.replace(at, mark.size(), first().name);
+    at += first().name.size();
+  }
+  return file;
+}
+
+RunIdentity Experiment::identity() const {
+  RunIdentity identity;
+  identity.emplace_back("program", sha256_of_file("/proc/self/exe"));
+  identity.emplace_back("seed", fmt::format("{:x}", first().sampling.seed));
+  identity.emplace_back("design", word(first().sampling.design));
+  if (!sim::Design::has_stable_prefixes(kind_of(first().sampling.design))) {
+    identity.emplace_back("replicates", fmt::format("{}", n_replicates_));
+  }
+  for (std::size_t o = 0; o < variants_.size(); ++o) {
+    identity.emplace_back(fmt::format("option {}: {}", o, variants_[o]->name),
+                          sha256(without_replicates(variants_[o]->resolved)));
+  }
+  // Which dimension of the design an input has may depend on options that are not run.
+  std::string dimensions;
+  for (const auto& list : dimensions_) {
+    for (const std::size_t d : list) dimensions += fmt::format("{} ", d);
+  }
+  identity.emplace_back("uncertain inputs", sha256(dimensions));
+  std::set<std::string> scenarios(read_->extends.begin(), read_->extends.end());
+  scenarios.insert(read_->file);
+  for (const InputFile& file : read_->inputs.all()) {
+    if (scenarios.contains(file.name)) continue;  // what they say is in the options
+    if (file.built_in && scenarios.contains("scenarios/" + file.name)) continue;
+    identity.emplace_back(portable_name(file.name, read_->file), sha256(file.bytes));
+  }
+  return identity;
+}
+
+Estimate Experiment::estimate(std::size_t n_threads) const {
+  double per_run = 0.0, in_file = 0.0;
+  for (const sim::SeriesInfo& info : series_) {
+    double n = 1.0;
+    for (const std::string& dim : info.dims) n *= static_cast<double>(lengths_.at(dim));
+    const double bytes = n * (precision_of(info) == sim::Precision::float64 ? 8.0 : 4.0);
+    per_run += bytes;
+    if (info.name != "site_area" || result_.write_site_area) in_file += bytes;
+  }
+  const double inputs = 4.0 * static_cast<double>(result_.inputs.size());
+  double households = 0.0;
+  for (const models::SiteFacts& site : read_->city->city->sites) {
+    households += site.households > 0 ? site.households : 900.0;
+  }
+  const double runs = static_cast<double>(n_runs());
+  const double threads = static_cast<double>(std::max<std::size_t>(n_threads, 1));
+  return {.memory_mib = 60.0 + mib(runs * (per_run + inputs) +
+                                   threads * households * bytes_per_household),
+          .file_mib = 0.5 + mib(runs * (in_file + inputs) * compression),
+          .seconds = runs / threads * households * first().clock.n_months() *
+                     seconds_per_household_month};
+}
+
+HeadlineQuestion Experiment::question() const {
+  const models::Scenario& s = first();
+  HeadlineQuestion q;
+  q.city = read_->city->city->title_en;
+  q.definition = definition_codes()[static_cast<std::size_t>(s.zero.headline)];
+  q.start_year = s.clock.start_year;
+  q.end_year = s.clock.end_year;
+  q.headline_year = s.targets.headline_year;
+  q.years = s.targets.years;
+  q.chance_pct = s.targets.chance_pct;
+  q.spent_from = s.forecast_from_year <= s.targets.headline_year ? s.forecast_from_year
+                                                                : s.clock.start_year;
+  q.spent_to = std::min(s.targets.headline_year, s.clock.end_year);
+  q.uncertain_inputs = read_->plan.n_uncertain;
+  q.without_source = read_->plan.n_unsourced;
+  q.sites = read_->plan.n_sites;
+  q.synthetic_sites = read_->plan.n_synthetic_areas;
+  q.price_year = s.funding.price_year;
+  q.planned_replicates = n_replicates_;
+  return q;
+}
+
+// --- the result file ----------------------------------------------------------------------------
+
+void Experiment::make_result() {
+  const models::Scenario& s = first();
+  const CityData& data = *read_->city;
+  result_.title = read_->title_en;
+  result_.summary = read_->description;
+  result_.question = read_->question_en;
+  result_.price_year = s.funding.price_year;
+  result_.headline_definition = definition_codes()[static_cast<std::size_t>(s.zero.headline)];
+  result_.headline_year = s.targets.headline_year;
+  result_.city_area_ha = data.city->city_area_ha;
+  for (const Variant* v : variants_) {
+    const bool is_first_level = v->name == v->option;
+    result_.options.push_back({.name = v->name,
+                               .base = v->option,
+                               .level = v->level,
+                               .title_en = v->title_en,
+                               .title_id = v->title_id,
+                               .kind = is_first_level ? "given" : "level"});
+    for (const models::SourceSpec& f : v->scenario.funding.sources) unite(result_.funds, f.id);
+    for (const models::ProgrammeSpec& p : v->scenario.programmes) {
+      if (p.enabled) unite(result_.programmes, p.id);
+    }
+  }
+  result_.levers = levers_of(variants_);
+  for (int y = s.clock.start_year; y <= s.clock.end_year; ++y) result_.years.push_back(y);
+  for (const models::SiteFacts& site : data.city->sites) {
+    unite(result_.kecamatan, site.kecamatan);
+    const bool has_place = site.latitude > -900.0 && site.longitude > -900.0;
+    result_.sites.push_back({.id = site.site_id,
+                             .name = site.kelurahan,
+                             .kecamatan = site.kecamatan,
+                             .area_status = site.area_is_reported ? "reported" : "synthetic",
+                             .latitude = has_place ? site.latitude : nan,
+                             .longitude = has_place ? site.longitude : nan,
+                             .area_initial = site.area_ha >= 0.0 ? site.area_ha : nan});
+  }
+  result_.quantiles_pct = s.outputs.quantiles_pct;
+  for (const models::Criterion& criterion : models::criteria_of(models::Regulation::permen_2018)) {
+    result_.criteria.emplace_back(models::info(criterion).code);
+  }
+  result_.definitions = definition_codes();
+  add_inputs();
+  for (const Observation& o : data.observed) {
+    result_.observations.push_back({.year = o.year,
+                                    .month = o.month,
+                                    .value = o.value.value_or(nan),
+                                    .low = o.low.value_or(nan),
+                                    .high = o.high.value_or(nan),
+                                    .indicator = o.indicator,
+                                    .series = o.series,
+                                    .use = o.use,
+                                    .source = o.source});
+  }
+  result_.write_site_area = s.outputs.per_site_all;
+  ResultProvenance& p = result_.provenance;
+  p.flags = flags_;
+  p.seed = s.sampling.seed;
+  p.design = word(s.sampling.design);
+  p.created = read_->created;
+  p.replicates_planned = n_replicates_;
+  for (const Variant* v : variants_) {
+    if (variants_.size() > 1) p.resolved_yaml += fmt::format("--- # option {}\n", v->name);
+    p.resolved_yaml += v->resolved;
+  }
+  for (const InputFile& file : read_->inputs.all()) {
+    const std::string shown = file.built_in ? "scenarios/" + file.name : file.name;
+    if (p.scenario_yaml.empty() && (file.name == read_->file || shown == read_->file)) {
+      p.scenario_yaml = file.bytes;
+    }
+    constexpr std::size_t most_bytes = 2u << 20;
+    const bool is_large = file.bytes.size() > most_bytes;
+    p.inputs.push_back({.name = portable_name(file.name, read_->file),
+                        .bytes = is_large ? std::string() : file.bytes,
+                        .sha256 = sha256(file.bytes)});
+  }
+}
+
+/// Every number that is not certain in at least one option, in the order of first appearance.
+void Experiment::add_inputs() {
+  std::set<std::string> known;
+  for (const Variant* v : variants_) {
+    for (const models::Uncertain* input : v->scenario.uncertain_inputs()) {
+      if (!known.insert(input->path).second) continue;
+      result_.inputs.push_back({.path = input->path,
+                                .units = input->unit,
+                                .status = std::string(models::word(input->status)),
+                                .source = input->source});
+    }
+  }
+}
+
+/// Values drawn once per future; missing where an input is drawn anew by site or year, or where an
+/// option does not have it.
+std::vector<float> Experiment::input_values() const {
+  const std::size_t n = n_replicates_;
+  const std::size_t n_inputs = result_.inputs.size();
+  std::vector<float> values(variants_.size() * n * n_inputs,
+                            std::numeric_limits<float>::quiet_NaN());
+  std::map<std::string, std::size_t> column;
+  for (std::size_t i = 0; i < n_inputs; ++i) column[result_.inputs[i].path] = i;
+  for (std::size_t o = 0; o < variants_.size(); ++o) {
+    std::vector<std::pair<const models::Uncertain*, std::size_t>> wanted;
+    for (const models::Uncertain* input : scenario(o).design_inputs()) {
+      if (const auto found = column.find(input->path); found != column.end()) {
+        wanted.emplace_back(input, found->second);
+      }
+    }
+    for (std::size_t r = 0; r < n; ++r) {
+      for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto& [input, at] = wanted[i];
+        const double value = scenario(o).uncertainty
+                                 ? quantile(input->value, design_.uniform(r, dimensions_[o][i]))
+                                 : central(input->value);
+        values[(o * n + r) * n_inputs + at] = static_cast<float>(value);
+      }
+    }
+  }
+  return values;
+}
+
+ResultInput Experiment::result_input() const {
+  ResultInput input = result_;
+  input.input_values = input_values();
+  return input;
+}
+
+std::string portable_name(const std::string& file, const std::string& scenario_file) {
+  const fs::path path(file);
+  if (file == "-") return "scenario.yaml";
+  fs::path relative = path;
+  std::error_code failed;
+  if (scenario_file != "-") {
+    const fs::path here = fs::absolute(scenario_file, failed).parent_path();
+    const fs::path there = fs::absolute(path, failed);
+    if (fs::exists(path, failed)) relative = there.lexically_relative(here);
+  }
+  if (!relative.empty() && *relative.begin() != ".." && relative.is_relative()) {
+    return relative.generic_string();
+  }
+  // Elsewhere on the disk: what counts is the city and the file.
+  const std::string text = path.generic_string();
+  const std::size_t at = text.rfind("cities/");
+  return at == std::string::npos ? path.filename().string() : text.substr(at);
+}
+
+bool Experiment::is_up_to_date(const Results& other) const {
+  const ResultProvenance& p = result_.provenance;
+  const Program now = program();
+  if (!other.is_complete() || other.n_replicates() != n_replicates_) return false;
+  if (other.provenance_attribute("musi_version") != now.version ||
+      other.provenance_attribute("git_commit") != now.git_commit ||
+      other.provenance_attribute("compiler") != now.compiler) {
+    return false;
+  }
+  // A commit that does not name the program exactly: a result older than the program is outdated.
+  if (now.git_commit == "unknown" || now.git_commit.ends_with("-dirty")) {
+    std::error_code failed;
+    const auto built = fs::last_write_time(fs::canonical("/proc/self/exe", failed), failed);
+    const auto written = fs::last_write_time(other.path(), failed);
+    if (failed || written < built) return false;
+  }
+  if (other.provenance_text("scenario_yaml") != p.scenario_yaml ||
+      other.provenance_text("resolved_yaml") != p.resolved_yaml ||
+      other.provenance_text("flags") != p.flags) {
+    return false;
+  }
+  const auto hashes = nlohmann::json::parse(other.provenance_text("input_sha256"), nullptr, false);
+  if (!hashes.is_object() || hashes.size() != p.inputs.size()) return false;
+  return std::all_of(p.inputs.begin(), p.inputs.end(), [&](const ResultFileText& input) {
+    const auto found = hashes.find(input.name);
+    return found != hashes.end() && *found == input.sha256;
+  });
+}
+
+std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQuestion& q) {
+  std::vector<OptionOutcome> outcomes;
+  const std::size_t definition = results.definition_index(q.definition);
+  const std::size_t n = results.n_replicates(), n_years = results.years().size();
+  for (std::size_t o = 0; o < results.options().size(); ++o) {
+    OptionOutcome outcome;
+    outcome.name = results.options()[o];
+    outcome.zero_years = results.zero_years(o, definition);
+    outcome.spent_idr_bn.assign(n, 0.0);
+    const std::vector<double> paid = results.series("paid", o);
+    const std::size_t n_funds = n * n_years == 0 ? 0 : paid.size() / (n * n_years);
+    for (std::size_t k = 0; k < paid.size(); ++k) {
+      const int year = results.years()[k / n_funds % n_years];
+      if (year < q.spent_from || year > q.spent_to || std::isnan(paid[k])) continue;
+      outcome.spent_idr_bn[k / (n_funds * n_years)] += paid[k];
+    }
+    for (const std::string& key : barrier_keys()) {
+      const std::vector<double> area = results.series("barrier_" + key, o);
+      std::vector<double>& last = outcome.barrier_ha.emplace_back(n, 0.0);
+      for (std::size_t r = 0; r < n; ++r) {
+        const double value = area[r * n_years + n_years - 1];
+        last[r] = std::isnan(value) ? 0.0 : value;
+      }
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  return outcomes;
+}
+
+}  // namespace musi::analysis

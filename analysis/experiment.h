@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/headline.h"
+#include "analysis/result_file.h"
+#include "analysis/results.h"
+#include "analysis/run_parts.h"
+#include "analysis/scenario/reader.h"
+#include "sim/core/design.h"
+#include "sim/core/recorder.h"
+
+/// From a scenario that was read to runs and to what their result file says about them.
+namespace musi::analysis {
+
+/// Replicates of one option between two looks at the other options.
+inline constexpr std::size_t runs_per_batch = 16;
+
+/// Rough costs of an ensemble.
+struct Estimate {
+  double memory_mib = 0.0, file_mib = 0.0;
+  double seconds = 0.0;  ///< on `n_threads`
+};
+
+/// Options and levels as one list, with their common luck: future 17 has the same seed in all of
+/// them, and each uncertain input the same point of the design, whichever options are run.
+class Experiment {
+ public:
+  /// `read` must be ok() and outlive this object. `options`: names to keep (of options, or of
+  /// options with levels), empty: all. `flags`: those that affect results, for the result file.
+  /// InputError if options differ in what they must share, or `--option` names none.
+  Experiment(const ReadResult& read, const std::vector<std::string>& options, std::string flags);
+
+  const ReadResult& read() const { return *read_; }
+  const std::vector<const Variant*>& variants() const { return variants_; }
+  std::size_t n_replicates() const { return n_replicates_; }
+  std::size_t n_runs() const { return variants_.size() * n_replicates_; }
+
+  /// Computes one future of one option. Thread-safe.
+  sim::RunRecord run(std::size_t option, std::size_t replicate) const;
+
+  const std::vector<sim::SeriesInfo>& series() const { return series_; }
+  /// Everything for the result file but the runs.
+  ResultInput result_input() const;
+  const std::map<std::string, std::size_t>& lengths() const { return lengths_; }
+
+  /// What runs depend on; equal for equal runs. Replicates count only where the design does.
+  RunIdentity identity() const;
+  Estimate estimate(std::size_t n_threads) const;
+  /// Where the result goes if no flag says so.
+  std::string default_output() const;
+  HeadlineQuestion question() const;
+  /// `other` is a complete result of the same program and inputs.
+  bool is_up_to_date(const Results& other) const;
+
+ private:
+  const models::Scenario& scenario(std::size_t option) const {
+    return variants_[option]->scenario;
+  }
+  const models::Scenario& first() const { return variants_.front()->scenario; }
+  void check_common() const;
+  void make_design();
+  void make_result();
+  void add_inputs();
+  sim::RunRecord with_common_funds(sim::RunRecord record, std::size_t option) const;
+  std::vector<float> input_values() const;
+
+  const ReadResult* read_;
+  std::vector<const Variant*> variants_;
+  std::string flags_;
+  std::size_t n_replicates_ = 0;
+  sim::Design design_{sim::DesignKind::random, 0, 0, 0};
+  /// [option][design input of the option] -> dimension of the design
+  std::vector<std::vector<std::size_t>> dimensions_;
+  std::vector<sim::SeriesInfo> series_;
+  std::map<std::string, std::size_t> lengths_;
+  ResultInput result_;
+};
+
+/// What each option of a result left behind, for the headline.
+std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQuestion& question);
+
+/// Name of a file inside a result: relative to the folder of the scenario, never absolute.
+std::string portable_name(const std::string& file, const std::string& scenario_file);
+
+}  // namespace musi::analysis
