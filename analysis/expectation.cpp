@@ -35,11 +35,16 @@ int year(const std::string& text, std::string_view word) {
 
 bool compare(double value, Comparison comparison, double bound) {
   switch (comparison) {
-    case Comparison::less: return value < bound;
-    case Comparison::less_equal: return value <= bound;
-    case Comparison::greater: return value > bound;
-    case Comparison::greater_equal: return value >= bound;
-    case Comparison::equal: return value == bound;
+    case Comparison::less:
+      return value < bound;
+    case Comparison::less_equal:
+      return value <= bound;
+    case Comparison::greater:
+      return value > bound;
+    case Comparison::greater_equal:
+      return value >= bound;
+    case Comparison::equal:
+      return value == bound;
   }
   return false;
 }
@@ -50,7 +55,8 @@ void read_metric(const std::string& text, std::string_view left, Expectation& e)
     const std::size_t at = left.rfind(names[i]);
     if (at == std::string_view::npos || (at > 0 && left[at - 1] != ':')) continue;
     const std::string_view rest = left.substr(at + names[i].size());
-    if (rest.empty() || rest.front() != ':') refuse(text, fmt::format("'{}:' needs a value", names[i]));
+    if (rest.empty() || rest.front() != ':')
+      refuse(text, fmt::format("'{}:' needs a value", names[i]));
     if (at > 0) e.option = std::string(sim::io::trimmed(left.substr(0, at - 1)));
     e.metric = static_cast<Metric>(i);
     const std::string_view value = sim::io::trimmed(rest.substr(1));
@@ -68,8 +74,9 @@ void read_metric(const std::string& text, std::string_view left, Expectation& e)
     }
     return;
   }
-  refuse(text, "the metric is none of chance_by:YEAR, zero_year:PCT, slum_area_ha:YEAR, "
-               "paid_idr_bn:YEAR..YEAR");
+  refuse(text,
+         "the metric is none of chance_by:YEAR, zero_year:PCT, slum_area_ha:YEAR, "
+         "paid_idr_bn:YEAR..YEAR");
 }
 
 std::size_t year_index(const Expectation& e, const Results& results, int wanted) {

@@ -38,7 +38,8 @@ struct Outturn {
 /// Throws std::invalid_argument with a sentence for the user.
 Expectation parse_expectation(const std::string& text);
 
-/// One outturn per option that is meant; `std::invalid_argument` if there is no such option or year.
+/// One outturn per option that is meant; `std::invalid_argument` if there is no such option or
+/// year.
 std::vector<Outturn> check_expectation(const Expectation& expectation, const Results& results,
                                        const std::vector<OptionOutcome>& outcomes);
 

@@ -37,19 +37,24 @@ constexpr double compression = 0.45;
 
 sim::DesignKind kind_of(models::Scenario::Sampling::Design design) {
   switch (design) {
-    case models::Scenario::Sampling::Design::sobol: return sim::DesignKind::sobol;
+    case models::Scenario::Sampling::Design::sobol:
+      return sim::DesignKind::sobol;
     case models::Scenario::Sampling::Design::latin_hypercube:
       return sim::DesignKind::latin_hypercube;
-    case models::Scenario::Sampling::Design::random: return sim::DesignKind::random;
+    case models::Scenario::Sampling::Design::random:
+      return sim::DesignKind::random;
   }
   return sim::DesignKind::sobol;
 }
 
 std::string word(models::Scenario::Sampling::Design design) {
   switch (design) {
-    case models::Scenario::Sampling::Design::sobol: return "sobol";
-    case models::Scenario::Sampling::Design::latin_hypercube: return "latin_hypercube";
-    case models::Scenario::Sampling::Design::random: return "random";
+    case models::Scenario::Sampling::Design::sobol:
+      return "sobol";
+    case models::Scenario::Sampling::Design::latin_hypercube:
+      return "latin_hypercube";
+    case models::Scenario::Sampling::Design::random:
+      return "random";
   }
   return "sobol";
 }
@@ -134,8 +139,8 @@ void Experiment::check_common() const {
     sim::Problem problem;
     problem.code = "not_comparable";
     problem.place.file = read_->file;
-    problem.message = fmt::format("option '{}' differs from '{}' in {}", v.name,
-                                  variants_.front()->name, what);
+    problem.message =
+        fmt::format("option '{}' differs from '{}' in {}", v.name, variants_.front()->name, what);
     problem.message_indonesian = fmt::format("opsi '{}' berbeda dari '{}' dalam {}", v.name,
                                              variants_.front()->name, what_id);
     problem.remark = "options of one file share it; put the option into a file of its own";
@@ -170,9 +175,9 @@ void Experiment::make_design() {
       dimensions.push_back(dimension_of.at(input->path));
     }
   }
-  design_ = sim::Design(kind_of(first().sampling.design),
-                        sim::mix(first().sampling.seed, design_stream), dimension_of.size(),
-                        n_replicates_);
+  design_ =
+      sim::Design(kind_of(first().sampling.design), sim::mix(first().sampling.seed, design_stream),
+                  dimension_of.size(), n_replicates_);
 }
 
 sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate) const {
@@ -265,11 +270,11 @@ Estimate Experiment::estimate(std::size_t n_threads) const {
   }
   const double runs = static_cast<double>(n_runs());
   const double threads = static_cast<double>(std::max<std::size_t>(n_threads, 1));
-  return {.memory_mib = 60.0 + mib(runs * (per_run + inputs) +
-                                   threads * households * bytes_per_household),
+  return {.memory_mib =
+              60.0 + mib(runs * (per_run + inputs) + threads * households * bytes_per_household),
           .file_mib = 0.5 + mib(runs * (in_file + inputs) * compression),
-          .seconds = runs / threads * households * first().clock.n_months() *
-                     seconds_per_household_month};
+          .seconds =
+              runs / threads * households * first().clock.n_months() * seconds_per_household_month};
 }
 
 HeadlineQuestion Experiment::question() const {
@@ -282,8 +287,8 @@ HeadlineQuestion Experiment::question() const {
   q.headline_year = s.targets.headline_year;
   q.years = s.targets.years;
   q.chance_pct = s.targets.chance_pct;
-  q.spent_from = s.forecast_from_year <= s.targets.headline_year ? s.forecast_from_year
-                                                                : s.clock.start_year;
+  q.spent_from =
+      s.forecast_from_year <= s.targets.headline_year ? s.forecast_from_year : s.clock.start_year;
   q.spent_to = std::min(s.targets.headline_year, s.clock.end_year);
   q.uncertain_inputs = read_->plan.n_uncertain;
   q.without_source = read_->plan.n_unsourced;

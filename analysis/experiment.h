@@ -57,9 +57,7 @@ class Experiment {
   bool is_up_to_date(const Results& other) const;
 
  private:
-  const models::Scenario& scenario(std::size_t option) const {
-    return variants_[option]->scenario;
-  }
+  const models::Scenario& scenario(std::size_t option) const { return variants_[option]->scenario; }
   const models::Scenario& first() const { return variants_.front()->scenario; }
   void check_common() const;
   void make_design();

@@ -12,8 +12,8 @@ namespace musi::analysis {
 namespace {
 
 struct Words {
-  const char *chance_that, *futures_each, *option, *by, *half, *in_ten, *spent, *billion, *under_one,
-      *not_by;
+  const char *chance_that, *futures_each, *option, *by, *half, *in_ten, *spent, *billion,
+      *under_one, *not_by;
 };
 
 const Words& words(const std::string& lang) {
@@ -59,11 +59,10 @@ std::string definition_words(const std::string& code, const std::string& lang) {
 }
 
 std::string barrier_words(std::size_t barrier, const std::string& lang) {
-  static constexpr const char* en[] = {"land status",   "money",     "guideline",
-                                       "procurement",   "participation", "technical",
-                                       "regrowth"};
-  static constexpr const char* id[] = {"status lahan", "dana",       "juknis", "pengadaan",
-                                       "partisipasi",  "teknis",     "kumuh baru"};
+  static constexpr const char* en[] = {"land status",   "money",     "guideline", "procurement",
+                                       "participation", "technical", "regrowth"};
+  static constexpr const char* id[] = {"status lahan", "dana",   "juknis",    "pengadaan",
+                                       "partisipasi",  "teknis", "kumuh baru"};
   return lang == "id" ? id[barrier] : en[barrier];
 }
 
@@ -86,8 +85,9 @@ std::string year_text(const std::optional<int>& year, const HeadlineQuestion& q,
 
 /// Characters of a UTF-8 text.
 std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 std::string table_text(const std::vector<std::vector<std::string>>& rows, bool plain) {
@@ -108,7 +108,6 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows, bool p
   }
   return text;
 }
-
 
 /// Barrier that holds back most hectares in futures that do not reach zero; nothing if all do.
 std::optional<std::size_t> worst_barrier(const OptionOutcome& outcome) {
@@ -143,12 +142,14 @@ std::string paired_sentence(const OptionOutcome& first, const OptionOutcome& oth
   const std::size_t n = first.zero_years.size();
   const std::string years = number_text(gained / static_cast<double>(n), 1, lang);
   return lang == "id"
-             ? fmt::format(" {} lebih cepat daripada {} dalam {} dari {} kemungkinan dan lebih "
-                           "lambat dalam {}, rata-rata {} tahun sampai {}.\n",
-                           other.name, first.name, earlier, n, later, years, q.end_year)
-             : fmt::format(" {} is earlier than {} in {} of {} futures and later in {}, by {} years "
-                           "on average within the horizon.\n",
-                           other.name, first.name, earlier, n, later, years);
+             ? fmt::format(
+                   " {} lebih cepat daripada {} dalam {} dari {} kemungkinan dan lebih "
+                   "lambat dalam {}, rata-rata {} tahun sampai {}.\n",
+                   other.name, first.name, earlier, n, later, years, q.end_year)
+             : fmt::format(
+                   " {} is earlier than {} in {} of {} futures and later in {}, by {} years "
+                   "on average within the horizon.\n",
+                   other.name, first.name, earlier, n, later, years);
 }
 
 std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome>& outcomes,
@@ -165,8 +166,8 @@ std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome
     text += lang == "id"
                 ? fmt::format(" Dalam {} dari 100 kemungkinan \"{}\" 0 % tidak tercapai sampai {}",
                               in_hundred, first.name, q.end_year)
-                : fmt::format(" In {} of 100 futures of \"{}\" 0 % is not reached by {}", in_hundred,
-                              first.name, q.end_year);
+                : fmt::format(" In {} of 100 futures of \"{}\" 0 % is not reached by {}",
+                              in_hundred, first.name, q.end_year);
     if (worst) {
       text += lang == "id" ? "; hambatan terbanyak saat itu: " : "; most common barrier then: ";
       text += barrier_words(*worst, lang);
@@ -174,23 +175,22 @@ std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome
     text += ".\n";
   }
   text += lang == "id"
-              ? fmt::format(" {} dari {} masukan tak pasti tanpa sumber. {} dari {} luas lokasi "
-                            "sintetis. Rupiah konstan {}.\n",
-                            q.without_source, q.uncertain_inputs, q.synthetic_sites, q.sites,
-                            q.price_year)
-              : fmt::format(" {} of {} uncertain inputs have no source. {} of {} site areas are "
-                            "synthetic. Constant {} rupiah.\n",
-                            q.without_source, q.uncertain_inputs, q.synthetic_sites, q.sites,
-                            q.price_year);
+              ? fmt::format(
+                    " {} dari {} masukan tak pasti tanpa sumber. {} dari {} luas lokasi "
+                    "sintetis. Rupiah konstan {}.\n",
+                    q.without_source, q.uncertain_inputs, q.synthetic_sites, q.sites, q.price_year)
+              : fmt::format(
+                    " {} of {} uncertain inputs have no source. {} of {} site areas are "
+                    "synthetic. Constant {} rupiah.\n",
+                    q.without_source, q.uncertain_inputs, q.synthetic_sites, q.sites, q.price_year);
   return text;
 }
 
 }  // namespace
 
 const std::vector<std::string>& barrier_keys() {
-  static const std::vector<std::string> keys{"land",      "money",        "guideline",
-                                             "procurement", "participation", "technical",
-                                             "regrowth"};
+  static const std::vector<std::string> keys{
+      "land", "money", "guideline", "procurement", "participation", "technical", "regrowth"};
   return keys;
 }
 
@@ -268,12 +268,11 @@ std::string headline_text(const HeadlineQuestion& q, const std::vector<OptionOut
     rows.push_back(row);
   }
   if (plain) return table_text(rows, true);
-  std::string text =
-      fmt::format(" {}   {}\n\n",
-                  say(w.chance_that, q.city, definition_words(q.definition, lang), q.definition),
-                  say(w.futures_each, number_text(static_cast<double>(
-                                                      outcomes.front().zero_years.size()),
-                                                  0, lang)));
+  std::string text = fmt::format(
+      " {}   {}\n\n",
+      say(w.chance_that, q.city, definition_words(q.definition, lang), q.definition),
+      say(w.futures_each,
+          number_text(static_cast<double>(outcomes.front().zero_years.size()), 0, lang)));
   return text + table_text(rows, false) + "\n" + sentences(q, outcomes, lang);
 }
 
@@ -287,7 +286,8 @@ std::string headline_json(const Headline& h, const std::string& level) {
     return y ? fmt::format("{}", *y) : std::string("null");
   };
   return fmt::format(
-      "\"option\":\"{}\",\"level\":\"{}\",\"chance_pct\":{{{}}},\"zero_year\":{{\"10\":{},\"50\":{},"
+      "\"option\":\"{}\",\"level\":\"{}\",\"chance_pct\":{{{}}},\"zero_year\":{{\"10\":{},\"50\":{}"
+      ","
       "\"80\":{},\"90\":{}}},\"not_reached_pct\":{:.6g},\"restricted_mean_years\":{:.6g},"
       "\"paid_idr_bn\":{:.6g},\"replicates\":{}",
       h.name, level, chances, year(h.year_of[0]), year(h.year_of[1]), year(h.year_of[2]),

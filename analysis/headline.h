@@ -14,17 +14,17 @@ namespace musi::analysis {
 /// What one option left behind, by future.
 struct OptionOutcome {
   std::string name;
-  std::vector<double> zero_years;      ///< [replicate] headline definition; NaN: not by the end
-  std::vector<double> spent_idr_bn;    ///< [replicate] in the years of HeadlineQuestion
+  std::vector<double> zero_years;    ///< [replicate] headline definition; NaN: not by the end
+  std::vector<double> spent_idr_bn;  ///< [replicate] in the years of HeadlineQuestion
   /// [barrier][replicate] hectares held back in the last year; see barrier_words.
   std::vector<std::vector<double>> barrier_ha;
 };
 
 struct HeadlineQuestion {
-  std::string city, definition;        ///< "Palembang", "Z2a"
+  std::string city, definition;  ///< "Palembang", "Z2a"
   int start_year = 2019, end_year = 2045;
   int headline_year = 2030;
-  std::vector<int> years;              ///< of the scenario's targets
+  std::vector<int> years;  ///< of the scenario's targets
   double chance_pct = 80.0;
   int spent_from = 2019, spent_to = 2030;
   std::size_t uncertain_inputs = 0, without_source = 0;
@@ -37,9 +37,10 @@ struct HeadlineQuestion {
 /// One option in numbers.
 struct Headline {
   std::string name;
-  std::vector<int> years;              ///< of `chances`
-  std::vector<Share> chances;          ///< of 0 % by the end of these years
-  std::array<std::optional<int>, 4> year_of{};  ///< by which 10, 50, chance_pct, 90 % have reached it
+  std::vector<int> years;      ///< of `chances`
+  std::vector<Share> chances;  ///< of 0 % by the end of these years
+  std::array<std::optional<int>, 4>
+      year_of{};  ///< by which 10, 50, chance_pct, 90 % have reached it
   Share not_reached;
   double restricted_mean_years = 0.0;  ///< from the start year, clock stopped at the horizon
   double spent_idr_bn = 0.0;           ///< mean

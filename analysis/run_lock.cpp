@@ -49,7 +49,8 @@ RunLock::RunLock(const std::string& output) : path_(output + ".lock") {
                                                output, holder.empty() ? "starting" : holder));
     }
     // The former holder may have removed the file between opening and locking it.
-    struct stat mine{}, there{};
+    struct stat mine {
+    }, there{};
     if (::fstat(descriptor_, &mine) == 0 && ::stat(path_.c_str(), &there) == 0 &&
         mine.st_ino == there.st_ino && mine.st_dev == there.st_dev) {
       break;

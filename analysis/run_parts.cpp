@@ -162,9 +162,15 @@ sim::RunRecord RunParts::record(std::size_t option, std::size_t replicate) const
     std::vector<double>& values = record.series.emplace_back(lengths_[s]);
     for (double& value : values) {
       switch (precisions_[s]) {
-        case sim::Precision::float32: value = static_cast<double>(take<float>(at)); break;
-        case sim::Precision::float64: value = take<double>(at); break;
-        case sim::Precision::int32: value = of_whole(take<std::int32_t>(at)); break;
+        case sim::Precision::float32:
+          value = static_cast<double>(take<float>(at));
+          break;
+        case sim::Precision::float64:
+          value = take<double>(at);
+          break;
+        case sim::Precision::int32:
+          value = of_whole(take<std::int32_t>(at));
+          break;
       }
       at += width(precisions_[s]);
     }
@@ -180,9 +186,15 @@ std::string RunParts::encoded(const sim::RunRecord& record) const {
     MUSI_EXPECT(record.series[s].size() == lengths_[s]);
     for (const double value : record.series[s]) {
       switch (precisions_[s]) {
-        case sim::Precision::float32: append(bytes, static_cast<float>(value)); break;
-        case sim::Precision::float64: append(bytes, value); break;
-        case sim::Precision::int32: append(bytes, whole_of(value)); break;
+        case sim::Precision::float32:
+          append(bytes, static_cast<float>(value));
+          break;
+        case sim::Precision::float64:
+          append(bytes, value);
+          break;
+        case sim::Precision::int32:
+          append(bytes, whole_of(value));
+          break;
       }
     }
   }

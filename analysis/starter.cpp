@@ -30,8 +30,10 @@ std::vector<std::string> scenarios_of(const std::string& name) {
 std::string readme_of_study(const std::vector<std::string>& scenarios) {
   std::string text =
       "# A study with musi\n\n"
-      "Change what stands under `set:` in a scenario; base files stay as they are. Editors that know\n"
-      "YAML schemas complete keys and show their meaning, because of the first line of each file.\n\n"
+      "Change what stands under `set:` in a scenario; base files stay as they are. Editors that "
+      "know\n"
+      "YAML schemas complete keys and show their meaning, because of the first line of each "
+      "file.\n\n"
       "```sh\n";
   for (const std::string& file : scenarios) text += fmt::format("musi check {}\n", file);
   text += fmt::format("musi run {}\n```\n\n", scenarios.front());
@@ -68,7 +70,8 @@ std::string city_yaml(const std::string& name) {
       "size_class: medium            # metropolitan, large, medium or small: limits of the score\n"
       "expected_sites: 1             # rows of sites.csv, as a check\n"
       "city_area_ha: 10000           # denominator of slum coverage\n"
-      "start_area_ha: {{2019: 100}}    # total slum area by start year; the sites are scaled to it\n"
+      "start_area_ha: {{2019: 100}}    # total slum area by start year; the sites are scaled to "
+      "it\n"
       "price_year: 2019\n"
       "price_index: {{2019: 100}}      # construction prices by year\n"
       "decree_years: [2019]          # years in which a decision lists the slum areas\n"
@@ -79,15 +82,18 @@ std::string city_yaml(const std::string& name) {
 std::string city_notes(const std::string& name) {
   return fmt::format(
       "# {}: where each number comes from\n\n"
-      "One heading per file. Say source, year, licence and what is missing; write `synthetic` where a\n"
+      "One heading per file. Say source, year, licence and what is missing; write `synthetic` "
+      "where a\n"
       "gap was filled, `assumed` where there is no source.\n\n"
       "## city.yaml\n\n"
       "## sites.csv\n\n"
-      "One row per slum site. Needed: `site_id` (never reused), `kelurahan`, `kecamatan`, `status`,\n"
+      "One row per slum site. Needed: `site_id` (never reused), `kelurahan`, `kecamatan`, "
+      "`status`,\n"
       "`source` (a key of references.csv). All other cells may be empty: they are then drawn or\n"
       "computed.\n\n"
       "## observed.csv\n\n"
-      "What was published or measured. Results are compared with it; no part of the model reads it.\n"
+      "What was published or measured. Results are compared with it; no part of the model reads "
+      "it.\n"
       "May have no rows.\n\n"
       "## references.csv\n\n"
       "What `source` names: key, citation, address, year, accessed, confidence.\n",
@@ -106,7 +112,8 @@ std::vector<StarterFile> city(const std::string& name) {
       name);
   const std::string readme = fmt::format(
       "# A new city for musi\n\n"
-      "1. Put one row per slum site into `cities/{0}/sites.csv`, references into `references.csv`.\n"
+      "1. Put one row per slum site into `cities/{0}/sites.csv`, references into "
+      "`references.csv`.\n"
       "2. Fill in `cities/{0}/city.yaml` and say in `NOTES.md` where each number comes from.\n"
       "3. Check the folder until nothing is reported, then the scenario, then run it:\n\n"
       "```sh\n"

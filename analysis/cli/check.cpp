@@ -38,8 +38,9 @@ class Check final : public Command {
            "Example: musi check scenarios/palembang-baseline.yaml --set funding.scale_pct=200";
   }
   void declare(CLI::App& app) override {
-    app.add_option("PATH", paths_, "scenario, city folder, survey sheet (.csv); - is a scenario "
-                                   "on standard input")
+    app.add_option("PATH", paths_,
+                   "scenario, city folder, survey sheet (.csv); - is a scenario "
+                   "on standard input")
         ->required();
     app.add_flag("--resolved", resolved_, "print the merged scenario, each line with its origin");
     app.add_flag("--strict", strict_, "warnings are errors");
@@ -108,8 +109,7 @@ class Check final : public Command {
       const auto& sites = checked.read.city->city->sites;
       terminal.answer(fmt::format(is_id ? fmt::runtime("{}   {} lokasi, {} luas sintetis\n")
                                         : fmt::runtime("{}   {} sites, {} synthetic areas\n"),
-                                  checked.path, sites.size(),
-                                  checked.read.plan.n_synthetic_areas));
+                                  checked.path, sites.size(), checked.read.plan.n_synthetic_areas));
       return;
     }
     const analysis::Experiment experiment(checked.read, flags_.options, flags_.text());
@@ -137,9 +137,9 @@ class Check final : public Command {
     if (lang == "id") {
       return n_warnings == 0 ? "sah" : fmt::format("sah, {} peringatan", n_warnings);
     }
-    return n_warnings == 0 ? "valid"
-                           : fmt::format("valid, {} warning{}", n_warnings,
-                                         n_warnings == 1 ? "" : "s");
+    return n_warnings == 0
+               ? "valid"
+               : fmt::format("valid, {} warning{}", n_warnings, n_warnings == 1 ? "" : "s");
   }
 
   void say_counts(Terminal& terminal, const std::vector<std::unique_ptr<Checked>>& all,

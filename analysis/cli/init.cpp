@@ -74,8 +74,8 @@ class Init final : public Command {
         city_.size() <= 48 &&
         city_.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
     if (!is_legal) {
-      throw UsageError(fmt::format(
-          "--city '{}': use up to 48 lower-case letters, digits and hyphens", city_));
+      throw UsageError(
+          fmt::format("--city '{}': use up to 48 lower-case letters, digits and hyphens", city_));
     }
   }
 

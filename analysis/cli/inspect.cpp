@@ -1,3 +1,5 @@
+#include "analysis/inspect.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -8,7 +10,6 @@
 #include "analysis/cli/catalogue.h"
 #include "analysis/cli/command.h"
 #include "analysis/cli/terminal.h"
-#include "analysis/inspect.h"
 
 namespace musi::cli {
 namespace {
@@ -40,8 +41,10 @@ class Inspect final : public Command {
       options.part = choice.part;
       ++n_chosen;
     }
-    if (n_chosen > 1) throw UsageError("choose one of --scenario, --resolved, --assumptions, "
-                                       "--variables, --cite, --checksum");
+    if (n_chosen > 1)
+      throw UsageError(
+          "choose one of --scenario, --resolved, --assumptions, "
+          "--variables, --cite, --checksum");
     const analysis::Inspection inspection = analysis::inspect(options);
     if (terminal.globals().json) {
       const std::size_t open = inspection.text.find('{'), close = inspection.text.rfind('}');

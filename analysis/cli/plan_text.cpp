@@ -47,7 +47,10 @@ std::string city_words(const Experiment& experiment, const std::string& lang) {
 std::string size_words(const Experiment& experiment, const std::string& lang) {
   const std::size_t n = experiment.variants().size();
   const bool is_id = lang == "id";
-  return fmt::format("{} {} x {} {}", n, is_id ? "opsi" : n == 1 ? "option" : "options",
+  return fmt::format("{} {} x {} {}", n,
+                     is_id    ? "opsi"
+                     : n == 1 ? "option"
+                              : "options",
                      count(experiment.n_replicates(), lang), is_id ? "kemungkinan" : "futures");
 }
 
@@ -98,9 +101,9 @@ std::string cost_text(const Experiment& experiment, std::size_t n_threads,
   const analysis::Plan& plan = experiment.read().plan;
   return fmt::format(
       fmt::runtime(is_id ? "{} kali jalan, sekitar {}; memori sekitar {}, berkas hasil sekitar {}\n"
-              "{} masukan tak pasti, {} tanpa sumber"
-            : "{} runs, about {}; about {} of memory, result file about {}\n"
-              "{} uncertain inputs, {} without source"),
+                           "{} masukan tak pasti, {} tanpa sumber"
+                         : "{} runs, about {}; about {} of memory, result file about {}\n"
+                           "{} uncertain inputs, {} without source"),
       count(experiment.n_runs(), lang), duration_words(e.seconds, lang),
       mib_words(e.memory_mib, lang), mib_words(e.file_mib, lang), plan.n_uncertain,
       plan.n_unsourced);

@@ -136,19 +136,18 @@ void Progress::say_line() {
   const std::string& lang = terminal_.globals().lang;
   const std::size_t total = options_.size() * n_replicates_;
   const auto left = left_.seconds(total - n_kept_);
-  terminal_.note(fmt::format("{} {:.0f} %  {} {} {}{}", clock_text(terminal_.seconds()),
-                             std::floor(100.0 * static_cast<double>(n_done_) /
-                                        static_cast<double>(total)),
-                             count(n_done_, lang), lang == "id" ? "dari" : "of",
-                             count(total, lang) + (lang == "id" ? " kali jalan" : " runs"),
-                             left ? ", " + time_left_text(*left, lang) : ""));
+  terminal_.note(
+      fmt::format("{} {:.0f} %  {} {} {}{}", clock_text(terminal_.seconds()),
+                  std::floor(100.0 * static_cast<double>(n_done_) / static_cast<double>(total)),
+                  count(n_done_, lang), lang == "id" ? "dari" : "of",
+                  count(total, lang) + (lang == "id" ? " kali jalan" : " runs"),
+                  left ? ", " + time_left_text(*left, lang) : ""));
 }
 
 std::string Progress::line(const std::string& name, std::size_t done, std::size_t total,
                            std::size_t name_width, const std::string& behind) const {
   const std::string& lang = terminal_.globals().lang;
-  const std::string numbers =
-      fmt::format("{:>15}", count(done, lang) + "/" + count(total, lang));
+  const std::string numbers = fmt::format("{:>15}", count(done, lang) + "/" + count(total, lang));
   const auto columns = static_cast<std::size_t>(std::max(20, terminal_.columns()));
   const std::size_t used = 1 + name_width + 2 + numbers.size() + 25;
   const std::size_t width = columns > used + 5 ? columns - used : 5;

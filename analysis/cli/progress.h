@@ -63,8 +63,8 @@ class Progress {
   std::size_t n_replicates_, n_kept_, n_done_ = 0;
   TimeLeft left_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  double last_shown_ = 0.0;       ///< [s] after start_
-  double last_share_ = 0.0;       ///< of lines and events
+  double last_shown_ = 0.0;  ///< [s] after start_
+  double last_share_ = 0.0;  ///< of lines and events
   std::size_t lines_drawn_ = 0;
 };
 

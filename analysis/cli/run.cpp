@@ -31,12 +31,12 @@ extern "C" void stop_or_quit(int) {
 }
 
 void listen_to_signals() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = stop_or_quit;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction old{};
+    struct sigaction old {};
     sigaction(signal, nullptr, &old);
     // A signal that our parent told us to ignore (nohup, background of a script) stays ignored.
     if (old.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
@@ -51,15 +51,23 @@ class Run final : public Command {
     return "Exit codes: 0 done or up to date, 2 wrong use, 3 scenario or data invalid, 4 a file "
            "cannot be read or written, 5 time limit reached, 6 --expect not met, 130 interrupted; "
            "with 5 and 130 a partial result is saved and --resume goes on.\n"
+           "Limits: not a prediction for a named household, plot or contractor; no engineering "
+           "design, "
+           "no land prices, no city finance outside slum money; site areas marked synthetic are "
+           "not "
+           "official; participation parameters are weakly known; the official score is a step "
+           "function, so unmet household needs are reported beside it; results hold for the stated "
+           "definition and list of sites.\n"
            "Example: musi run scenarios/palembang-baseline.yaml -n 100 --set funding.scale_pct=200 "
            "-o results/twice.h5";
   }
   void declare(CLI::App& app) override {
     app.add_option("FILE", files_, "scenario files; - is standard input")->required();
     flags_.declare(app);
-    app.add_option("--expect", expectations_,
-                   "[OPTION:]METRIC OP NUMBER, exit 6 if false (repeatable); metrics chance_by:YEAR, "
-                   "zero_year:PCT, slum_area_ha:YEAR, paid_idr_bn:YEAR..YEAR")
+    app.add_option(
+           "--expect", expectations_,
+           "[OPTION:]METRIC OP NUMBER, exit 6 if false (repeatable); metrics chance_by:YEAR, "
+           "zero_year:PCT, slum_area_ha:YEAR, paid_idr_bn:YEAR..YEAR")
         ->allow_extra_args(false);
   }
 

@@ -30,8 +30,7 @@ void RunFlags::declare(CLI::App& app) {
   app.add_option("-j,--threads", threads, "threads, default all cores; never changes a result");
   app.add_option("--set", sets, "PATH=VALUE laid over everything in the file (repeatable)")
       ->allow_extra_args(false);
-  app.add_option("--option", options, "run only this option (repeatable)")
-      ->allow_extra_args(false);
+  app.add_option("--option", options, "run only this option (repeatable)")->allow_extra_args(false);
   app.add_flag("--no-sweep", no_sweep, "leave out the points of a sweep");
   app.add_option("--time-limit", time_limit, "30s, 10min, 2h: then stop and keep what is done");
   app.add_flag("--resume", resume, "go on where a stopped run left off");
@@ -80,7 +79,8 @@ std::string RunFlags::typed_again() const {
 }
 
 std::size_t RunFlags::n_threads() const {
-  if (!threads.empty()) return static_cast<std::size_t>(whole("--threads", threads, 1, most_threads));
+  if (!threads.empty())
+    return static_cast<std::size_t>(whole("--threads", threads, 1, most_threads));
   if (const char* given = std::getenv("MUSI_THREADS"); given != nullptr && *given != '\0') {
     return static_cast<std::size_t>(whole("MUSI_THREADS", given, 1, most_threads));
   }

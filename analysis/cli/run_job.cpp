@@ -12,6 +12,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/plan_text.h"
 #include "analysis/cli/progress.h"
+#include "analysis/input_files.h"
 #include "analysis/provenance.h"
 #include "sim/io/text.h"
 
@@ -44,9 +45,25 @@ std::string size_text(double bytes) {
                      : fmt::format("{:.1f} MB", bytes / 1e6);
 }
 
+/// A folder is no scenario; says which scenarios are inside.
+void refuse_folder(const std::string& path) {
+  if (path == "-" || !analysis::is_folder(path)) return;
+  std::vector<std::string> inside;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(path, failed)) {
+    if (entry.path().extension() == ".yaml") inside.push_back(entry.path().string());
+  }
+  std::sort(inside.begin(), inside.end());
+  throw sim::IoError("cannot_open", inside.empty()
+                                        ? fmt::format("'{}' is a folder without scenarios", path)
+                                        : fmt::format("'{}' is a folder; scenarios inside: {}",
+                                                      path, sim::io::joined(inside, 6)));
+}
+
 }  // namespace
 
 RunJob::RunJob(std::string file, const RunFlags& flags) : file_(std::move(file)), flags_(flags) {
+  refuse_folder(file_);
   read_ = std::make_unique<analysis::ReadResult>(analysis::read_scenario(
       file_, {.sets = flags.all_sets(), .options = {}, .allow_large = flags.allow_large}));
 }
@@ -54,7 +71,8 @@ RunJob::RunJob(std::string file, const RunFlags& flags) : file_(std::move(file))
 std::string RunJob::partial_output() const { return without_extension(output_) + ".partial.h5"; }
 std::string RunJob::parts_folder() const { return without_extension(output_) + ".parts"; }
 
-// --- before the run -------------------------------------------------------------------------------
+// --- before the run
+// -------------------------------------------------------------------------------
 
 void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
   experiment_.emplace(*read_, flags_.options, flags_.text());
@@ -78,9 +96,9 @@ void RunJob::check_expectations(const std::vector<analysis::Expectation>& expect
   const auto& variants = experiment_->variants();
   const sim::Clock& clock = variants.front()->scenario.clock;
   for (const analysis::Expectation& e : expectations) {
-    const bool is_known = e.option.empty() ||
-                          std::any_of(variants.begin(), variants.end(),
-                                      [&](const auto* v) { return v->name == e.option; });
+    const bool is_known =
+        e.option.empty() || std::any_of(variants.begin(), variants.end(),
+                                        [&](const auto* v) { return v->name == e.option; });
     if (!is_known) {
       throw UsageError(fmt::format("--expect '{}': there is no option '{}'", e.text, e.option));
     }
@@ -103,10 +121,11 @@ void RunJob::check_output() const {
     refuse("it is no regular file, and a result needs one");
   }
   for (const analysis::InputFile& input : read_->inputs.all()) {
-    if (input.built_in || input.name == "-" || !fs::equivalent(input.name, output_, failed)) continue;
-    throw sim::IoError("overwrites_input",
-                       fmt::format("'{}' is an input of this run; write to another file with -o",
-                                   output_));
+    if (input.built_in || input.name == "-" || !fs::equivalent(input.name, output_, failed))
+      continue;
+    throw sim::IoError(
+        "overwrites_input",
+        fmt::format("'{}' is an input of this run; write to another file with -o", output_));
   }
   fs::path parent = fs::path(output_).parent_path();
   if (parent.empty()) parent = ".";
@@ -128,19 +147,19 @@ void RunJob::check_size() const {
   problem.code = "too_many_runs";
   problem.place.file = read_->file;
   const auto n = static_cast<double>(experiment_->n_runs());
-  problem.message =
-      fmt::format("{} runs need about {} MiB of memory and a file of {} MiB; --allow-large permits "
-                  "it",
-                  number_text(n, 0, "en"), number_text(e.memory_mib, 0, "en"),
-                  number_text(e.file_mib, 0, "en"));
-  problem.message_indonesian =
-      fmt::format("{} kali jalan memerlukan sekitar {} MiB memori dan berkas {} MiB; "
-                  "--allow-large mengizinkannya",
-                  number_text(n, 0, "id"), number_text(e.memory_mib, 0, "id"),
-                  number_text(e.file_mib, 0, "id"));
-  problem.remark = fmt::format("about {:.1f} hours on {} threads; this machine has {} MiB",
-                               e.seconds / 3600.0, flags_.n_threads(),
-                               number_text(machine_mib, 0, "en"));
+  problem.message = fmt::format(
+      "{} runs need about {} MiB of memory and a file of {} MiB; --allow-large permits "
+      "it",
+      number_text(n, 0, "en"), number_text(e.memory_mib, 0, "en"),
+      number_text(e.file_mib, 0, "en"));
+  problem.message_indonesian = fmt::format(
+      "{} kali jalan memerlukan sekitar {} MiB memori dan berkas {} MiB; "
+      "--allow-large mengizinkannya",
+      number_text(n, 0, "id"), number_text(e.memory_mib, 0, "id"),
+      number_text(e.file_mib, 0, "id"));
+  problem.remark =
+      fmt::format("about {:.1f} hours on {} threads; this machine has {} MiB", e.seconds / 3600.0,
+                  flags_.n_threads(), number_text(machine_mib, 0, "en"));
   problem.remark_indonesian =
       fmt::format("sekitar {:.1f} jam dengan {} utas; mesin ini memiliki {} MiB",
                   e.seconds / 3600.0, flags_.n_threads(), number_text(machine_mib, 0, "id"));
@@ -191,7 +210,8 @@ void RunJob::prepare_parts() {
   damaged_ = parts_->load();
 }
 
-// --- the run --------------------------------------------------------------------------------------
+// --- the run
+// --------------------------------------------------------------------------------------
 
 sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellation,
                           const std::function<void()>& watch,
@@ -289,7 +309,8 @@ sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation
   return report;
 }
 
-// --- after the run --------------------------------------------------------------------------------
+// --- after the run
+// --------------------------------------------------------------------------------
 
 sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
                              const std::vector<analysis::Expectation>& expectations) {
@@ -306,11 +327,11 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
   std::error_code ignored;
   fs::remove(partial_output(), ignored);
   if (!terminal.shows_bars()) {
-    terminal.note(fmt::format("{} {}  {} {}, {}", clock_text(terminal.seconds()),
-                              terminal.globals().lang == "id" ? "selesai" : "done",
-                              number_text(static_cast<double>(experiment_->n_runs()), 0,
-                                          terminal.globals().lang),
-                              terminal.globals().lang == "id" ? "kali jalan" : "runs", output_));
+    terminal.note(fmt::format(
+        "{} {}  {} {}, {}", clock_text(terminal.seconds()),
+        terminal.globals().lang == "id" ? "selesai" : "done",
+        number_text(static_cast<double>(experiment_->n_runs()), 0, terminal.globals().lang),
+        terminal.globals().lang == "id" ? "kali jalan" : "runs", output_));
   }
   const sim::ExitCode code = say_answer(terminal, output_, expectations);
   say_written(terminal, output_, "result");
@@ -325,8 +346,7 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
   const auto count = [&](std::size_t n) { return number_text(static_cast<double>(n), 0, lang); };
   const std::size_t n = store.n_complete();
   if (n > 0) {
-    write_result(partial_output(), experiment_->result_input(), store,
-                 sim::io::Existing::replace);
+    write_result(partial_output(), experiment_->result_input(), store, sim::io::Existing::replace);
     if (by_time) say_answer(terminal, partial_output(), {});
   }
   const char* why = by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
@@ -337,16 +357,16 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
                                     count(experiment_->n_runs())));
   if (n > 0) {
     say_written(terminal, partial_output(), "partial");
-    terminal.note(is_id ? fmt::format("   {}   {} kemungkinan dari {} opsi (ditandai tidak lengkap)",
-                                      partial_output(), count(n), experiment_->variants().size())
-                        : fmt::format("   {}   {} futures of {} options (marked incomplete)",
-                                      partial_output(), count(n), experiment_->variants().size()));
+    terminal.note(is_id
+                      ? fmt::format("   {}   {} kemungkinan dari {} opsi (ditandai tidak lengkap)",
+                                    partial_output(), count(n), experiment_->variants().size())
+                      : fmt::format("   {}   {} futures of {} options (marked incomplete)",
+                                    partial_output(), count(n), experiment_->variants().size()));
   }
   const std::string again = flags_.typed_again();
-  terminal.note(fmt::format("   musi run {}{}{} --resume    {}", shell_word(file_),
-                            again.empty() ? "" : " ", again,
-                            is_id ? "melanjutkan dengan angka yang sama"
-                                  : "continues with the same numbers"));
+  terminal.note(fmt::format(
+      "   musi run {}{}{} --resume    {}", shell_word(file_), again.empty() ? "" : " ", again,
+      is_id ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
   return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
 }
 
@@ -356,8 +376,8 @@ sim::ExitCode RunJob::say_answer(Terminal& terminal, const std::string& path,
   analysis::HeadlineQuestion question = experiment_->question();
   question.is_complete = results.is_complete();
   const auto outcomes = outcomes_of(results, question);
-  terminal.answer(headline_text(question, outcomes, terminal.globals().lang,
-                                terminal.globals().plain));
+  terminal.answer(
+      headline_text(question, outcomes, terminal.globals().lang, terminal.globals().plain));
   for (std::size_t o = 0; o < outcomes.size(); ++o) {
     terminal.event("result", headline_json(headline_of(outcomes[o], question),
                                            experiment_->variants()[o]->level));
@@ -367,19 +387,19 @@ sim::ExitCode RunJob::say_answer(Terminal& terminal, const std::string& path,
     for (const analysis::Outturn& outturn : check_expectation(expectation, results, outcomes)) {
       all_hold = all_hold && outturn.holds;
       const bool is_year = expectation.metric == analysis::Metric::zero_year;
-      const std::string value =
-          std::isinf(outturn.value)
-              ? fmt::format("not by {}", question.end_year)
-              : (is_year ? fmt::format("{:.0f}", outturn.value)
-                         : number_text(outturn.value, 1, "en"));
-      terminal.note(fmt::format(" {} --expect {}: {} has {}", outturn.holds ? "met:    " : "not met:",
-                                expectation.text, outturn.option, value));
-      terminal.event("result",
-                     fmt::format("\"expect\":{},\"option\":{},\"value\":{},\"met\":{}",
-                                 json_text(expectation.text), json_text(outturn.option),
-                                 std::isinf(outturn.value) ? "null"
-                                                           : fmt::format("{:.6g}", outturn.value),
-                                 outturn.holds));
+      const std::string value = std::isinf(outturn.value)
+                                    ? fmt::format("not by {}", question.end_year)
+                                    : (is_year ? fmt::format("{:.0f}", outturn.value)
+                                               : number_text(outturn.value, 1, "en"));
+      terminal.note(fmt::format(" {} --expect {}: {} has {}",
+                                outturn.holds ? "met:    " : "not met:", expectation.text,
+                                outturn.option, value));
+      terminal.event(
+          "result",
+          fmt::format("\"expect\":{},\"option\":{},\"value\":{},\"met\":{}",
+                      json_text(expectation.text), json_text(outturn.option),
+                      std::isinf(outturn.value) ? "null" : fmt::format("{:.6g}", outturn.value),
+                      outturn.holds));
     }
   }
   return all_hold ? sim::ExitCode::done : sim::ExitCode::answer_is_no;
@@ -399,16 +419,15 @@ void RunJob::say_written(Terminal& terminal, const std::string& path, const char
   const bool is_id = lang == "id";
   const auto threads = static_cast<double>(flags_.n_threads());
   const std::string each =
-      n_computed_ == 0 ? ""
-                       : fmt::format(", {:.2g} s {}",
-                                     seconds_ * threads / static_cast<double>(n_computed_),
-                                     is_id ? "masing-masing" : "each");
-  terminal.note(fmt::format("\n {} {}  ({})   {} {} {} {} {} {} {}{}, {:.0f} MiB",
-                            is_id ? "ditulis" : "wrote", path, size_text(static_cast<double>(bytes)),
-                            number_text(static_cast<double>(n_computed_), 0, lang),
-                            is_id ? "kali jalan dalam" : "runs in", short_time(seconds_),
-                            is_id ? "dengan" : "on", flags_.n_threads(),
-                            is_id ? "utas" : "threads", "", each, peak_memory_mib()));
+      n_computed_ == 0
+          ? ""
+          : fmt::format(", {:.2g} s {}", seconds_ * threads / static_cast<double>(n_computed_),
+                        is_id ? "masing-masing" : "each");
+  terminal.note(fmt::format(
+      "\n {} {}  ({})   {} {} {} {} {} {} {}{}, {:.0f} MiB", is_id ? "ditulis" : "wrote", path,
+      size_text(static_cast<double>(bytes)), number_text(static_cast<double>(n_computed_), 0, lang),
+      is_id ? "kali jalan dalam" : "runs in", short_time(seconds_), is_id ? "dengan" : "on",
+      flags_.n_threads(), is_id ? "utas" : "threads", "", each, peak_memory_mib()));
   terminal.note(fmt::format(" {}  musi inspect {} --assumptions",
                             is_id ? "berikutnya:" : "next:", shell_word(path)));
 }

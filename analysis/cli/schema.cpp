@@ -1,3 +1,5 @@
+#include "analysis/scenario/schema.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -10,7 +12,6 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/terminal.h"
 #include "analysis/provenance.h"
-#include "analysis/scenario/schema.h"
 #include "sim/io/file.h"
 #include "sim/io/text.h"
 
@@ -44,10 +45,9 @@ class Schema final : public Command {
                         force_ ? sim::io::Existing::replace : sim::io::Existing::refuse, true);
     terminal.event("written",
                    fmt::format("\"path\":{},\"kind\":\"schema\",\"bytes\":{},\"sha256\":{}",
-                               json_text(output_), text.size(),
-                               json_text(analysis::sha256(text))));
-    terminal.note(fmt::format(" {} {}", terminal.globals().lang == "id" ? "ditulis" : "wrote",
-                              output_));
+                               json_text(output_), text.size(), json_text(analysis::sha256(text))));
+    terminal.note(
+        fmt::format(" {} {}", terminal.globals().lang == "id" ? "ditulis" : "wrote", output_));
     return sim::ExitCode::done;
   }
 

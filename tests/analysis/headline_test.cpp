@@ -52,8 +52,9 @@ TEST_CASE("futures that never reach zero count with the whole horizon in the res
 
 TEST_CASE("the answer names the censored share and the barrier", "[messages]") {
   const std::string text = headline_text(
-      question(), {outcome("now", {2029, 2030, 2033, never}), outcome("more", {2027, 2028, 2031, 2040})},
-      "en", false);
+      question(),
+      {outcome("now", {2029, 2030, 2033, never}), outcome("more", {2027, 2028, 2031, 2040})}, "en",
+      false);
   CHECK(text.find("Chance that Palembang has 0 % slum area (ledger, Z2a)") != text.npos);
   CHECK(text.find("In 25 of 100 futures of \"now\" 0 % is not reached by 2045; most common barrier "
                   "then: land status.") != text.npos);

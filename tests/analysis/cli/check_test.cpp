@@ -83,7 +83,7 @@ TEST_CASE("an invalid scenario is 3, a bad --set 2, a missing file 4", "[message
   CHECK(run_program(check(scratch.file("none") + "/x.yaml")).code == 4);
 }
 
-TEST_CASE("--strict turns warnings into errors", "[messages]") {
+TEST_CASE("check --strict turns warnings into errors", "[messages]") {
   // Under 100 futures with a chance as headline is a warning.
   const auto lenient = run_program(check(small + " -n 8"));
   REQUIRE(lenient.code == 0);

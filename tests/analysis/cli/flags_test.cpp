@@ -19,12 +19,28 @@ bool contains(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("flags of run with bad values are wrong use", "[messages]") {
-  for (const char* flags :
-       {"-n 0", "-n 2.5", "-n 010", "-n ten", "--seed -1", "--seed 9007199254740992", "-j 0",
-        "--time-limit 10", "--time-limit -5s", "--time-limit 3days", "--expect chance_by:2030",
-        "--expect other:chance_by:2022>=0", "--expect 'chance_by:2040>=0'", "-o -", "--option none",
-        "--set nothing", "--set funding.scale_pc=5", "--set funding.scale_pct=abc", "-n 3 -n 4",
-        "--report", "--crate", "--shard 1/2"}) {
+  for (const char* flags : {"-n 0",
+                            "-n 2.5",
+                            "-n 010",
+                            "-n ten",
+                            "--seed -1",
+                            "--seed 9007199254740992",
+                            "-j 0",
+                            "--time-limit 10",
+                            "--time-limit -5s",
+                            "--time-limit 3days",
+                            "--expect chance_by:2030",
+                            "--expect other:chance_by:2022>=0",
+                            "--expect 'chance_by:2040>=0'",
+                            "-o -",
+                            "--option none",
+                            "--set nothing",
+                            "--set funding.scale_pc=5",
+                            "--set funding.scale_pct=abc",
+                            "-n 3 -n 4",
+                            "--report",
+                            "--crate",
+                            "--shard 1/2"}) {
     INFO(flags);
     const auto refused = run_program(run(flags));
     CHECK(refused.code == 2);

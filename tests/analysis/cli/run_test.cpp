@@ -137,9 +137,10 @@ TEST_CASE("run refuses folders, missing and unreadable files with exit code 4", 
   const Scratch scratch;
   const auto folder = run_program(run(MUSI_SOURCE_DIR "/tests/scenarios"));
   CHECK(folder.code == 4);
-  CHECK(contains(folder.err, "is a folder"));
+  CHECK(contains(folder.err, "is a folder; scenarios inside: "));
   CHECK(run_program(run(scratch.file("none.yaml"))).code == 4);
-  const auto binary = run_program(run(scratch.write("x.yaml", std::string("\x89HDF\r\n\x1a\n", 8))));
+  const auto binary =
+      run_program(run(scratch.write("x.yaml", std::string("\x89HDF\r\n\x1a\n", 8))));
   CHECK(binary.code == 3);
 }
 
@@ -260,7 +261,7 @@ TEST_CASE("more futures than before may be resumed", "[property]") {
 TEST_CASE("a time limit ends with 5 and a result that can go on", "[messages]") {
   const Scratch scratch;
   const std::string output = scratch.file("small.h5");
-  const auto stopped = run_program(run(small + " -n 100000 --time-limit 2s -o " + output));
+  const auto stopped = run_program(run(small + " -n 5000 --time-limit 2s -o " + output));
   INFO(stopped.err);
   CHECK(stopped.code == 5);
   CHECK(contains(stopped.err, "time limit reached. "));
@@ -270,11 +271,11 @@ TEST_CASE("a time limit ends with 5 and a result that can go on", "[messages]") 
 
 TEST_CASE("two runs into one output exclude each other", "[messages]") {
   const Scratch scratch;
-  const std::string arguments = small + " -n 100000 -o " + scratch.file("small.h5");
-  const auto second = run_program(
-      run(arguments) + " & pid=$!; for i in $(seq 3000); do [ -e " + scratch.file("small.parts") +
-      "/manifest.json ] && break; sleep 0.01; done; " + run(arguments) +
-      "; code=$?; kill -TERM $pid; wait $pid; exit $code");
+  const std::string arguments = small + " -n 5000 -o " + scratch.file("small.h5");
+  const auto second =
+      run_program(run(arguments) + " & pid=$!; for i in $(seq 3000); do [ -e " +
+                  scratch.file("small.parts") + "/manifest.json ] && break; sleep 0.01; done; " +
+                  run(arguments) + "; code=$?; kill -TERM $pid; wait $pid; exit $code");
   CHECK(second.code == 4);
   CHECK(contains(second.err, "another run writes to "));
   CHECK(contains(second.err, "process "));
@@ -322,7 +323,8 @@ TEST_CASE("results hold no absolute path and no date", "[property]") {
   const std::string file = own_copy(scratch);
   const std::string a = scratch.file("a.h5"), b = scratch.file("b.h5");
   REQUIRE(run_program(run(file + " -n 2 -o " + a)).code == 0);
-  REQUIRE(run_program("cd " + scratch.file("") + " && " + run("small.yaml -n 2 -o b.h5")).code == 0);
+  REQUIRE(run_program("cd " + scratch.file("") + " && " + run("small.yaml -n 2 -o b.h5")).code ==
+          0);
   CHECK(file_text(a) == file_text(b));
   CHECK(!contains(file_text(a), scratch.file("")));
 }

@@ -1,7 +1,8 @@
+#include "analysis/scenario/schema.h"
+
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "analysis/scenario/schema.h"
 #include "support/run_program.h"
 
 using namespace musi;
