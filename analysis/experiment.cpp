@@ -114,6 +114,16 @@ void unite(std::vector<std::string>& list, const std::string& name) {
   if (std::find(list.begin(), list.end(), name) == list.end()) list.push_back(name);
 }
 
+/// Files of one name in different folders are told apart by a number.
+std::string unused_name(const std::string& wanted, const std::vector<ResultFileText>& inputs) {
+  std::string name = wanted;
+  const auto is_it = [&](const ResultFileText& input) { return input.name == name; };
+  for (int number = 2; std::any_of(inputs.begin(), inputs.end(), is_it); ++number) {
+    name = fmt::format("{} ({})", wanted, number);
+  }
+  return name;
+}
+
 double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
 
 }  // namespace
@@ -372,7 +382,7 @@ void Experiment::make_result() {
     }
     constexpr std::size_t most_bytes = 2u << 20;
     const bool is_large = file.bytes.size() > most_bytes;
-    p.inputs.push_back({.name = portable_name(file.name, read_->file),
+    p.inputs.push_back({.name = unused_name(portable_name(file.name, read_->file), p.inputs),
                         .bytes = is_large ? std::string() : file.bytes,
                         .sha256 = sha256(file.bytes)});
   }
