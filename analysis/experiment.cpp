@@ -29,7 +29,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t design_stream = 0x64657369676Eull;  // "design"
 
 /// Time of one household in one month, all processes, on one core [s]. Measured with the baseline.
-constexpr double seconds_per_household_month = 2.0e-8;
+constexpr double seconds_per_household_month = 1.2e-7;
 /// Columns of one household with its share of its RT, spare rows included [bytes].
 constexpr double bytes_per_household = 220.0;
 /// Part that is left of result numbers after compression.

@@ -424,10 +424,12 @@ void RunJob::say_written(Terminal& terminal, const std::string& path, const char
           : fmt::format(", {:.2g} s {}", seconds_ * threads / static_cast<double>(n_computed_),
                         is_id ? "masing-masing" : "each");
   terminal.note(fmt::format(
-      "\n {} {}  ({})   {} {} {} {} {} {} {}{}, {:.0f} MiB", is_id ? "ditulis" : "wrote", path,
-      size_text(static_cast<double>(bytes)), number_text(static_cast<double>(n_computed_), 0, lang),
-      is_id ? "kali jalan dalam" : "runs in", short_time(seconds_), is_id ? "dengan" : "on",
-      flags_.n_threads(), is_id ? "utas" : "threads", "", each, peak_memory_mib()));
+      is_id ? fmt::runtime(
+                  "\n ditulis {}  ({})   {} kali jalan dalam {} dengan {} utas{}, {:.0f} MiB")
+            : fmt::runtime("\n wrote {}  ({})   {} runs in {} on {} threads{}, {:.0f} MiB"),
+      path, size_text(static_cast<double>(bytes)),
+      number_text(static_cast<double>(n_computed_), 0, lang), short_time(seconds_),
+      flags_.n_threads(), each, peak_memory_mib()));
   terminal.note(fmt::format(" {}  musi inspect {} --assumptions",
                             is_id ? "berikutnya:" : "next:", shell_word(path)));
 }

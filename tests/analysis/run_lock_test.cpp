@@ -9,7 +9,7 @@
 #include <string>
 
 #include "sim/core/error.h"
-#include "support/run_program.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 

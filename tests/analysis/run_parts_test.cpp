@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "support/run_program.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using namespace musi::analysis;

@@ -6,7 +6,7 @@
 
 #include "analysis/scenario/reader.h"
 #include "analysis/starter.h"
-#include "support/run_program.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using tests::run_program;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/io/text.h"
-#include "support/run_program.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using namespace musi::cli;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/results.h"
-#include "support/run_program.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using tests::file_text;
@@ -125,7 +125,7 @@ TEST_CASE("outputs that cannot be written are found before the run", "[messages]
   CHECK(contains(parent.err, "cannot write"));
   CHECK(run_program(run(file + " -n 2 -o " + scratch.file("cities"))).code == 4);
   CHECK(run_program(run(file + " -n 2 -o /dev/full --force")).code == 4);
-  for (const std::string input : {file, scratch.file("cities/small/sites.csv")}) {
+  for (const std::string& input : {file, scratch.file("cities/small/sites.csv")}) {
     const auto refused = run_program(run(file + " -n 2 --force -o " + input));
     CHECK(refused.code == 4);
     CHECK(contains(refused.err, "is an input of this run"));

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "support/run_program.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using tests::run_program;
