@@ -493,6 +493,7 @@ std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQue
     OptionOutcome outcome;
     outcome.name = results.options()[o];
     outcome.zero_years = results.zero_years(o, definition);
+    outcome.physical_years = results.zero_years(o, results.definition_index("Z1"));
     outcome.spent_idr_bn.assign(n, 0.0);
     const std::vector<double> paid = results.series("paid", o);
     const std::size_t n_funds = n * n_years == 0 ? 0 : paid.size() / (n * n_years);

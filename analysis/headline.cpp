@@ -152,6 +152,23 @@ std::string paired_sentence(const OptionOutcome& first, const OptionOutcome& oth
                    other.name, first.name, earlier, n, later, years);
 }
 
+/// What the books say is not what is on the ground: the futures with no slum RT left.
+std::string ground_sentence(const OptionOutcome& outcome, const HeadlineQuestion& q,
+                            const std::string& lang) {
+  const auto n = std::count_if(outcome.physical_years.begin(), outcome.physical_years.end(),
+                               [](double year) { return !std::isnan(year); });
+  const std::size_t all = outcome.physical_years.size();
+  return lang == "id"
+             ? fmt::format(
+                   " Di lapangan (fisik, Z1) tidak ada kumuh lagi sampai {} dalam {} dari {} "
+                   "kemungkinan \"{}\".\n",
+                   q.end_year, n, all, outcome.name)
+             : fmt::format(
+                   " On the ground (physical, Z1) no slum is left by {} in {} of {} futures of "
+                   "\"{}\".\n",
+                   q.end_year, n, all, outcome.name);
+}
+
 std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome>& outcomes,
                       const std::string& lang) {
   std::string text;
@@ -174,6 +191,7 @@ std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome
     }
     text += ".\n";
   }
+  if (q.definition != "Z1" && !first.physical_years.empty()) text += ground_sentence(first, q, lang);
   text += lang == "id"
               ? fmt::format(
                     " {} dari {} masukan tak pasti tanpa sumber. {} dari {} luas lokasi "

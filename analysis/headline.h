@@ -15,6 +15,7 @@ namespace musi::analysis {
 struct OptionOutcome {
   std::string name;
   std::vector<double> zero_years;    ///< [replicate] headline definition; NaN: not by the end
+  std::vector<double> physical_years;  ///< [replicate] year without slum on the ground (Z1)
   std::vector<double> spent_idr_bn;  ///< [replicate] in the years of HeadlineQuestion
   /// [barrier][replicate] hectares held back in the last year; see barrier_words.
   std::vector<std::vector<double>> barrier_ha;

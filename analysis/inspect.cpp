@@ -211,7 +211,10 @@ std::string with_commas(std::size_t number) {
 std::size_t n_without_source(const Results& results) {
   if (!results.has("input_source")) return 0;
   const auto sources = results.file().texts("input_source");
-  return static_cast<std::size_t>(std::count(sources.begin(), sources.end(), ""));
+  // The modelling team's own judgement is no source; `check` counts alike.
+  return static_cast<std::size_t>(std::count_if(
+      sources.begin(), sources.end(),
+      [](const std::string& source) { return source.empty() || source == "expert_prior"; }));
 }
 
 /// What the overview says, in order.

@@ -63,6 +63,17 @@ TEST_CASE("the answer names the censored share and the barrier", "[messages]") {
   CHECK(text.find("Rp 250 billion") != text.npos);
 }
 
+TEST_CASE("the answer tells the books from the ground", "[messages]") {
+  OptionOutcome paper = outcome("now", {2029, 2030, 2033, never});
+  paper.physical_years = {never, 2044, never, never};
+  const std::string sentence =
+      "On the ground (physical, Z1) no slum is left by 2045 in 1 of 4 futures of \"now\".";
+  CHECK(headline_text(question(), {paper}, "en", false).find(sentence) != std::string::npos);
+  HeadlineQuestion physical = question();
+  physical.definition = "Z1";
+  CHECK(headline_text(physical, {paper}, "en", false).find(sentence) == std::string::npos);
+}
+
 TEST_CASE("the Indonesian answer has the same layout", "[messages]") {
   const std::string text =
       headline_text(question(), {outcome("now", {2029, never, never, never})}, "id", false);
