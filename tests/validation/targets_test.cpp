@@ -129,6 +129,7 @@ struct Clearing {
   double money_cleared = 0.0;  ///< [IDR million] in those that were cleared
   double hectares = 0.0;       ///< cleared
   double road = 0.0, drain = 0.0;  ///< [m] in all RTs that were worked in
+  double worked_hectares = 0.0, lacking_road = 0.0, lacking_drain = 0.0;  ///< [ha, m] before works
   std::size_t worked = 0, cleared = 0;
   std::array<double, n_items> by_item{};  ///< [IDR million]
 
@@ -195,6 +196,11 @@ Clearing clear(const Scenario& s, double least_site_ha = 0.0) {
     package.rt = static_cast<std::uint32_t>(rt);
     if (!fill(world, package, {.month = 0, .seed = 1})) continue;
     ++c.worked;
+    c.worked_hectares += static_cast<double>(world.rts.area[rt]);
+    c.lacking_road +=
+        true_need(world, rt, Item::road_surface) + true_need(world, rt, Item::road_new);
+    c.lacking_drain +=
+        true_need(world, rt, Item::drain_new) + true_need(world, rt, Item::drain_rehab);
     const double before = c.money;
     for (const PackageLine& line : package.lines) {
       build_whole(world, line, c);
@@ -339,7 +345,7 @@ TEST_CASE("target 6: households and houses are as many as reported", "[validatio
            .likely_reason = "site densities are reported for one site only",
            .spread = tests::range_of(over_futures(households))},
           tests::around({.number = "6b", .pattern = "houses a hectare",
-          .value = central_mean(houses),
+                         .value = central_mean(houses),
                          .unit = "1/ha", .use = Use::calibration,
                          .likely_reason = "site densities and households per building",
                          .spread = tests::range_of(over_futures(houses))},
@@ -357,9 +363,11 @@ TEST_CASE("targets 7 to 9: money, road and drain per hectare cleared", "[validat
   const std::string dear =
       "city house repair takes over a quarter of the money of menu A and removes at most five "
       "points; an item drawn is built in full, also beyond the cut; most unit costs are assumed";
-  const std::string metres =
-      "an item drawn is built in full, also beyond the cut that clears the RT; menu weights are "
-      "assumed, ideal lengths estimated";
+  const std::string metres = fmt::format(
+      "the start lacks {:.0f} m of road and {:.0f} m of drain a hectare, and an item drawn is built "
+      "in full, also beyond the cut; ideal lengths are estimated, menu weights assumed",
+      community.lacking_road / community.worked_hectares,
+      community.lacking_drain / community.worked_hectares);
   const auto lengths = [&](const char* number, const char* what, double value, double published) {
     return tests::around({.number = number, .pattern = what, .value = value, .unit = "m/ha",
                           .use = Use::calibration, .likely_reason = metres},
