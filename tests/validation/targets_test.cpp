@@ -364,8 +364,8 @@ TEST_CASE("targets 7 to 9: money, road and drain per hectare cleared", "[validat
       "city house repair takes over a quarter of the money of menu A and removes at most five "
       "points; an item drawn is built in full, also beyond the cut; most unit costs are assumed";
   const std::string metres = fmt::format(
-      "the start lacks {:.0f} m of road and {:.0f} m of drain a hectare, and an item drawn is built "
-      "in full, also beyond the cut; ideal lengths are estimated, menu weights assumed",
+      "the start lacks {:.0f} m of road and {:.0f} m of drain a hectare, and an item drawn is "
+      "built in full, also beyond the cut; ideal lengths are estimated, menu weights assumed",
       community.lacking_road / community.worked_hectares,
       community.lacking_drain / community.worked_hectares);
   const auto lengths = [&](const char* number, const char* what, double value, double published) {
