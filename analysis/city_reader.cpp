@@ -57,8 +57,9 @@ class CityFile {
   void read() {
     root_.check_keys(
         {"schema", "name", "title", "country", "language", "size_class", "expected_sites",
-         "city_area_ha", "start_area_ha", "price_year", "price_index", "centre", "box",
-         "river_names", "south_bank", "decree_years", "event_years", "target_path", "defaults"},
+         "city_area_ha", "official_unfit_houses", "start_area_ha", "price_year", "price_index",
+         "centre", "box", "river_names", "south_bank", "decree_years", "event_years",
+         "target_path", "defaults"},
         problems_);
     for (const NeededKey& key : needed_keys) {
       if (!root_.has(key.key) && root_.find_entry(key.key) == nullptr) {
@@ -124,6 +125,9 @@ class CityFile {
     NumberSpec area = between(0, 1e8);
     area.min_open = true;
     area.unit = {"ha", "ha"};
+    if (const YamlNode* n = root_.find("official_unfit_houses")) {
+      city_.official_unfit_houses = n->as_number(between(0, 1e7), problems_).value_or(-1.0);
+    }
     if (const YamlNode* n = root_.find("city_area_ha")) {
       city_.city_area_ha = n->as_number(area, problems_).value_or(0.0);
     }
@@ -247,20 +251,6 @@ class CityFile {
   Problems& problems_;
 };
 
-/// Houses on the official list: the newest row that may be used for the starting state.
-double official_unfit_houses(const CityData& data) {
-  double value = -1.0;
-  int year = 0;
-  for (const Observation& o : data.observed) {
-    const bool whole_city = o.place == data.city->title_en || o.place == data.city->name;
-    if (o.indicator != "unfit_houses" || o.use != "calibrate" || !whole_city || !o.value) continue;
-    if (o.year < year) continue;
-    year = o.year;
-    value = *o.value;
-  }
-  return value;
-}
-
 }  // namespace
 
 std::optional<InputPath> needed_file(const InputPath& folder, const std::string& name,
@@ -341,7 +331,6 @@ std::optional<CityData> read_city(const InputPath& folder, InputFiles& files, Pr
   }
   read_method_tables(folder, *data.city, files, problems);
   if (problems.n_errors() > n_errors) return std::nullopt;
-  data.city->official_unfit_houses = official_unfit_houses(data);
   data.city->prepare();
   return data;
 }

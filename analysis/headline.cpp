@@ -191,7 +191,9 @@ std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome
     }
     text += ".\n";
   }
-  if (q.definition != "Z1" && !first.physical_years.empty()) text += ground_sentence(first, q, lang);
+  if (q.definition != "Z1" && !first.physical_years.empty()) {
+    text += ground_sentence(first, q, lang);
+  }
   text += lang == "id"
               ? fmt::format(
                     " {} dari {} masukan tak pasti tanpa sumber. {} dari {} luas lokasi "

@@ -141,7 +141,9 @@ TEST_CASE("rows that are only compared change no fact of the city", "[property]"
       read_city_folder(std::string(MUSI_SOURCE_DIR) + "/scenarios/cities/palembang");
   const ReadResult other = changed_city("observed.csv", "slum_area,Palembang,2014,,2400.00",
                                         "slum_area,Palembang,2014,,9.00");
-  CHECK(other.city->city->official_unfit_houses == as_is.city->city->official_unfit_houses);
+  const ReadResult list = changed_city("observed.csv", "unfit_houses,Palembang,2018,,5251",
+                                       "unfit_houses,Palembang,2018,,9");
+  CHECK(list.city->city->official_unfit_houses == 5251.0);
   CHECK(other.city->observed[0].value == 9.0);
   CHECK(as_is.city->observed[0].value == 2400.0);
 }

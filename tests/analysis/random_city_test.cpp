@@ -67,7 +67,8 @@ void require_run(int n_sites, double households, std::uint64_t throw_number) {
   INFO(n_sites << " sites, " << households << " households, throw " << throw_number);
   tests::Scratch scratch;
   sim::Stream dice(sim::Chance(1, 1, 1), throw_number);
-  auto read = analysis::read_scenario(write_city(fs::path(scratch.file("")), n_sites, households, dice));
+  const fs::path root = scratch.file("");
+  auto read = analysis::read_scenario(write_city(root, n_sites, households, dice));
   for (const auto& problem : read.problems.all()) {
     INFO(problem.place.file << ":" << problem.place.line << " " << problem.message);
     CHECK(problem.severity != sim::Severity::error);

@@ -209,9 +209,7 @@ class CopiedScenarios {
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
-  /// Halves the fifth column of observed.csv, `value`; gives the number of rows changed. One fact
-  /// is more than an observation: the number of houses on the official list is part of the starting
-  /// state (NOTES.md of the city) and stays.
+  /// Halves the fifth column of observed.csv, `value`; gives the number of rows changed.
   std::size_t halve_observations() const {
     const std::string file = path("cities/palembang/observed.csv");
     std::ifstream in(file);
@@ -221,10 +219,6 @@ class CopiedScenarios {
     out << line << '\n';
     std::size_t changed = 0;
     while (std::getline(in, line)) {
-      if (line.starts_with("unfit_houses,") && line.find(",calibrate,") != std::string::npos) {
-        out << line << '\n';
-        continue;
-      }
       std::size_t begin = 0;
       for (int column = 0; column < 4; ++column) begin = line.find(',', begin) + 1;
       const std::size_t end = line.find(',', begin);
