@@ -11,12 +11,14 @@ namespace {
 namespace portable = sim::portable;
 
 double known_households(const World& world, std::size_t rt, Item item, const sim::Step& step) {
+  const Detector is_listed(world, item, step);
+  const std::uint32_t lacks = facts(item).lacks;
   double n = 0;
   const std::size_t first = world.rts.first_row[rt];
   for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
     const std::uint32_t f = world.households.flags[i];
-    if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) continue;
-    n += is_known(world, i, item, step);
+    if ((f & flag::alive) == 0 || (f & lacks) == 0) continue;
+    n += is_listed(world.households, i);
   }
   return n;
 }
@@ -33,15 +35,21 @@ double known_chance(const World& world, double engaged, int year) {
   return std::clamp(q0 + direct - overlooked, 0.0, 1.0);
 }
 
-bool is_known(const World& world, std::size_t row, Item item, const sim::Step& step) {
-  const bool engaged = (world.households.flags[row] & flag::engaged) != 0;
-  const double q = known_chance(world, engaged ? 1.0 : 0.0,
-                                world.scenario->clock.year(step.month));
-  // One word per deficit, not per item: two programmes read one list.
-  const std::uint32_t deficit = static_cast<std::uint32_t>(*facts(item).lowers);
-  const sim::Block words =
-      step.yearly_chance(Draw::detection).block(world.households.key[row], deficit);
+Detector::Detector(const World& world, Item item, const sim::Step& step)
+    : engaged_(known_chance(world, 1.0, world.scenario->clock.year(step.month))),
+      other_(known_chance(world, 0.0, world.scenario->clock.year(step.month))),
+      chance_(step.yearly_chance(Draw::detection)),
+      // One word per deficit, not per item: two programmes read one list.
+      deficit_(static_cast<std::uint32_t>(*facts(item).lowers)) {}
+
+bool Detector::operator()(const Households& households, std::size_t row) const {
+  const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
+  const sim::Block words = chance_.block(households.key[row], deficit_);
   return static_cast<double>(sim::uniform24(words[0])) < q;
+}
+
+bool is_known(const World& world, std::size_t row, Item item, const sim::Step& step) {
+  return Detector(world, item, step)(world.households, row);
 }
 
 double believed_need(const World& world, std::size_t rt, Item item, const sim::Step& step) {

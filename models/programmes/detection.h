@@ -12,6 +12,18 @@ double known_chance(const World& world, double engaged, int year);
 /// True if the deficit of a household that `item` would lower is on this year's list.
 bool is_known(const World& world, std::size_t row, Item item, const sim::Step& step);
 
+/// is_known for many households: what they share is looked up once.
+class Detector {
+ public:
+  Detector(const World& world, Item item, const sim::Step& step);
+  bool operator()(const Households& households, std::size_t row) const;
+
+ private:
+  double engaged_, other_;  ///< chance of an engaged household and of any other
+  sim::Chance chance_;
+  std::uint32_t deficit_;
+};
+
 /// Believed deficit of an RT: counts of listed households, or lengths and areas times
 /// q exp(need_error_sd Z); a hydrant is asked for or not. [units of the item]
 double believed_need(const World& world, std::size_t rt, Item item, const sim::Step& step);

@@ -18,36 +18,56 @@ double income_limit(const World& world, const ProgrammeSpec& programme, Item ite
 
 }  // namespace
 
-bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
-                 sim::Month month) {
-  const Households& h = world.households;
-  const std::uint32_t f = h.flags[row];
-  if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
-  if ((programme.eligible_tenure >> static_cast<int>(tenure_of(f)) & 1) == 0) return false;
-  if ((programme.eligible_group >> static_cast<int>(group_of(f)) & 1) == 0) return false;
-  if (facts(item).is_house) {
-    const bool recent = h.repaired[row] != never &&
-                        month - static_cast<int>(h.repaired[row]) < 12 * repair_pause_years;
-    if (recent) return false;
-    const bool beyond_repair = (f & flag::failed_twice) != 0;
-    if (beyond_repair != (item == Item::house_new)) return false;
-  }
-  const double log_income = static_cast<double>(h.mu[row]) + static_cast<double>(h.dy[row]);
+Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Item item,
+                         sim::Month month)
+    : lacks_(facts(item).lacks),
+      tenures_(static_cast<std::uint32_t>(programme.eligible_tenure)),
+      groups_(static_cast<std::uint32_t>(programme.eligible_group)),
+      is_house_(facts(item).is_house),
+      is_new_house_(item == Item::house_new),
+      month_(month) {
   const double limit = income_limit(world, programme, item);
-  return limit > 1e8 || log_income <= sim::portable::log(std::max(limit, 1e-6));
+  any_income_ = limit > 1e8;
+  log_limit_ = sim::portable::log(std::max(limit, 1e-6));
 }
 
-std::vector<std::uint32_t> households_in_order(const World& world, std::size_t rt,
+bool Eligibility::operator()(const Households& h, std::size_t row) const {
+  const std::uint32_t f = h.flags[row];
+  if ((f & flag::alive) == 0 || (f & lacks_) == 0) return false;
+  if ((tenures_ >> static_cast<int>(tenure_of(f)) & 1) == 0) return false;
+  if ((groups_ >> static_cast<int>(group_of(f)) & 1) == 0) return false;
+  if (is_house_) {
+    const bool recent = h.repaired[row] != never &&
+                        month_ - static_cast<int>(h.repaired[row]) < 12 * repair_pause_years;
+    if (recent) return false;
+    const bool beyond_repair = (f & flag::failed_twice) != 0;
+    if (beyond_repair != is_new_house_) return false;
+  }
+  const double log_income = static_cast<double>(h.mu[row]) + static_cast<double>(h.dy[row]);
+  return any_income_ || log_income <= log_limit_;
+}
+
+bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
+                 sim::Month month) {
+  return Eligibility(world, programme, item, month)(world.households, row);
+}
+
+std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step) {
   const Households& h = world.households;
+  const Eligibility is_fit(world, programme, item, step.month);
+  const Detector is_listed(world, item, step);
   std::vector<std::uint32_t> rows;
   const std::size_t first = world.rts.first_row[rt];
   for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if (is_eligible(world, i, programme, item, step.month) && is_known(world, i, item, step)) {
-      rows.push_back(static_cast<std::uint32_t>(i));
-    }
+    if (is_fit(h, i) && is_listed(h, i)) rows.push_back(static_cast<std::uint32_t>(i));
   }
+  return rows;
+}
+
+void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& rows) {
+  const Households& h = world.households;
   const std::uint32_t list = facts(item).is_house ? flag::listed : 0;
   const auto place = [&](std::uint32_t i) {
     const std::uint32_t f = h.flags[i];
@@ -55,17 +75,17 @@ std::vector<std::uint32_t> households_in_order(const World& world, std::size_t r
   };
   std::sort(rows.begin(), rows.end(),
             [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
-  return rows;
 }
 
 std::size_t group_size(const World& world, std::size_t rt, const ProgrammeSpec& programme,
                        Item item, const sim::Step& step) {
   const double engaged = engaged_share(world, rt);
+  const sim::Chance chance = step.yearly_chance(Draw::group_join);
   std::size_t n = 0;
-  for (const std::uint32_t row : households_in_order(world, rt, programme, item, step)) {
-    const double u = static_cast<double>(
-        step.yearly_chance(Draw::group_join).uniform(world.households.key[row]));
-    n += (world.households.flags[row] & flag::engaged) != 0 || u < engaged;
+  for (const std::uint32_t row : households_to_serve(world, rt, programme, item, step)) {
+    const bool is_engaged = (world.households.flags[row] & flag::engaged) != 0;
+    n += is_engaged ||
+         static_cast<double>(chance.uniform(world.households.key[row])) < engaged;
   }
   return n;
 }

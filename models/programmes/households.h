@@ -16,11 +16,28 @@ inline constexpr int repair_pause_years = 10;
 bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
                  sim::Month month);
 
-/// Rows of an RT to serve, in order: eligible and known, on the official list first (houses),
-/// engaged first, lowest income of the last visit, key.
-std::vector<std::uint32_t> households_in_order(const World& world, std::size_t rt,
+/// is_eligible for many households: what they share is looked up once.
+class Eligibility {
+ public:
+  Eligibility(const World& world, const ProgrammeSpec& programme, Item item, sim::Month month);
+  bool operator()(const Households& households, std::size_t row) const;
+
+ private:
+  std::uint32_t lacks_, tenures_, groups_;
+  bool is_house_, is_new_house_;
+  sim::Month month_;
+  bool any_income_;
+  double log_limit_;  ///< [ln IDR million a month]
+};
+
+/// Rows of an RT that are eligible and known, in order of rows.
+std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step);
+
+/// Puts rows into the order of service: on the official list first (houses), engaged first, lowest
+/// income of the last visit, key.
+void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& rows);
 
 /// Members of a repair group that could form now: known eligible households that are engaged or,
 /// with the engaged share of the RT as chance, drawn in by their neighbours.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "models/allocation/rule.h"
 #include "models/draws.h"
@@ -74,30 +75,54 @@ double consent(const World& world, std::size_t rt) {
   return sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
 }
 
+/// What others have planned in the RT of a choice, looked up only if something is needed there.
+class Planned {
+ public:
+  Planned(const World& world, sim::EntityKey self, std::size_t rt)
+      : world_(world), self_(self), rt_(rt) {}
+  const std::vector<const PackageLine*>& lines() {
+    if (!lines_) lines_ = planned_lines(world_, self_, rt_);
+    return *lines_;
+  }
+
+ private:
+  const World& world_;
+  sim::EntityKey self_;
+  std::size_t rt_;
+  std::optional<std::vector<const PackageLine*>> lines_;
+};
+
+/// What a programme could do in an RT with one item of its menu. Prices and shares are worked out
+/// only where there is a need.
 Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                 const MenuEntry& entry, Item item,
-                 const std::vector<const PackageLine*>& planned, const sim::Step& step) {
+                 const MenuEntry& entry, Item item, Planned& planned, const sim::Step& step) {
   Choice c;
   c.offer.item = item;
   c.offer.weight = entry.weight;
-  c.offer.price =
-      money_per_unit(world, programme.channel, rt, item, world.scenario->clock.year(step.month));
   if (facts(item).lacks != 0) {
-    c.rows = households_in_order(world, rt, programme, item, step);
-    leave_out_planned(world, planned, item, c);
+    c.rows = households_to_serve(world, rt, programme, item, step);
+    if (!c.rows.empty()) leave_out_planned(world, planned.lines(), item, c);
     if (programme.channel == Channel::household_group) {
       const auto most = static_cast<std::size_t>(world.future[Param::part_group_max]);
-      if (c.rows.size() > most) c.rows.resize(most);
+      if (c.rows.size() > most) {
+        put_in_order(world, item, c.rows);
+        c.rows.resize(most);
+      }
     }
     c.offer.need = static_cast<double>(c.rows.size());
     c.offer.is_whole = item != Item::shared_sanitation;
     if (!c.offer.is_whole) c.offer.need /= households_per_system(world);
   } else {
     c.offer.need = believed_need(world, rt, item, step);
-    if (item == Item::realignment) c.offer.need *= consent(world, rt);
-    leave_out_planned(world, planned, item, c);
+    if (c.offer.need > 0.0) {
+      if (item == Item::realignment) c.offer.need *= consent(world, rt);
+      leave_out_planned(world, planned.lines(), item, c);
+    }
   }
   c.offer.need = std::max(0.0, c.offer.need);
+  if (c.offer.need <= 0.0) return c;
+  c.offer.price =
+      money_per_unit(world, programme.channel, rt, item, world.scenario->clock.year(step.month));
   c.offer.share = static_cast<double>(world.rts.physical[index(*facts(item).lowers)][rt]);
   const double need = true_need(world, rt, item);
   c.offer.share_per_unit = need > 0 ? c.offer.share / need : 0.0;
@@ -108,7 +133,7 @@ Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t
 std::vector<Choice> choices(const World& world, const ProgrammeSpec& programme, std::size_t rt,
                             sim::EntityKey self, const sim::Step& step, bool& refused) {
   std::vector<Choice> all;
-  const auto planned = planned_lines(world, self, rt);
+  Planned planned(world, self, rt);
   for (const MenuEntry& entry : programme.menu) {
     const auto item = item_of(entry.item);
     MUSI_EXPECT(item.has_value());
@@ -122,8 +147,7 @@ std::vector<Choice> choices(const World& world, const ProgrammeSpec& programme, 
   return all;
 }
 
-PackageLine line_of(const World& world, std::size_t rt, const Portion& portion,
-                    const Choice& choice) {
+PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, Choice& choice) {
   PackageLine line;
   line.rt = static_cast<std::uint32_t>(rt);
   line.item = static_cast<std::uint8_t>(portion.item);
@@ -133,6 +157,7 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion,
   const double each =
       portion.item == Item::shared_sanitation ? households_per_system(world) : 1.0;
   const auto n = static_cast<std::size_t>(std::floor(portion.units * each + 1e-6));
+  put_in_order(world, portion.item, choice.rows);
   for (std::size_t i = 0; i < std::min(n, choice.rows.size()); ++i) {
     line.households.push_back(world.households.key[choice.rows[i]]);
   }
@@ -145,8 +170,11 @@ std::vector<PackageLine> lines_for(World& world, const Package& package, std::si
                                    const sim::Step& step) {
   const ProgrammeSpec& programme = spec_of(world, package);
   bool refused = false;
-  const auto all = choices(world, programme, rt, package.key, step, refused);
+  auto all = choices(world, programme, rt, package.key, step, refused);
   if (refused) world.rts.year_marks[rt] |= mark::refused_land;
+  const bool is_needed = std::any_of(all.begin(), all.end(),
+                                     [](const Choice& c) { return c.offer.need > 0.0; });
+  if (!is_needed) return {};
   std::vector<Offer> offers;
   for (const Choice& c : all) {
     offers.push_back(c.offer);
@@ -159,7 +187,7 @@ std::vector<PackageLine> lines_for(World& world, const Package& package, std::si
                                 cut_rule(*world.scenario), stream);
   std::vector<PackageLine> lines;
   for (const Portion& portion : portions) {
-    const auto choice = std::find_if(all.begin(), all.end(), [&](const Choice& c) {
+    const auto choice = std::find_if(all.begin(), all.end(), [&](Choice& c) {
       return c.offer.item == portion.item;
     });
     lines.push_back(line_of(world, rt, portion, *choice));
