@@ -217,9 +217,10 @@ std::vector<std::pair<std::uint32_t, double>> parts_of_site(const World& world,
   return parts;
 }
 
-/// One system serves several RTs: its own, then the others of the site in order.
+/// One system serves several RTs: its own, then the others of the site in order. `is_bound`: money
+/// or units ended the search, so that another order of RTs might serve other households.
 std::vector<PackageLine> system_lines(World& world, const Package& package, double money,
-                                      double most_units, const sim::Step& step) {
+                                      double most_units, const sim::Step& step, bool& is_bound) {
   std::vector<std::uint32_t> rts{package.rt};
   for (const std::uint32_t rt :
        order_rts(world, package.site, world.scenario->allocation.rt_order, step)) {
@@ -236,6 +237,8 @@ std::vector<PackageLine> system_lines(World& world, const Package& package, doub
       lines.push_back(std::move(line));
     }
   }
+  // Whole millions and a margin of units: what is left bounded no purchase, not even by rounding.
+  is_bound = left < 1.0 || units < 0.01;
   if (households < std::min(least_households_of_system, households_per_system(world))) return {};
   return lines;
 }
@@ -291,8 +294,9 @@ bool has_open_package(const World& world, std::size_t programme, std::size_t rt)
   });
 }
 
-bool fill(World& world, Package& package, const sim::Step& step) {
+Filled fill(World& world, Package& package, const sim::Step& step) {
   const ProgrammeSpec& programme = spec_of(world, package);
+  bool is_bound = true;
   const bool unlimited = world.scenario->funding.unlimited;
   const double money = unlimited ? no_limit_idr_mn : million_of(package.committed);
   const double most_units = units_left(world, package, step);
@@ -302,7 +306,7 @@ bool fill(World& world, Package& package, const sim::Step& step) {
                                         Item::shared_sanitation,
                                         world.scenario->clock.year(step.month));
     package.lines =
-        system_lines(world, package, unlimited ? price : money, most_units, step);
+        system_lines(world, package, unlimited ? price : money, most_units, step, is_bound);
   } else if (programme.grain == Grain::site) {
     for (const auto& [rt, part] : parts_of_site(world, package, money, step)) {
       auto lines = lines_for(world, package, rt, part, most_units, 0, step);
@@ -314,10 +318,10 @@ bool fill(World& world, Package& package, const sim::Step& step) {
   if (unlimited) bind(world, package, total_cost(package.lines), step);
   fit_cost(package.lines, package.committed);
   const Rupiah cost = total_cost(package.lines);
-  if (cost == 0) return false;
+  if (cost == 0) return is_bound || unlimited ? Filled::nothing_in_rt : Filled::nothing_in_site;
   unbind(world, package, package.committed - cost, step);
   package.cost_planned = cost;
-  return true;
+  return Filled::yes;
 }
 
 Rupiah top_up(World& world, Package& package, Rupiah money, const sim::Step& step) {

@@ -17,10 +17,15 @@ double progress_at(const Package& package, double elapsed);
 /// True if an open package of this programme stands in this RT.
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt);
 
+enum class Filled : std::uint8_t {
+  yes,
+  nothing_in_rt,
+  nothing_in_site,  ///< and so from any other RT of the site: too few households for a system
+};
+
 /// Fills a package with items and households by believed need, and gives money it cannot use back
-/// to its programme. Items that the land does not allow are left out and marked. False if nothing
-/// is left to do in its RTs.
-bool fill(World& world, Package& package, const sim::Step& step);
+/// to its programme. Items that the land does not allow are left out and marked.
+Filled fill(World& world, Package& package, const sim::Step& step);
 
 /// Adds works worth up to `money` in the RT of the package; gives the money used.
 Rupiah top_up(World& world, Package& package, Rupiah money, const sim::Step& step);

@@ -61,15 +61,20 @@ bool move_to_next_rt(World& world, Package& package, Tried& tried, const sim::St
   const Package before = package;
   for (const std::uint32_t site : sites) {
     if (programme.grain == Grain::site && site == before.site) continue;
-    for (const std::uint32_t rt :
-         order_rts(world, site, world.scenario->allocation.rt_order, step)) {
+    const auto rts = order_rts(world, site, world.scenario->allocation.rt_order, step);
+    for (const std::uint32_t rt : rts) {
       if (done[rt] != 0) continue;
       done[rt] = 1;
       if (has_open_package(world, package.programme, rt)) continue;
       if (!passes_gate(world, programme, rt, step)) continue;
       package.site = site;
       package.rt = rt;
-      if (!fill(world, package, step)) continue;
+      const Filled filled = fill(world, package, step);
+      if (filled == Filled::nothing_in_site) {
+        for (const std::uint32_t other : rts) done[other] = 1;
+        break;
+      }
+      if (filled != Filled::yes) continue;
       const auto row = static_cast<std::uint32_t>(&package - world.money.packages.data());
       std::erase(world.money.packages_of_site[before.site], row);
       world.money.packages_of_site[site].push_back(row);
@@ -144,7 +149,7 @@ class Mover {
       package.ready += package.gate_tests;  // each month of waiting delays the start by one
     }
     if (now_ < package.ready) return;
-    if (!fill(world_, package, step_)) {
+    if (fill(world_, package, step_) != Filled::yes) {
       const bool refused = (marks(package) & mark::refused_land) != 0;
       find_next_rt(package, refused ? DelayCause::land : DelayCause::window);
       return;
