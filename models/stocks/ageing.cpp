@@ -20,7 +20,7 @@ struct Elapsed {
 template <int phases>
 void age_tile(Neighbourhoods& rts, std::size_t stock, std::size_t first, std::size_t n,
               const std::array<float, tile>& years, float rate) {
-  std::array<float, tile> x{}, still{};
+  std::array<float, tile> x, still;  // not cleared: most calls are for one RT
   for (std::size_t i = 0; i < n; ++i) x[i] = years[i] * rate;
   for (std::size_t i = 0; i < n; ++i) still[i] = sim::portable::exp(-x[i]);
   std::array<float*, n_phases> columns{};
@@ -87,7 +87,7 @@ void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingR
   Neighbourhoods& rts = world.rts;
   for (std::size_t start = first; start < last; start += tile) {
     const std::size_t n = std::min(tile, last - start);
-    Elapsed elapsed{};
+    Elapsed elapsed;
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t rt = start + i;
       elapsed.community[i] =
