@@ -12,6 +12,7 @@
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/vector_level.h"
 
 namespace musi::models {
 namespace {
@@ -107,8 +108,8 @@ struct Kernel {
 
 /// Standard normals of a batch. Words in the tails, one in 300, take another polynomial: they are
 /// done apart, so that the loop over the others is short.
-void normals(const std::array<std::uint32_t, batch_rows>& words, std::size_t n,
-             std::array<float, batch_rows>& z) {
+MUSI_BODY void normals(const std::array<std::uint32_t, batch_rows>& words, std::size_t n,
+                       std::array<float, batch_rows>& z) {
   for (std::size_t i = 0; i < n; ++i) {
     z[i] = portable::central_normal_quantile(sim::uniform24(words[i]));
   }
@@ -123,7 +124,11 @@ void normals(const std::array<std::uint32_t, batch_rows>& words, std::size_t n,
 /// Income, savings and engagement of one batch. Free of branches; the kernel's numbers come by
 /// value, because a reference might alias the columns and keep the loop from being vectorised.
 template <Visits::Rule rule>
-void visit(const Kernel k, Batch& b) {
+MUSI_BODY void visit_body(const Kernel k, Batch& b) {
+  normals(b.z_income, b.n, b.normal_income);
+  if (rule != Visits::Rule::fixed && k.passing_sd > 0.0f) {
+    normals(b.z_engaged, b.n, b.normal_engaged);
+  }
   constexpr std::uint32_t none = 0;
   for (std::size_t i = 0; i < b.n; ++i) {
     const float dy = b.factor[i] * b.dy[i] + b.sd[i] * b.normal_income[i];
@@ -155,6 +160,33 @@ void visit(const Kernel k, Batch& b) {
     b.flags[i] = (was & ~flag::engaged) | engaged;
     b.invests[i] = (was & payable) != 0 ? 1u : 0u;
   }
+}
+
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+template <Visits::Rule rule>
+MUSI_AVX2 void visit_avx2(const Kernel& k, Batch& b) {
+  visit_body<rule>(k, b);
+}
+template <Visits::Rule rule>
+MUSI_AVX512 void visit_avx512(const Kernel& k, Batch& b) {
+  visit_body<rule>(k, b);
+}
+#endif
+template <Visits::Rule rule>
+void visit_baseline(const Kernel& k, Batch& b) {
+  visit_body<rule>(k, b);
+}
+
+template <Visits::Rule rule>
+void visit(const Kernel& k, Batch& b) {
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  switch (sim::vector_level()) {
+    case sim::VectorLevel::avx512: return visit_avx512<rule>(k, b);
+    case sim::VectorLevel::avx2: return visit_avx2<rule>(k, b);
+    case sim::VectorLevel::baseline: break;
+  }
+#endif
+  visit_baseline<rule>(k, b);
 }
 
 }  // namespace
@@ -276,10 +308,6 @@ void Visits::sweep(World& world, const sim::Step& step, int shift,
       b.gain[i] = gap.gain;
     }
     chance.blocks(std::span(b.key).first(b.n), b.wait, b.u, b.z_engaged, b.z_income);
-    normals(b.z_income, b.n, b.normal_income);
-    if (rule != Rule::fixed && params_.passing_sd > 0.0) {
-      normals(b.z_engaged, b.n, b.normal_engaged);
-    }
     visit<rule>(kernel, b);
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];

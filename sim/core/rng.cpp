@@ -1,8 +1,11 @@
 #include "sim/core/rng.h"
 
 #include "sim/core/check.h"
+#include "sim/core/vector_level.h"
 
-#if defined(__SSE2__)
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+#include <immintrin.h>
+#elif defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
@@ -64,6 +67,47 @@ void philox_of_four(const EntityKey* key, std::uint32_t month, std::uint32_t dec
 
 #endif
 
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+
+/// Eight entities at a time, in the same form.
+MUSI_AVX2 void philox_of_eight(const EntityKey* key, std::uint32_t month, std::uint32_t decision,
+                               std::uint32_t key0, std::uint32_t key1,
+                               std::uint32_t* const out[4]) {
+  __m256i a[n_pairs], b[n_pairs], c[n_pairs], d[n_pairs];
+  for (std::size_t p = 0; p < n_pairs; ++p) {
+    a[p] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(key + 4 * p));
+    b[p] = _mm256_srli_epi64(a[p], 32);
+    c[p] = _mm256_set1_epi64x(std::int64_t{month});
+    d[p] = _mm256_set1_epi64x(std::int64_t{decision});
+  }
+  const __m256i m0 = _mm256_set1_epi64x(std::int64_t{0xD2511F53u});
+  const __m256i m1 = _mm256_set1_epi64x(std::int64_t{0xCD9E8D57u});
+  for (int round = 0; round < 10; ++round) {
+    const __m256i k0 = _mm256_set1_epi64x(std::int64_t{key0});
+    const __m256i k1 = _mm256_set1_epi64x(std::int64_t{key1});
+    for (std::size_t p = 0; p < n_pairs; ++p) {
+      const __m256i p0 = _mm256_mul_epu32(a[p], m0);
+      const __m256i p1 = _mm256_mul_epu32(c[p], m1);
+      a[p] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p1, 32), b[p]), k0);
+      b[p] = p1;
+      c[p] = _mm256_xor_si256(_mm256_xor_si256(_mm256_srli_epi64(p0, 32), d[p]), k1);
+      d[p] = p0;
+    }
+    key0 += 0x9E3779B9u;
+    key1 += 0xBB67AE85u;
+  }
+  const __m256i even = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);  // lower halves of the lanes
+  const __m256i* const words[4] = {a, b, c, d};
+  for (std::size_t k = 0; k < 4; ++k) {
+    const __m256i first = _mm256_permutevar8x32_epi32(words[k][0], even);
+    const __m256i second = _mm256_permutevar8x32_epi32(words[k][1], even);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out[k]),
+                        _mm256_blend_epi32(first, second, 0xF0));
+  }
+}
+
+#endif
+
 }  // namespace
 
 void Chance::blocks(std::span<const EntityKey> entities, std::span<std::uint32_t> word0,
@@ -72,6 +116,13 @@ void Chance::blocks(std::span<const EntityKey> entities, std::span<std::uint32_t
   const std::size_t n = entities.size();
   MUSI_EXPECT(word0.size() >= n && word1.size() >= n && word2.size() >= n && word3.size() >= n);
   std::size_t i = 0;
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  const bool is_wide = vector_level() != VectorLevel::baseline;
+  for (; is_wide && i + 8 <= n; i += 8) {
+    std::uint32_t* const out[4] = {&word0[i], &word1[i], &word2[i], &word3[i]};
+    philox_of_eight(&entities[i], month_, decision_, key0_, key1_, out);
+  }
+#endif
 #if defined(__SSE2__)
   for (; i + 4 <= n; i += 4) {
     std::uint32_t* const out[4] = {&word0[i], &word1[i], &word2[i], &word3[i]};
