@@ -1,0 +1,144 @@
+/// Speed of a future, with the reference kernels in the same run:
+///     build/bench/tests/bench/musi_bench --benchmark_out=bench.json
+/// All times are CPU seconds of one thread.
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <ctime>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "analysis/scenario/reader.h"
+#include "models/build_world.h"
+#include "models/run.h"
+
+namespace musi {
+namespace {
+
+constexpr const char* scenario_file = MUSI_SOURCE_DIR "/scenarios/palembang-baseline.yaml";
+constexpr int n_replicates = 4;
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// Columns of a household, for one row. [bytes]
+std::size_t bytes_of_row(const models::Households& h) {
+  const auto sum = [](const auto&... columns) { return (sizeof(columns[0]) + ...); };
+  return sum(h.key, h.rt, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.last_visit,
+             h.repaired, h.mu, h.dy, h.savings, h.c0, h.fail_house, h.fail_water,
+             h.fail_sanitation);
+}
+
+struct Meter {
+  std::map<std::string, double> seconds;  ///< by process
+  double total = 0.0;                     ///< with the building of the world, without records [s]
+  double household_months = 0.0;
+  double bytes = 0.0, households = 0.0;   ///< at the end of the runs
+};
+
+void run_replicate(const models::Scenario& scenario, const models::City& city, int replicate,
+                   Meter& meter) {
+  const std::uint64_t seed =
+      sim::run_seed(scenario.sampling.seed, static_cast<std::uint64_t>(replicate));
+  const double begin = cpu_seconds();
+  models::World world = models::build_world(scenario, city, seed);
+  const auto schedule = models::standard_schedule(world);
+  meter.seconds["build_world"] += cpu_seconds() - begin;
+  for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
+    world.month = t;
+    meter.household_months += static_cast<double>(world.n_households());
+    for (const auto& entry : schedule.entries()) {
+      if (!is_due(entry.cadence, t)) continue;
+      const double before = cpu_seconds();
+      entry.process->step(world, {.month = t, .seed = seed});
+      meter.seconds[std::string(entry.process->name())] += cpu_seconds() - before;
+    }
+  }
+  meter.total += cpu_seconds() - begin;
+  meter.bytes += static_cast<double>(world.households.size_rows() *
+                                     bytes_of_row(world.households));
+  meter.households += static_cast<double>(world.n_households());
+}
+
+/// Runs a reference kernel and reads its figure. [ns per household-month]
+double reference(const char* program) {
+  std::FILE* pipe = popen(program, "r");
+  if (pipe == nullptr) throw std::runtime_error(std::string("cannot start ") + program);
+  std::string text;
+  char line[512];
+  while (std::fgets(line, sizeof line, pipe) != nullptr) text += line;
+  const bool failed = pclose(pipe) != 0;
+  const std::string label = "ns/hh-month";
+  const auto at = text.find(label);
+  if (failed || at == std::string::npos) {
+    throw std::runtime_error(std::string("no figure from ") + program);
+  }
+  return std::stod(text.substr(at + label.size()));
+}
+
+/// A reference is measured once, then divided by.
+double reference_once(const char* program) {
+  static std::map<std::string, double> known;
+  const auto [entry, is_new] = known.try_emplace(program, 0.0);
+  if (is_new) entry->second = reference(program);
+  return entry->second;
+}
+
+void measure_reference(benchmark::State& state, const char* program) {
+  const double ns = reference_once(program);
+  for ([[maybe_unused]] auto _ : state) state.SetIterationTime(ns * 1e-9);
+}
+
+void measure_baseline(benchmark::State& state) {
+  const auto reading = analysis::read_scenario(scenario_file);
+  const models::Scenario& scenario = reading.variants.at(0).scenario;
+  Meter meter;
+  int runs = 0;
+  for ([[maybe_unused]] auto _ : state) {
+    const double before = meter.total;
+    for (int k = 0; k < n_replicates; ++k) {
+      run_replicate(scenario, *reading.city->city, k, meter);
+      ++runs;
+    }
+    state.SetIterationTime(meter.total - before);
+  }
+  const double per_household_month = 1e9 / meter.household_months;
+  for (const auto& [process, seconds] : meter.seconds) {
+    state.counters["ns:" + process] = seconds * per_household_month;
+  }
+  const double ns = meter.total * per_household_month;
+  state.counters["ns_per_household_month"] = ns;
+  state.counters["replicates_per_second"] = runs / meter.total;
+  state.counters["bytes_per_household"] = meter.bytes / meter.households;
+  state.counters["times_aos"] = ns / reference_once(MUSI_REFERENCE_AOS);
+  state.counters["times_soa"] = ns / reference_once(MUSI_REFERENCE_SOA);
+  state.counters["times_soa_wide"] = ns / reference_once(MUSI_REFERENCE_SOA_WIDE);
+}
+
+void add(const char* name, const char* program) {
+  benchmark::RegisterBenchmark(name, measure_reference, program)
+      ->UseManualTime()
+      ->Iterations(1)
+      ->Unit(benchmark::kNanosecond);
+}
+
+}  // namespace
+}  // namespace musi
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  musi::add("reference/household_month/aos_mt", MUSI_REFERENCE_AOS);
+  musi::add("reference/household_month/soa_vec", MUSI_REFERENCE_SOA);
+  musi::add("reference/household_month/soa_vec_avx2", MUSI_REFERENCE_SOA_WIDE);
+  benchmark::RegisterBenchmark("palembang-baseline/replicates_0_to_3", musi::measure_baseline)
+      ->UseManualTime()
+      ->Iterations(1)
+      ->Unit(benchmark::kMillisecond);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}
