@@ -194,7 +194,7 @@ Clearing clear(const Scenario& s, double least_site_ha = 0.0) {
     }
     package.site = site;
     package.rt = static_cast<std::uint32_t>(rt);
-    if (!fill(world, package, {.month = 0, .seed = 1})) continue;
+    if (fill(world, package, {.month = 0, .seed = 1}) != Filled::yes) continue;
     ++c.worked;
     c.worked_hectares += static_cast<double>(world.rts.area[rt]);
     c.lacking_road +=
