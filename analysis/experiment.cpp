@@ -165,7 +165,8 @@ void Experiment::check_common() const {
     demand(a.start.subset == b.start.subset, *v, "its list of sites", "daftar lokasinya");
     demand(a.zero.headline == b.zero.headline, *v, "its definition of zero", "definisi nolnya");
     demand(a.sampling.replicates == b.sampling.replicates && a.sampling.seed == b.sampling.seed &&
-               a.sampling.design == b.sampling.design,
+               a.sampling.design == b.sampling.design &&
+               a.sampling.plain_evaluation == b.sampling.plain_evaluation,
            *v, "its sampling", "pengambilan sampelnya");
   }
   if (!problems.empty()) throw sim::InputError(std::move(problems));

@@ -53,6 +53,9 @@ enum class Draw : std::uint32_t {
   elders = 50,             ///< becomes an elder when elders are appointed (household)
   vacancy = 51,            ///< where a leaver goes; who takes the dwelling (household)
   fire_wait = 52,          ///< wait to the next ignition candidate and its slot (RT)
+  plain_month = 53,        ///< reconsiders this month or not, income normal (household)
+  plain_revision = 54,     ///< engagement of those who reconsider (household)
+  plain_rare = 55,         ///< which rare event this month, if any (household)
 };
 
 }  // namespace musi::models

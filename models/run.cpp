@@ -13,6 +13,8 @@
 #include "models/participation/influence.h"
 #include "models/participation/institutions.h"
 #include "models/population/moves.h"
+#include "models/population/plain_rare_events.h"
+#include "models/population/plain_visits.h"
 #include "models/population/rare_events.h"
 #include "models/population/visits.h"
 #include "models/programmes/delivery.h"
@@ -24,14 +26,31 @@
 
 namespace musi::models {
 
+namespace {
+
+/// What households do, by waiting times or, for comparison, by trials every month: MODEL.md 7.
+void add_households(sim::Schedule<World>& month, const World& world) {
+  using enum sim::Cadence;
+  const char* const looks = "households look at income, savings, engagement and house";
+  const char* const wishes = "households wish to leave, split or build";
+  if (world.scenario->sampling.plain_evaluation) {
+    month.add<PlainVisits>(monthly, looks, world);
+    month.add<PlainRareEvents>(monthly, wishes, world);
+  } else {
+    month.add<Visits>(monthly, looks, world);
+    month.add<RareEvents>(monthly, wishes, world);
+  }
+}
+
+}  // namespace
+
 sim::Schedule<World> standard_schedule(const World& world) {
   using enum sim::Cadence;
   sim::Schedule<World> month;
   month.add<Calendar>(january, "the year's dates and money are drawn", world);
   month.add<Floods>(monthly, "floods wear down works and houses", world);
   month.add<Influence>(monthly, "neighbours, boards and facilitators weigh on households", world);
-  month.add<Visits>(monthly, "households look at income, savings, engagement and house", world);
-  month.add<RareEvents>(monthly, "households wish to leave, split or build", world);
+  add_households(month, world);
   month.add<Fires>(monthly, "wooden houses catch fire", world);
   month.add<Moves>(monthly, "moves are settled", world);
   month.add<Institutions>(monthly, "boards, disappointment and facilitators change", world);

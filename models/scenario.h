@@ -177,6 +177,7 @@ struct Scenario {
     int replicates = 1000;
     std::uint64_t seed = 0;
     enum class Design : std::uint8_t { sobol, latin_hypercube, random } design = Design::sobol;
+    bool plain_evaluation = false;    ///< households' trials and steps every month
   } sampling;
   struct Outputs {
     std::string file = "results/{name}.h5";

@@ -11,7 +11,8 @@ namespace {
 template <class Function>
 void for_each_column(Households& h, Function&& f) {
   f(h.key), f(h.rt), f(h.flags), f(h.size), f(h.edu), f(h.next_revision), f(h.next_rare);
-  f(h.last_visit), f(h.repaired), f(h.mu), f(h.dy), f(h.savings), f(h.c0);
+  f(h.last_visit), f(h.repaired), f(h.mu), f(h.dy), f(h.dy_now), f(h.savings);
+  f(h.c0);
   f(h.fail_house), f(h.fail_water), f(h.fail_sanitation);
 }
 
@@ -80,6 +81,7 @@ HouseholdRow World::row(std::size_t row) const {
           .repaired = h.repaired[row],
           .mu = h.mu[row],
           .dy = h.dy[row],
+          .dy_now = h.dy_now[row],
           .savings = h.savings[row],
           .c0 = h.c0[row],
           .fail_house = h.fail_house[row],
@@ -99,6 +101,7 @@ void World::set_row(std::size_t row, const HouseholdRow& in) {
   h.repaired[row] = in.repaired;
   h.mu[row] = in.mu;
   h.dy[row] = in.dy;
+  h.dy_now[row] = in.dy_now;
   h.savings[row] = in.savings;
   h.c0[row] = in.c0;
   h.fail_house[row] = in.fail_house;

@@ -98,6 +98,7 @@ struct Households {
   std::vector<std::uint16_t> repaired;      ///< [month] of the last house repair, or never
   std::vector<float> mu;                    ///< permanent log income [ln IDR million a month]
   std::vector<float> dy;                    ///< deviation of log income at the last visit
+  std::vector<float> dy_now;                ///< the same this month; kept by PlainVisits only
   std::vector<float> savings;               ///< [IDR million]
   std::vector<float> c0;                    ///< constant part of the engagement index [logit]
   std::vector<float> fail_house; ///< [years on the RT's calendar clock], no_failure if absent
@@ -117,7 +118,7 @@ struct HouseholdRow {
   std::uint32_t flags = 0;
   std::uint8_t size = 1, edu = 1;
   std::uint16_t next_revision = never, next_rare = never, last_visit = 0, repaired = never;
-  float mu = 0, dy = 0, savings = 0, c0 = 0;
+  float mu = 0, dy = 0, dy_now = 0, savings = 0, c0 = 0;
   float fail_house = no_failure, fail_water = no_failure, fail_sanitation = no_failure;
 };
 

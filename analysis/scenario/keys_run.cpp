@@ -243,10 +243,12 @@ std::vector<KeySpec> sampling_keys() {
       .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.uncertainty = v.choice == 0; });
   rows.add("sampling.evaluation", choice)
       .run_setting()
-      .one_of({"lazy"})
-      .later({"plain"})
+      .one_of({"lazy", "plain"})
       .by_default("lazy")
-      .means("how households are stepped");
+      .means("how households are stepped; plain: every trial each month, slow, for comparison")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.sampling.plain_evaluation = v.choice == 1;
+      });
   rows.add("sampling.household_fraction_pct", number)
       .run_setting()
       .not_yet("all households are simulated")

@@ -4,6 +4,7 @@
 
 #include "models/draws.h"
 #include "models/participation/influence.h"
+#include "models/population/plain_visits.h"
 #include "models/population/visits.h"
 #include "sim/core/check.h"
 
@@ -37,18 +38,27 @@ void draw_first_revisions(World& world) {
   }
 }
 
-}  // namespace
-
-void spin_up(World& world) {
-  draw_engaged(world);
-  draw_first_revisions(world);
+/// Influence and visits, month after month up to the start.
+template <class AnyVisits>
+void live(World& world, const AnyVisits& visits) {
   Influence influence(world);
-  const Visits visits(world);
   for (sim::Month month = -visit_offset; month < 0; ++month) {
     const sim::Step step{.month = month, .seed = world.future.seed()};
     influence.step(world, step);
     visits.spin_up_step(world, step);
   }
+}
+
+}  // namespace
+
+void spin_up(World& world) {
+  draw_engaged(world);
+  draw_first_revisions(world);
+  if (world.scenario->sampling.plain_evaluation) {
+    live(world, PlainVisits(world));
+    return;  // trials every month need no waiting times
+  }
+  live(world, Visits(world));
   for (std::uint16_t& next : world.households.next_revision) {
     if (next == never) continue;
     MUSI_ENSURE(next >= visit_offset);

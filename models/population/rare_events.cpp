@@ -58,7 +58,8 @@ double value_gain(const World& world, std::size_t rt, double full_paving) {
   return full_paving * (good - at_start);
 }
 
-RareEvents::RareEvents(const Params& params) : params_(params) {
+RareEvents::RareEvents(const Params& params)
+    : params_(params), calm_(monthly(params.renter_out)) {
   const double keenest = portable::exp(std::abs(params.value_slope * params.value_gain));
   const double others = monthly(params.split) +
                         monthly(params.new_unit * place_weight(1.0) + params.attraction);
@@ -113,7 +114,6 @@ void RareEvents::step(World& world, const sim::Step& step) {
   Households& h = world.households;
   YearCounts& counts = world.state.counts;
   const sim::Chance kind = step.chance(Draw::rare_kind);
-  const double calm = monthly(params_.renter_out);
   std::vector<std::uint32_t> rows;
   rows_due(h.next_rare, static_cast<std::uint16_t>(step.month), rows);
   world.wishes.clear();
@@ -125,16 +125,22 @@ void RareEvents::step(World& world, const sim::Step& step) {
         std::min(step.month + wait(world, key, tenure, step.month), never - 1));
     const Chances c = chances(world, rt, tenure, step.month);
     if (c.total() > bound(tenure) * (1.0 + 1e-12)) ++counts.bound_crossings;
-    const double u = kind.fine_uniform(key) * bound(tenure);
-    if (u >= c.total()) continue;
-    MoveWish wish{.kind = MoveWish::Kind::leave, .key = key, .row = row, .rt = rt};
-    if (u >= c.leave) {
-      wish.kind = u < c.leave + c.split ? MoveWish::Kind::split : MoveWish::Kind::new_unit;
-    } else if (is_tenant(tenure) && u >= calm) {
-      ++counts.displaced;  // would have stayed at the old values
-    }
-    world.wishes.push_back(wish);
+    decide(world, row, c, kind.fine_uniform(key) * bound(tenure));
   }
+}
+
+void RareEvents::decide(World& world, std::uint32_t row, const Chances& chances, double u) const {
+  if (u >= chances.total()) return;
+  const Households& h = world.households;
+  MoveWish wish{
+      .kind = MoveWish::Kind::leave, .key = h.key[row], .row = row, .rt = h.rt[row]};
+  if (u >= chances.leave) {
+    wish.kind = u < chances.leave + chances.split ? MoveWish::Kind::split
+                                                  : MoveWish::Kind::new_unit;
+  } else if (is_tenant(tenure_of(h.flags[row])) && u >= calm_) {
+    ++world.state.counts.displaced;  // would have stayed at the old values
+  }
+  world.wishes.push_back(wish);
 }
 
 void draw_first_rare(World& world) {

@@ -40,11 +40,15 @@ class RareEvents final : public sim::Process<World> {
   Chances chances(const World& world, std::size_t rt, Tenure tenure, sim::Month month) const;
   /// Monthly bound of all kinds together.
   double bound(Tenure tenure) const { return bounds_[static_cast<std::size_t>(tenure)]; }
+  /// Adds the wish of a household to World::wishes if `u` [1/month] falls below the sum of its
+  /// chances; counts tenants whom risen values drive out.
+  void decide(World& world, std::uint32_t row, const Chances& chances, double u) const;
   /// Months from `month` to the next candidate of a household, 1 or more.
   int wait(const World& world, sim::EntityKey key, Tenure tenure, sim::Month month) const;
 
  private:
   Params params_;
+  double calm_;                     ///< chance that tenants leave at the old values [1/month]
   std::array<double, 4> bounds_{};  ///< by Tenure
 };
 

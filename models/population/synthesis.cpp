@@ -53,7 +53,7 @@ HouseholdRow draw_traits(const TraitModel& m, double share_river, bool is_ulu, s
   const double u_edu = stream.uniform();
   h.edu = u_edu < m.primary ? 1 : u_edu >= 1.0 - m.tertiary ? 3 : 2;
   const double dy = m.deviation_sd * portable::normal_quantile(stream.uniform());
-  h.dy = static_cast<float>(dy);
+  h.dy = h.dy_now = static_cast<float>(dy);
   income_score = (education_offset(h.edu) - education_mean + dy) / m.income_sd;
   const bool on_land = stream.uniform() >= static_cast<float>(share_river);
   if (on_land) h.flags |= flag::land_group;

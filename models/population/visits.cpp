@@ -20,7 +20,7 @@ namespace {
 namespace portable = sim::portable;
 
 constexpr std::size_t batch_rows = 256;
-constexpr float most_savings = 30.0f;    ///< [IDR million]; assumed
+constexpr float most_savings = Visits::most_savings;
 constexpr float lacking_share = 0.25f;   ///< from here on an RT's works count as lacking; assumed
 constexpr float n_needs = 6.0f;          ///< house, water, sanitation, path, drain, waste
 
@@ -236,7 +236,7 @@ Visits::Visits(const World& world, const Params& params)
 void Visits::step(World& world, const sim::Step& step) {
   std::vector<std::uint32_t> investors;
   sweep(world, step, 0, investors);
-  self_build_.decide(world, step, investors);
+  invest(world, step, investors);
 }
 
 void Visits::spin_up_step(World& world, const sim::Step& step) const {
@@ -252,26 +252,35 @@ int Visits::first_wait(const World& world, sim::EntityKey key, sim::Month month)
 
 void Visits::sweep(World& world, const sim::Step& step, int shift,
                    std::vector<std::uint32_t>& investors) const {
+  std::vector<std::uint32_t> rows;
+  rows_due(world.households.next_revision, static_cast<std::uint16_t>(step.month + shift), rows);
+  visit_rows(world, step, shift, step.chance(Draw::revision), rows, investors);
+}
+
+void Visits::visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
+                        std::span<const std::uint32_t> rows,
+                        std::vector<std::uint32_t>& investors) const {
   switch (params_.rule) {
-    case Rule::logit: return sweep<Rule::logit>(world, step, shift, investors);
-    case Rule::threshold: return sweep<Rule::threshold>(world, step, shift, investors);
-    case Rule::fixed: return sweep<Rule::fixed>(world, step, shift, investors);
+    case Rule::logit:
+      return visit_rows<Rule::logit>(world, step, shift, chance, rows, investors);
+    case Rule::threshold:
+      return visit_rows<Rule::threshold>(world, step, shift, chance, rows, investors);
+    case Rule::fixed:
+      return visit_rows<Rule::fixed>(world, step, shift, chance, rows, investors);
   }
 }
 
 template <Visits::Rule rule>
-void Visits::sweep(World& world, const sim::Step& step, int shift,
-                   std::vector<std::uint32_t>& investors) const {
+void Visits::visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
+                        std::span<const std::uint32_t> rows,
+                        std::vector<std::uint32_t>& investors) const {
   Households& h = world.households;
   const int now = step.month + shift;
   MUSI_EXPECT(now >= 0 && now < never - 1);
   const int visit_mark = step.month + visit_offset;
-  const sim::Chance chance = step.chance(Draw::revision);
   const std::vector<RtTerms> terms = rt_terms(world, params_.benefit);
   std::vector<VisitGap> gaps;
   tables_.fill(step.month, gaps);
-  std::vector<std::uint32_t> rows;
-  rows_due(h.next_revision, static_cast<std::uint16_t>(now), rows);
   const std::size_t first_investor = investors.size();
   investors.resize(first_investor + rows.size() + 1);  // one past the last is written below
   std::uint32_t* investor = investors.data() + first_investor;

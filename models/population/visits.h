@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,6 +37,7 @@ class GeometricWait {
 /// Each household reconsiders with chance psi a month; the waiting time is drawn at each visit.
 class Visits final : public sim::Process<World> {
  public:
+  static constexpr float most_savings = 30.0f;  ///< [IDR million]; assumed
   enum class Rule : std::uint8_t { logit, threshold, fixed };
   struct Params {
     double revision = 0.25;                   ///< psi [1/month]
@@ -57,6 +59,15 @@ class Visits final : public sim::Process<World> {
   void step(World& world, const sim::Step& step) override;
   /// A month of the spin-up: `next_revision` counts from month -visit_offset, nobody invests.
   void spin_up_step(World& world, const sim::Step& step) const;
+  /// Visits the households `rows` now, whoever chose them, with words of `chance`; appends those
+  /// that may invest to `investors`. `shift`: month to which `next_revision` counts as 0, negated.
+  void visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
+                  std::span<const std::uint32_t> rows,
+                  std::vector<std::uint32_t>& investors) const;
+  /// Lets visited households that may invest decide.
+  void invest(World& world, const sim::Step& step, std::span<const std::uint32_t> investors) const {
+    self_build_.decide(world, step, investors);
+  }
 
   /// First month of revision for a household that arrives in `month` or, before the spin-up, for
   /// trials from `month` + 1 on.
@@ -64,8 +75,9 @@ class Visits final : public sim::Process<World> {
 
  private:
   template <Rule rule>
-  void sweep(World& world, const sim::Step& step, int shift,
-             std::vector<std::uint32_t>& investors) const;
+  void visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
+                  std::span<const std::uint32_t> rows,
+                  std::vector<std::uint32_t>& investors) const;
   void sweep(World& world, const sim::Step& step, int shift,
              std::vector<std::uint32_t>& investors) const;
 

@@ -1,0 +1,55 @@
+#include "models/population/plain_visits.h"
+
+#include <algorithm>
+
+#include "models/draws.h"
+#include "sim/core/check.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+
+PlainVisits::PlainVisits(const World& world, const Visits::Params& params)
+    : params_(params), visits_(world, params) {}
+
+void PlainVisits::step(World& world, const sim::Step& step) {
+  std::vector<std::uint32_t> investors;
+  month(world, step, 0, investors);
+  visits_.invest(world, step, investors);
+}
+
+void PlainVisits::spin_up_step(World& world, const sim::Step& step) const {
+  std::vector<std::uint32_t> nobody;
+  month(world, step, visit_offset, nobody);
+}
+
+void PlainVisits::month(World& world, const sim::Step& step, int shift,
+                        std::vector<std::uint32_t>& investors) const {
+  Households& h = world.households;
+  const sim::Chance chance = step.chance(Draw::plain_month);
+  const int now = step.month + visit_offset;
+  const double phi = params_.income.phi;
+  const double sigma = params_.income.sd_after(1);
+  // Income of the month that has passed.
+  const double saved = params_.savings_rate * params_.income.level(step.month - 1);
+  std::vector<std::uint32_t> rows;
+  for (std::size_t row = 0; row < h.size_rows(); ++row) {
+    if ((h.flags[row] & flag::alive) == 0) continue;
+    const sim::Block words = chance.block(h.key[row]);
+    if (h.last_visit[row] < now) {  // not in the first month of the spin-up
+      MUSI_EXPECT(h.last_visit[row] + 1 == now);
+      const double z = double{sim::portable::normal_quantile(sim::uniform24(words[1]))};
+      h.dy_now[row] = static_cast<float>(phi * double{h.dy_now[row]} + sigma * z);
+      const double sum =
+          double{h.savings[row]} + saved * sim::portable::exp(double{h.mu[row]});
+      h.savings[row] = static_cast<float>(std::min(double{Visits::most_savings}, sum));
+      h.last_visit[row] = static_cast<std::uint16_t>(now);
+    }
+    if (double{sim::uniform24(words[0])} >= params_.revision) continue;
+    h.dy[row] = h.dy_now[row];
+    rows.push_back(static_cast<std::uint32_t>(row));
+  }
+  // No month has passed since the step above, so that the visit leaves income and savings alone.
+  visits_.visit_rows(world, step, shift, step.chance(Draw::plain_revision), rows, investors);
+}
+
+}  // namespace musi::models
