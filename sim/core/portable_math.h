@@ -108,8 +108,8 @@ inline float log(float x) {
 
 inline float logistic(float x) { return 1.0f / (1.0f + exp(-x)); }
 
-/// The middle of the inverse error function, as a polynomial in w = -log(1 - y^2): erfinv(y) / y for
-/// w < 5. Source: Giles 2010.
+/// The middle of the inverse error function, as a polynomial in w = -log(1 - y^2): erfinv(y) / y
+/// for w < 5. Source: Giles 2010.
 inline float central_erfinv(float w) {
   const float a = w - 2.5f;
   float p = 2.81022636e-08f;

@@ -5,6 +5,7 @@
 
 #include "analysis/scenario/reader.h"
 #include "sim/io/file.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using namespace musi::analysis;
@@ -13,10 +14,8 @@ namespace {
 
 /// A copy of Palembang in which one text of one file is replaced.
 ReadResult changed_city(const std::string& file, const std::string& from, const std::string& to) {
-  static int number = 0;
-  const std::string folder =
-      (std::filesystem::temp_directory_path() / ("musi-city-" + std::to_string(++number))).string();
-  std::filesystem::remove_all(folder);
+  const tests::Scratch scratch;  // several programs of this test run at the same time
+  const std::string folder = scratch.file("study");
   std::filesystem::create_directories(folder + "/cities");
   std::filesystem::copy(std::string(MUSI_SOURCE_DIR) + "/scenarios/cities/palembang",
                         folder + "/cities/palembang");

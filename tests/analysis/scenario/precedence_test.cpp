@@ -5,6 +5,7 @@
 #include "analysis/scenario/reader.h"
 #include "models/parameters.h"
 #include "sim/io/file.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using namespace musi::analysis;
@@ -15,16 +16,11 @@ namespace {
 class Study {
  public:
   Study() {
-    static int number = 0;
-    folder_ =
-        (std::filesystem::temp_directory_path() / ("musi-precedence-" + std::to_string(++number)))
-            .string();
-    std::filesystem::remove_all(folder_);
+    folder_ = scratch_.file("study");
     std::filesystem::create_directories(folder_ + "/cities");
     std::filesystem::copy(std::string(MUSI_SOURCE_DIR) + "/scenarios/cities/palembang",
                           folder_ + "/cities/palembang");
   }
-  ~Study() { std::filesystem::remove_all(folder_); }
 
   std::string file(const std::string& name, const std::string& text) const {
     sim::io::write_file(folder_ + "/" + name, text);
@@ -36,6 +32,7 @@ class Study {
   }
 
  private:
+  tests::Scratch scratch_;  ///< several programs of this test run at the same time
   std::string folder_;
 };
 

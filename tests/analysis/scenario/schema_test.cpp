@@ -8,6 +8,7 @@
 
 #include "models/parameters.h"
 #include "sim/io/file.h"
+#include "tests/support/run_program.h"
 
 using namespace musi;
 using namespace musi::analysis;
@@ -17,8 +18,8 @@ namespace {
 const std::string root = MUSI_SOURCE_DIR;
 
 int validate(const std::string& expected, const std::string& files) {
-  const std::string schema_file =
-      (std::filesystem::temp_directory_path() / "musi-schema-test.json").string();
+  const tests::Scratch scratch;
+  const std::string schema_file = scratch.file("schema.json");
   sim::io::write_file(schema_file, json_schema());
   const std::string command = "/usr/bin/python3 " + root + "/tests/analysis/scenario/validate.py " +
                               schema_file + " " + expected + " " + files;

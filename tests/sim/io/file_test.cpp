@@ -1,5 +1,7 @@
 #include "sim/io/file.h"
 
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +15,8 @@ namespace {
 /// A folder that goes with the test.
 struct Folder {
   fs::path path = fs::temp_directory_path() /
-                  ("musi_file_test_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
+                  ("musi_file_test_" + std::to_string(::getpid()) + "_" +
+                   std::to_string(reinterpret_cast<std::uintptr_t>(this)));
   Folder() { fs::create_directories(path); }
   ~Folder() { fs::remove_all(path); }
   std::string operator/(const char* name) const { return (path / name).string(); }
