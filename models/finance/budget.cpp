@@ -6,6 +6,7 @@
 
 #include "models/draws.h"
 #include "models/finance/ledger.h"
+#include "models/observation/books.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -171,18 +172,9 @@ double log_budget_level(double total_idr_mn, double target_ha, double cost_idr_m
 }
 
 double target_hectares(const World& world, int year) {
-  const TargetPath path =
-      world.scenario->targets.path ? *world.scenario->targets.path : world.city->target_path;
   const double rest = world.state.reported_area;
-  switch (path.kind) {
-    case TargetPath::Kind::none: return 0.0;
-    case TargetPath::Kind::zero_by: return rest / std::max(1.0, path.value - year + 1.0);
-    case TargetPath::Kind::abs_ha_per_year: return std::min(rest, path.value);
-    case TargetPath::Kind::pct_of_base:
-      return std::min(rest, path.value * 0.01 * world.start.area_ha);
-    case TargetPath::Kind::pct_of_rest: return path.value * 0.01 * rest;
-  }
-  return 0.0;
+  const TargetPath path = world.scenario->targets.path.value_or(world.city->target_path);
+  return std::min(rest, official_reduction(path, world.start.area_ha, rest, year));
 }
 
 bool is_active(const ProgrammeSpec& p, int year) {
