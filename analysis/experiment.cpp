@@ -16,7 +16,6 @@
 #include "models/run.h"
 #include "models/score/criteria.h"
 #include "sim/core/check.h"
-#include "sim/core/rng.h"
 #include "sim/io/text.h"
 
 namespace musi::analysis {
@@ -25,27 +24,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-/// Design and run seeds come from the same number and must not meet.
-constexpr std::uint64_t design_stream = 0x64657369676Eull;  // "design"
-
 /// Time of one household in one month, all processes, on one core [s]. Measured with the baseline.
 constexpr double seconds_per_household_month = 1.2e-7;
 /// Columns of one household with its share of its RT, spare rows included [bytes].
 constexpr double bytes_per_household = 220.0;
 /// Part that is left of result numbers after compression.
 constexpr double compression = 0.45;
-
-sim::DesignKind kind_of(models::Scenario::Sampling::Design design) {
-  switch (design) {
-    case models::Scenario::Sampling::Design::sobol:
-      return sim::DesignKind::sobol;
-    case models::Scenario::Sampling::Design::latin_hypercube:
-      return sim::DesignKind::latin_hypercube;
-    case models::Scenario::Sampling::Design::random:
-      return sim::DesignKind::random;
-  }
-  return sim::DesignKind::sobol;
-}
 
 std::string word(models::Scenario::Sampling::Design design) {
   switch (design) {
@@ -130,12 +114,12 @@ double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
 
 Experiment::Experiment(const ReadResult& read, const std::vector<std::string>& options,
                        std::string flags)
-    : read_(&read), variants_(chosen(read, options)), flags_(std::move(flags)) {
+    : read_(&read), variants_(chosen(read, options)), flags_(std::move(flags)), luck_(read) {
   MUSI_EXPECT(!variants_.empty() && read.city.has_value());
   check_common();
   n_replicates_ = static_cast<std::size_t>(first().sampling.replicates);
   series_ = models::series_of(first(), *read.city->city);
-  make_design();
+  for (const Variant* v : variants_) dimensions_.push_back(luck_.dimensions(v->scenario));
   make_result();
   lengths_ = dimension_lengths(result_);
 }
@@ -172,34 +156,11 @@ void Experiment::check_common() const {
   if (!problems.empty()) throw sim::InputError(std::move(problems));
 }
 
-void Experiment::make_design() {
-  // Over all options of the file, so that `--option` changes no number.
-  std::map<std::string, std::size_t> dimension_of;
-  for (const Variant& v : read_->variants) {
-    for (const models::Uncertain* input : v.scenario.design_inputs()) {
-      dimension_of.try_emplace(input->path, dimension_of.size());
-    }
-  }
-  for (const Variant* v : variants_) {
-    std::vector<std::size_t>& dimensions = dimensions_.emplace_back();
-    for (const models::Uncertain* input : v->scenario.design_inputs()) {
-      dimensions.push_back(dimension_of.at(input->path));
-    }
-  }
-  design_ =
-      sim::Design(kind_of(first().sampling.design), sim::mix(first().sampling.seed, design_stream),
-                  dimension_of.size(), n_replicates_);
-}
-
 sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate) const {
-  std::vector<double> point;
-  for (const std::size_t dimension : dimensions_[option]) {
-    point.push_back(design_.uniform(replicate, dimension));
-  }
-  return with_common_funds(
-      models::run_future(scenario(option), *read_->city->city,
-                         sim::run_seed(first().sampling.seed, replicate), point),
-      option);
+  const std::vector<double> point = luck_.point(scenario(option), dimensions_[option], replicate);
+  return with_common_funds(models::run_future(scenario(option), *read_->city->city,
+                                              luck_.run_seed(replicate), point),
+                           option);
 }
 
 /// Options may have sources of money of their own: all go into the common list.
@@ -242,7 +203,7 @@ RunIdentity Experiment::identity() const {
   identity.emplace_back("program", sha256_of_file("/proc/self/exe"));
   identity.emplace_back("seed", fmt::format("{:x}", first().sampling.seed));
   identity.emplace_back("design", word(first().sampling.design));
-  if (!sim::Design::has_stable_prefixes(kind_of(first().sampling.design))) {
+  if (!luck_.has_stable_prefixes()) {
     identity.emplace_back("replicates", fmt::format("{}", n_replicates_));
   }
   for (std::size_t o = 0; o < variants_.size(); ++o) {
@@ -323,13 +284,17 @@ void Experiment::make_result() {
   result_.headline_year = s.targets.headline_year;
   result_.city_area_ha = data.city->city_area_ha;
   for (const Variant* v : variants_) {
-    const bool is_first_level = v->name == v->option;
+    const std::string kind = v->is_sweep_point       ? "sweep"
+                             : v->solve              ? "solved"
+                             : v->name == v->option ? "given"
+                                                    : "level";
     result_.options.push_back({.name = v->name,
                                .base = v->option,
                                .level = v->level,
                                .title_en = v->title_en,
                                .title_id = v->title_id,
-                               .kind = is_first_level ? "given" : "level"});
+                               .kind = kind,
+                               .solved = v->solved});
     for (const models::SourceSpec& f : v->scenario.funding.sources) unite(result_.funds, f.id);
     for (const models::ProgrammeSpec& p : v->scenario.programmes) {
       if (p.enabled) unite(result_.programmes, p.id);
@@ -413,19 +378,15 @@ std::vector<float> Experiment::input_values() const {
   std::map<std::string, std::size_t> column;
   for (std::size_t i = 0; i < n_inputs; ++i) column[result_.inputs[i].path] = i;
   for (std::size_t o = 0; o < variants_.size(); ++o) {
-    std::vector<std::pair<const models::Uncertain*, std::size_t>> wanted;
-    for (const models::Uncertain* input : scenario(o).design_inputs()) {
-      if (const auto found = column.find(input->path); found != column.end()) {
-        wanted.emplace_back(input, found->second);
-      }
-    }
+    const std::vector<const models::Uncertain*> drawn = scenario(o).design_inputs();
     for (std::size_t r = 0; r < n; ++r) {
-      for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto& [input, at] = wanted[i];
-        const double value = scenario(o).uncertainty
-                                 ? quantile(input->value, design_.uniform(r, dimensions_[o][i]))
-                                 : central(input->value);
-        values[(o * n + r) * n_inputs + at] = static_cast<float>(value);
+      const std::vector<double> point = luck_.point(scenario(o), dimensions_[o], r);
+      for (std::size_t i = 0; i < drawn.size(); ++i) {
+        const auto found = column.find(drawn[i]->path);
+        if (found == column.end()) continue;
+        const double value = scenario(o).uncertainty ? quantile(drawn[i]->value, point[i])
+                                                     : central(drawn[i]->value);
+        values[(o * n + r) * n_inputs + found->second] = static_cast<float>(value);
       }
     }
   }

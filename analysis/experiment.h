@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "analysis/common_luck.h"
 #include "analysis/headline.h"
 #include "analysis/result_file.h"
 #include "analysis/results.h"
 #include "analysis/run_parts.h"
 #include "analysis/scenario/reader.h"
-#include "sim/core/design.h"
 #include "sim/core/recorder.h"
 
 /// From a scenario that was read to runs and to what their result file says about them.
@@ -36,6 +36,7 @@ class Experiment {
 
   const ReadResult& read() const { return *read_; }
   const std::vector<const Variant*>& variants() const { return variants_; }
+  const CommonLuck& luck() const { return luck_; }
   std::size_t n_replicates() const { return n_replicates_; }
   std::size_t n_runs() const { return variants_.size() * n_replicates_; }
 
@@ -45,6 +46,8 @@ class Experiment {
   const std::vector<sim::SeriesInfo>& series() const { return series_; }
   /// Everything for the result file but the runs.
   ResultInput result_input() const;
+  /// The same without the values of the uncertain inputs, future by future.
+  const ResultInput& result_outline() const { return result_; }
   const std::map<std::string, std::size_t>& lengths() const { return lengths_; }
 
   /// What runs depend on; equal for equal runs. Replicates count only where the design does.
@@ -60,7 +63,6 @@ class Experiment {
   const models::Scenario& scenario(std::size_t option) const { return variants_[option]->scenario; }
   const models::Scenario& first() const { return variants_.front()->scenario; }
   void check_common() const;
-  void make_design();
   void make_result();
   void add_inputs();
   sim::RunRecord with_common_funds(sim::RunRecord record, std::size_t option) const;
@@ -70,7 +72,7 @@ class Experiment {
   std::vector<const Variant*> variants_;
   std::string flags_;
   std::size_t n_replicates_ = 0;
-  sim::Design design_{sim::DesignKind::random, 0, 0, 0};
+  CommonLuck luck_;
   /// [option][design input of the option] -> dimension of the design
   std::vector<std::vector<std::size_t>> dimensions_;
   std::vector<sim::SeriesInfo> series_;

@@ -7,15 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "analysis/scenario/reader.h"
 #include "sim/core/record_store.h"
 #include "sim/io/file.h"
 
 /// The result file of INTERFACE.md section 6; `analysis/FORMAT.md` lists every dataset.
 namespace musi::analysis {
-
-struct SolvedValue {
-  double value = 0.0, low = 0.0, high = 0.0;
-};
 
 /// One entry of the axis `option`.
 struct ResultOption {

@@ -6,12 +6,11 @@
 #include <map>
 #include <set>
 
-#include "analysis/scenario/checks.h"
 #include "analysis/scenario/fill.h"
 #include "analysis/scenario/plan.h"
-#include "analysis/scenario/resolved.h"
 #include "analysis/scenario/story.h"
 #include "analysis/scenario/tree.h"
+#include "analysis/scenario/variants.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
 
@@ -32,12 +31,6 @@ struct Layer {
   InputPath path;
   YamlNode root;
   const YamlNode* extends = nullptr;
-};
-
-/// A named option or level.
-struct Choice {
-  std::string name, title_en, title_id, description;
-  YamlNode set;
 };
 
 std::string identity(const sim::Problem& p) {
@@ -271,16 +264,9 @@ class ScenarioReader {
         set_remark(problem, {"write --set PATH=VALUE", "tulis --set JALUR=NILAI"});
         continue;
       }
-      auto value = sim::io::parse_yaml_value(text.substr(at + 1), "command line", problems_);
-      if (!value) continue;
-      YamlEntry entry;
-      entry.key = text.substr(0, at);
-      entry.value = std::move(*value);
-      repath(entry.value, entry.key);
-      entry.line = entry.value.line;
-      entry.column = entry.value.column;
-      entry.end_column = entry.value.end_column;
-      sets_.push_back(std::move(entry));
+      auto entry = parse_override({text.substr(0, at), text.substr(at + 1), "command line"},
+                                  problems_);
+      if (entry) sets_.push_back(std::move(*entry));
     }
   }
 
@@ -352,25 +338,17 @@ class ScenarioReader {
     funding.path = "funding";
     put(funding, "sources", built_in_sources());
     put(tree_, "funding", std::move(funding));
-    if (result_.city->defaults) apply_set(*result_.city->defaults, problems_);
+    if (result_.city->defaults) apply_set(tree_, *result_.city->defaults, problems_);
     for (auto layer = layers_.rbegin(); layer != layers_.rend(); ++layer) {
       const bool has_base = layer->extends != nullptr;
       merge(tree_, body_of(*layer, has_base), schema().root());
-      if (const YamlNode* set = layer->root.find("set")) apply_set(*set, problems_);
+      if (const YamlNode* set = layer->root.find("set")) apply_set(tree_, *set, problems_);
     }
     for (const char* own : {"schema", "name"}) {
       if (const YamlNode* node = layers_.front().root.find(own)) put(tree_, own, *node);
     }
     tree_.source = layers_.front().root.source;
     check_required();
-  }
-
-  void apply_set(const YamlNode& set, Problems& problems) { apply_set(tree_, set, problems); }
-
-  static void apply_set(YamlNode& tree, const YamlNode& set, Problems& problems) {
-    if (set.as_map(problems) == nullptr) return;
-    check_overlaps(set, problems);
-    for (const YamlEntry& entry : set.entries) set_path(tree, entry, false, problems);
   }
 
   void check_required() {
@@ -489,45 +467,32 @@ class ScenarioReader {
   void read_variants() {
     const bool no_options = option_list_.empty();
     if (no_options) option_list_.push_back(plain_choice());
+    const auto maker =
+        std::make_shared<const VariantMaker>(tree_, option_list_, levels_, sets_, reference_keys(),
+                                             !no_options);
     std::vector<std::string> names;
-    for (const Choice& option : option_list_) {
+    for (const Choice& option : maker->options()) {
       names.push_back(option.name);
-      if (levels_.empty()) add_variant(option, nullptr, no_options);
+      if (levels_.empty()) add_variant(*maker, option, nullptr);
       for (std::size_t l = 0; l < levels_.size(); ++l) {
-        if (l > 0) names.push_back(option.name + "+" + levels_[l].name);
-        add_variant(option, &levels_[l], no_options);
+        const Choice& level = maker->levels()[l];
+        if (l > 0) names.push_back(variant_name(option, &level, false));
+        add_variant(*maker, option, &level);
       }
     }
     check_wanted(names);
+    result_.maker = maker;
     read_about();
     make_plan();
   }
 
-  void add_variant(const Choice& option, const Choice* level, bool no_options) {
-    Variant v;
-    v.option = option.name;
-    v.level = level == nullptr ? "" : level->name;
-    const bool first_level = level == nullptr || level == &levels_.front();
-    v.name = first_level ? option.name : option.name + "+" + level->name;
+  void add_variant(const VariantMaker& maker, const Choice& option, const Choice* level) {
     Problems problems;
-    YamlNode tree = tree_;
-    if (level != nullptr) apply_set(tree, level->set, problems);
-    apply_set(tree, option.set, problems);
-    for (const YamlEntry& entry : sets_) set_path(tree, entry, true, problems);
-    v.scenario = fill_scenario(tree, reference_keys(), result_.city->city->price_year, problems);
-    check_scenario(tree, *result_.city, v.scenario, problems);
+    Variant v = maker.make(option, level, {}, *result_.city, problems);
     absorb(problems);
-    if (!keep(option.name, v.name)) return;
-    v.title_en = no_options ? v.scenario.title_en : option.title_en;
-    v.title_id = no_options ? v.scenario.title_id : option.title_id;
-    if (level != nullptr && !first_level) {
-      v.title_en += ", " + level->title_en;
-      v.title_id += ", " + level->title_id;
+    if (keep(option.name, v.name) && !problems.has_errors()) {
+      result_.variants.push_back(std::move(v));
     }
-    v.description = option.description;
-    if (problems.has_errors()) return;
-    v.resolved = resolved_text(tree, v.scenario);
-    result_.variants.push_back(std::move(v));
   }
 
   const ReferenceKeys& reference_keys() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,31 @@ struct ReadOptions {
   bool allow_large = false;               ///< more than ten million runs
 };
 
+/// A value that the program lays over a variant: a point of a sweep, a solved lever, a search.
+struct Override {
+  std::string path;              ///< dotted, as under `set`
+  std::string value;             ///< as it would be written in YAML
+  std::string origin = "point";  ///< the place in messages and resolved scenarios
+
+  bool operator==(const Override&) const = default;
+};
+
+/// `solve_for` of an option: the lever that the program finds.
+struct SolveFor {
+  std::string path;              ///< a numeric key
+  double low = 0.0, high = 0.0;  ///< bounds of the search, in the unit of the key
+  int by_year = 0;
+  /// Wanted: chance of zero by the year of at least this [%], or
+  std::optional<double> chance_pct;
+  /// median slum area in the year of at most this share of the start [%].
+  std::optional<double> area_pct_of_start;
+};
+
+/// What a search found, with the 90 % interval from resampled futures.
+struct SolvedValue {
+  double value = 0.0, low = 0.0, high = 0.0;
+};
+
 /// One option at one level: a scenario that can be run.
 struct Variant {
   std::string name;                ///< "current", "current+supported"
@@ -27,7 +53,13 @@ struct Variant {
   std::string description;
   models::Scenario scenario;
   std::string resolved;  ///< merged scenario as YAML, the origin behind each line
+  std::vector<Override> values = {};  ///< laid over option and level by the program
+  bool is_sweep_point = false;
+  std::optional<SolveFor> solve = {};  ///< before it is solved, the lever has the file's value
+  std::optional<SolvedValue> solved = {};
 };
+
+class VariantMaker;
 
 /// Numbers that `check` prints.
 struct Plan {
@@ -48,6 +80,8 @@ struct ReadResult {
   std::optional<CityData> city;
   std::vector<Variant> variants;  ///< options x levels; empty after errors
   Plan plan;
+  /// Makes further variants of the same file (variants.h); null after errors.
+  std::shared_ptr<const VariantMaker> maker;
   InputFiles inputs;  ///< all files read, with their bytes
   sim::io::Problems problems;
 

@@ -12,7 +12,7 @@ namespace {
 std::string origin_of(const YamlNode& node) {
   const std::string file = node.place().file;
   if (file.empty() || file == "built in") return "built in";
-  if (file == "command line") return file;
+  if (file == "command line" || file == "sweep" || file == "solved" || file == "point") return file;
   const std::size_t slash = file.rfind('/');
   return fmt::format("{}:{}", slash == std::string::npos ? file : file.substr(slash + 1),
                      node.line);
