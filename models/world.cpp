@@ -1,6 +1,7 @@
 #include "models/world.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "sim/core/check.h"
@@ -8,30 +9,24 @@
 namespace musi::models {
 namespace {
 
+/// Calls f(column, value of a spare row) for each column; `dy_now` only where it is kept.
 template <class Function>
 void for_each_column(Households& h, Function&& f) {
-  f(h.key), f(h.rt), f(h.flags), f(h.size), f(h.edu), f(h.next_revision), f(h.next_rare);
-  f(h.last_visit), f(h.repaired), f(h.mu), f(h.dy), f(h.dy_now), f(h.savings);
-  f(h.c0);
-  f(h.fail_house), f(h.fail_water), f(h.fail_sanitation);
+  const HouseholdRow spare;
+  f(h.key, spare.key), f(h.rt, std::uint32_t{0}), f(h.flags, spare.flags);
+  f(h.size, spare.size), f(h.edu, spare.edu);
+  f(h.next_revision, spare.next_revision), f(h.next_rare, spare.next_rare);
+  f(h.last_visit, spare.last_visit), f(h.repaired, spare.repaired);
+  f(h.mu, spare.mu), f(h.dy, spare.dy), f(h.savings, spare.savings), f(h.c0, spare.c0);
+  f(h.fail_house, spare.fail_house), f(h.fail_water, spare.fail_water);
+  f(h.fail_sanitation, spare.fail_sanitation);
+  if (h.keeps_dy_now) f(h.dy_now, spare.dy_now);
 }
 
 }  // namespace
 
 void Households::resize(std::size_t rows) {
-  const std::size_t old = key.size();
-  for_each_column(*this, [&](auto& column) { column.resize(rows); });
-  if (rows > old) {
-    const auto fill = [&](auto& column, auto value) {
-      std::fill(column.begin() + static_cast<std::ptrdiff_t>(old), column.end(), value);
-    };
-    fill(next_revision, never);
-    fill(next_rare, never);
-    fill(repaired, never);
-    fill(fail_house, no_failure);
-    fill(fail_water, no_failure);
-    fill(fail_sanitation, no_failure);
-  }
+  for_each_column(*this, [&](auto& column, auto spare) { column.resize(rows, spare); });
 }
 
 void Neighbourhoods::resize(std::size_t rows) {
@@ -81,7 +76,7 @@ HouseholdRow World::row(std::size_t row) const {
           .repaired = h.repaired[row],
           .mu = h.mu[row],
           .dy = h.dy[row],
-          .dy_now = h.dy_now[row],
+          .dy_now = h.keeps_dy_now ? h.dy_now[row] : 0.0f,
           .savings = h.savings[row],
           .c0 = h.c0[row],
           .fail_house = h.fail_house[row],
@@ -101,7 +96,7 @@ void World::set_row(std::size_t row, const HouseholdRow& in) {
   h.repaired[row] = in.repaired;
   h.mu[row] = in.mu;
   h.dy[row] = in.dy;
-  h.dy_now[row] = in.dy_now;
+  if (h.keeps_dy_now) h.dy_now[row] = in.dy_now;
   h.savings[row] = in.savings;
   h.c0[row] = in.c0;
   h.fail_house[row] = in.fail_house;
@@ -113,10 +108,10 @@ std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
   if (rts.n_rows[rt] == rts.capacity[rt]) {
     const std::size_t old_first = rts.first_row[rt];
     const std::size_t n = rts.n_rows[rt];
-    const std::size_t capacity = n + n / 4 + 8;
+    const std::size_t capacity = n + n / 4 + rows_to_spare(n);
     const std::size_t new_first = households.size_rows();
     households.resize(new_first + capacity);
-    for_each_column(households, [&](auto& column) {
+    for_each_column(households, [&](auto& column, auto) {
       std::copy_n(column.begin() + static_cast<std::ptrdiff_t>(old_first), n,
                   column.begin() + static_cast<std::ptrdiff_t>(new_first));
     });
@@ -128,6 +123,27 @@ std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
   set_row(row, household);
   households.rt[row] = static_cast<std::uint32_t>(rt);
   return row;
+}
+
+void World::close_ranks() {
+  std::size_t used = 0;
+  for (const std::uint32_t n : rts.n_rows) used += n;
+  if (households.size_rows() <= used + used / 4 + rows_to_spare(0) * rts.size()) return;
+  std::vector<std::uint32_t> old_first = rts.first_row;
+  std::size_t rows = 0;
+  for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+    rts.first_row[rt] = static_cast<std::uint32_t>(rows);
+    rts.capacity[rt] = static_cast<std::uint32_t>(rts.n_rows[rt] + rows_to_spare(rts.n_rows[rt]));
+    rows += rts.capacity[rt];
+  }
+  for_each_column(households, [&](auto& column, auto spare) {
+    std::remove_reference_t<decltype(column)> packed(rows, spare);
+    for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+      std::copy_n(column.begin() + old_first[rt], rts.n_rows[rt],
+                  packed.begin() + rts.first_row[rt]);
+    }
+    column = std::move(packed);
+  });
 }
 
 void World::count_household(std::size_t row, int sign) {

@@ -98,16 +98,21 @@ struct Households {
   std::vector<std::uint16_t> repaired;      ///< [month] of the last house repair, or never
   std::vector<float> mu;                    ///< permanent log income [ln IDR million a month]
   std::vector<float> dy;                    ///< deviation of log income at the last visit
-  std::vector<float> dy_now;                ///< the same this month; kept by PlainVisits only
+  std::vector<float> dy_now;                ///< the same this month, of the plain form only
   std::vector<float> savings;               ///< [IDR million]
   std::vector<float> c0;                    ///< constant part of the engagement index [logit]
   std::vector<float> fail_house; ///< [years on the RT's calendar clock], no_failure if absent
   std::vector<float> fail_water;
   std::vector<float> fail_sanitation;
 
+  bool keeps_dy_now = false;                ///< the plain form of visits; set before rows exist
+
   std::size_t size_rows() const { return key.size(); }
   void resize(std::size_t rows);
 };
+
+/// Spare rows behind the n rows of an RT: memory and caches want few, growing blocks want some.
+constexpr std::size_t rows_to_spare(std::size_t n) { return n / 16 + 3; }
 
 /// Months of visits are stored as month + 24, so that the spin-up fits 16 bits.
 inline constexpr int visit_offset = 24;
@@ -284,7 +289,9 @@ struct StartReport {
 
 struct World {
   World(const Scenario& scenario_in, const City& city_in, Future future_in)
-      : scenario(&scenario_in), city(&city_in), future(std::move(future_in)) {}
+      : scenario(&scenario_in), city(&city_in), future(std::move(future_in)) {
+    households.keeps_dy_now = scenario_in.sampling.plain_evaluation;
+  }
 
   const Scenario* scenario;
   const City* city;
@@ -308,6 +315,9 @@ struct World {
   /// Appends a household row to an RT; its block moves to the end of the columns when it is full.
   /// Counters of the RT are not touched. Returns the row.
   std::size_t add_row(std::size_t rt, const HouseholdRow& household);
+  /// Brings the blocks together again, in order of RTs, once moved blocks have left many gaps: rows
+  /// change, their order inside an RT does not. Counters of the RTs are not touched.
+  void close_ranks();
   HouseholdRow row(std::size_t row) const;
   void set_row(std::size_t row, const HouseholdRow& household);
 

@@ -10,6 +10,7 @@
 #include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/pipeline.h"
+#include "models/programmes/prospects.h"
 #include "models/programmes/unit_costs.h"
 
 namespace musi::models {
@@ -46,12 +47,13 @@ bool answers_for(const World& world, std::size_t source, std::size_t site) {
 /// Cuts the packages of one programme in January.
 class Announcer {
  public:
-  Announcer(World& world, std::size_t programme, const sim::Step& step)
+  Announcer(World& world, std::size_t programme, Prospects& prospects)
       : world_(world),
+        prospects_(prospects),
         spec_(world.scenario->programmes[programme]),
         state_(world.money.programmes[programme]),
         programme_(programme),
-        step_(step),
+        step_(prospects.step()),
         unlimited_(world.scenario->funding.unlimited) {}
 
   void announce(std::vector<std::uint32_t> sites) {
@@ -108,7 +110,7 @@ class Announcer {
   void serve_site(std::size_t site, double money) {
     const double least = bound_of(spec_.min_package_idr_mn, 0.0);
     const double most = bound_of(spec_.max_package_idr_mn, no_limit);
-    const auto rts = order_rts(world_, site, world_.scenario->allocation.rt_order, step_);
+    const auto& rts = prospects_.rts_in_order(site);
     if (rts.empty()) return;
     if (spec_.grain == Grain::site) {
       add(site, rts.front(), std::clamp(money, least, most));
@@ -133,7 +135,7 @@ class Announcer {
   }
 
   /// Money for one RT: not more than it seems to need; groups and systems have their own size.
-  double size_of(std::size_t rt, double money) const {
+  double size_of(std::size_t rt, double money) {
     const int year = world_.scenario->clock.year(step_.month);
     const auto first = item_of(spec_.menu.front().item);
     if (spec_.channel == Channel::household_group) {
@@ -145,7 +147,7 @@ class Announcer {
     if (*first == Item::shared_sanitation && spec_.menu.size() == 1) {
       return money_per_unit(world_, spec_.channel, rt, *first, year);
     }
-    return std::min(money, usable_money(world_, spec_, rt, step_));
+    return std::min(money, usable_money(prospects_, programme_, rt));
   }
 
   /// The first payer with money in the plan pays the whole package.
@@ -198,6 +200,7 @@ class Announcer {
   }
 
   World& world_;
+  Prospects& prospects_;
   const ProgrammeSpec& spec_;
   ProgrammeState& state_;
   std::size_t programme_;
@@ -229,10 +232,18 @@ double load_of_officers(const World& world, const sim::Step& step) {
   return capacity > 0 ? work / capacity : (work > 0 ? 1e3 : 0.0);
 }
 
+/// True if some programme orders its sites by this rule.
+bool any_rule_is(const Scenario& s, AllocationRule rule) {
+  return s.allocation.rule == rule ||
+         std::any_of(s.programmes.begin(), s.programmes.end(),
+                     [&](const ProgrammeSpec& p) { return p.targeting == rule; });
+}
+
 void plan_year(World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   forget_closed_packages(world);
-  const auto views = view_sites(world, step);
+  const auto views = view_sites(world, step, any_rule_is(s, AllocationRule::cost_effect));
+  Prospects prospects(world, step);
   for (std::size_t p = 0; p < s.programmes.size(); ++p) {
     world.money.programmes[p].site_order.clear();
     const ProgrammeSpec& programme = s.programmes[p];
@@ -243,7 +254,7 @@ void plan_year(World& world, const sim::Step& step) {
       world.money.programmes[p].site_order = std::move(order);
       continue;
     }
-    Announcer(world, p, step).announce(std::move(order));
+    Announcer(world, p, prospects).announce(std::move(order));
   }
   world.money.officer_load[year_of(step)] = load_of_officers(world, step);
 }
@@ -279,20 +290,23 @@ void revise(World& world, const sim::Step& step) {
                            source.carry_rule == CarryRule::split_years;
     if (!may_cross) drop(world, p, DelayCause::window, step);
   }
+  Prospects prospects(world, step);
+  std::vector<std::uint8_t> gives;
+  for (const ProgrammeSpec& p : world.scenario->programmes) gives.push_back(brings_works(p));
   for (Package& taker : world.money.packages) {
     if (!can_take_more(world, taker)) continue;
     Rupiah most = static_cast<Rupiah>(largest_addition * static_cast<double>(taker.cost_planned));
     for (std::size_t p = 0; p < world.money.programmes.size() && most > 0; ++p) {
       // The own programme has the first turn; the rotation keeps the order fixed.
       const std::size_t giver = (taker.programme + p) % world.money.programmes.size();
-      if (!brings_works(world.scenario->programmes[giver])) continue;
+      if (gives[giver] == 0) continue;
       Rupiah& free = world.money.programmes[giver].left_by_source[taker.source];
       const Rupiah offered = std::min(free, most);
       if (offered < rupiah_of_million(smallest_package)) continue;
       free -= offered;
       Rupiah& own = world.money.programmes[taker.programme].left_by_source[taker.source];
       own += offered;
-      const Rupiah used = top_up(world, taker, offered, step);
+      const Rupiah used = top_up(world, prospects, taker, offered);
       own -= offered - used;
       free += offered - used;
       most -= used;

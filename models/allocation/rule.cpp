@@ -210,9 +210,8 @@ bool is_slum_on_paper(const World& world, std::size_t rt) {
          counts_as_slum(*world.scenario, world.rts.ledger_class[rt], world.rts.ledger, rt);
 }
 
-std::vector<SiteView> view_sites(World& world, const sim::Step& step) {
+std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_cost) {
   const int year = world.scenario->clock.year(step.month);
-  const bool with_cost = true;
   std::vector<SiteView> views;
   for (std::size_t site = 0; site < world.n_sites(); ++site) {
     SiteView view;

@@ -27,8 +27,9 @@ struct SiteView {
 /// Slum RT on paper: in the ledger and above the exit rule.
 bool is_slum_on_paper(const World& world, std::size_t rt);
 
-/// Views of all sites with slum RTs on paper. Also writes Sites::priority_rank.
-std::vector<SiteView> view_sites(World& world, const sim::Step& step);
+/// Views of all sites with slum RTs on paper. Also writes Sites::priority_rank. Without `with_cost`
+/// the points per rupiah stay 0: they take long and only one rule reads them.
+std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_cost = true);
 
 /// One rule: how it orders, in the words of the scenario.
 struct AllocationRuleInfo {

@@ -50,19 +50,19 @@ SelfBuild::Params SelfBuild::params_of(const World& world) {
           .income = IncomeProcess::of(f)};
 }
 
-void SelfBuild::decide_one(const World& world, sim::Month month, std::uint32_t row,
+void SelfBuild::decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
                            const std::array<float, 4>& u,
                            std::vector<Investment>& investments) const {
   const Households& h = world.households;
   const Neighbourhoods& rts = world.rts;
   const std::uint32_t flags = h.flags[row];
   const std::size_t rt = h.rt[row];
-  const double income = params_.income.level(month) *
-                        portable::exp(static_cast<double>(h.mu[row] + h.dy[row]));
-  const std::array<double, 3> cost{
-      params_.cost_house,
-      income <= params_.poor_income ? params_.cost_water_poor : params_.cost_water,
-      params_.cost_sanitation};
+  std::array<double, 3> cost{params_.cost_house, params_.cost_water, params_.cost_sanitation};
+  const bool asks_for_water = (flags & lacks[water]) != 0 && u[water] < most_likely_;
+  if (asks_for_water) {
+    const double income = level * portable::exp(static_cast<double>(h.mu[row] + h.dy[row]));
+    if (income <= params_.poor_income) cost[water] = params_.cost_water_poor;
+  }
   std::array<What, 3> order{house, water, sanitation};
   std::sort(order.begin(), order.end(), [&](What a, What b) {
     return cost[a] != cost[b] ? cost[a] < cost[b] : a < b;
@@ -95,6 +95,7 @@ void SelfBuild::decide(World& world, const sim::Step& step,
   const sim::Chance chance = step.chance(Draw::self_investment);
   const std::uint32_t* const flags = world.households.flags.data();
   const float bound = most_likely_;
+  const double level = params_.income.level(step.month);
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
   std::vector<Investment> investments;
@@ -111,7 +112,7 @@ void SelfBuild::decide(World& world, const sim::Step& step,
                                   (u[sanitation] < bound ? lacks[sanitation] : 0u);
       const std::uint32_t row = rows[first + i];
       if ((flags[row] & lucky) == 0) continue;
-      decide_one(world, step.month, row, u, investments);
+      decide_one(world, step.month, level, row, u, investments);
     }
   }
   for (const Investment& investment : investments) carry_out(world, step.month, investment);

@@ -52,7 +52,7 @@ class SelfBuild {
     bool gives_space;
     float cost;
   };
-  void decide_one(const World& world, sim::Month month, std::uint32_t row,
+  void decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
                   const std::array<float, 4>& u, std::vector<Investment>& investments) const;
   void carry_out(World& world, sim::Month month, const Investment& investment) const;
 

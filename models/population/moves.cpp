@@ -110,6 +110,7 @@ void Moves::step(World& world, const sim::Step& step) {
     ++counts.moved;
   }
   world.wishes.clear();
+  world.close_ranks();
 }
 
 /// Empties the dwellings of all who leave and sorts the leavers by where they go.

@@ -25,6 +25,7 @@ void PlainVisits::spin_up_step(World& world, const sim::Step& step) const {
 void PlainVisits::month(World& world, const sim::Step& step, int shift,
                         std::vector<std::uint32_t>& investors) const {
   Households& h = world.households;
+  MUSI_EXPECT(h.keeps_dy_now);
   const sim::Chance chance = step.chance(Draw::plain_month);
   const int now = step.month + visit_offset;
   const double phi = params_.income.phi;

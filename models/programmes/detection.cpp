@@ -1,6 +1,8 @@
 #include "models/programmes/detection.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "models/draws.h"
 #include "sim/core/portable_math.h"
@@ -11,16 +13,16 @@ namespace {
 namespace portable = sim::portable;
 
 double known_households(const World& world, std::size_t rt, Item item, const sim::Step& step) {
-  const Detector is_listed(world, item, step);
   const std::uint32_t lacks = facts(item).lacks;
-  double n = 0;
+  std::vector<std::uint32_t> rows;
   const std::size_t first = world.rts.first_row[rt];
   for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
     const std::uint32_t f = world.households.flags[i];
     if ((f & flag::alive) == 0 || (f & lacks) == 0) continue;
-    n += is_listed(world.households, i);
+    rows.push_back(static_cast<std::uint32_t>(i));
   }
-  return n;
+  Detector(world, item, step).keep_listed(world.households, rows);
+  return static_cast<double>(rows.size());
 }
 
 }  // namespace
@@ -46,6 +48,24 @@ bool Detector::operator()(const Households& households, std::size_t row) const {
   const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
   const sim::Block words = chance_.block(households.key[row], deficit_);
   return static_cast<double>(sim::uniform24(words[0])) < q;
+}
+
+void Detector::keep_listed(const Households& households, std::vector<std::uint32_t>& rows) const {
+  constexpr std::size_t batch = 64;
+  std::array<sim::EntityKey, batch> keys;
+  std::array<std::array<std::uint32_t, batch>, 4> words;
+  std::size_t kept = 0;
+  for (std::size_t first = 0; first < rows.size(); first += batch) {
+    const std::size_t n = std::min(batch, rows.size() - first);
+    for (std::size_t i = 0; i < n; ++i) keys[i] = households.key[rows[first + i]];
+    chance_.blocks(std::span(keys).first(n), words[0], words[1], words[2], words[3], deficit_);
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint32_t row = rows[first + i];
+      const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
+      if (static_cast<double>(sim::uniform24(words[0][i])) < q) rows[kept++] = row;
+    }
+  }
+  rows.resize(kept);
 }
 
 bool is_known(const World& world, std::size_t row, Item item, const sim::Step& step) {

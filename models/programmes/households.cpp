@@ -61,8 +61,9 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
   std::vector<std::uint32_t> rows;
   const std::size_t first = world.rts.first_row[rt];
   for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if (is_fit(h, i) && is_listed(h, i)) rows.push_back(static_cast<std::uint32_t>(i));
+    if (is_fit(h, i)) rows.push_back(static_cast<std::uint32_t>(i));
   }
+  is_listed.keep_listed(h, rows);
   return rows;
 }
 

@@ -46,11 +46,11 @@ constexpr std::array<ItemFacts, n_items> table{{
 }};
 
 double lacking_rows(const World& world, std::size_t rt, std::uint32_t lacks) {
-  double n = 0;
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    const std::uint32_t f = world.households.flags[i];
-    n += (f & flag::alive) != 0 && (f & lacks) != 0;
+  const std::uint32_t* const flags = world.households.flags.data() + world.rts.first_row[rt];
+  const std::size_t n_rows = world.rts.n_rows[rt];
+  std::uint32_t n = 0;
+  for (std::size_t i = 0; i < n_rows; ++i) {
+    n += (flags[i] & flag::alive) != 0 && (flags[i] & lacks) != 0 ? 1u : 0u;
   }
   return n;
 }

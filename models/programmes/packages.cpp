@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "models/allocation/rule.h"
 #include "models/draws.h"
 #include "models/finance/ledger.h"
 #include "models/observation/books.h"
 #include "models/programmes/composition.h"
-#include "models/programmes/detection.h"
 #include "models/programmes/households.h"
+#include "models/programmes/prospects.h"
 #include "models/programmes/unit_costs.h"
 #include "models/stocks/refresh.h"
 #include "sim/core/check.h"
@@ -32,121 +31,6 @@ const ProgrammeSpec& spec_of(const World& world, const Package& package) {
 
 double million_of(Rupiah amount) { return static_cast<double>(amount) * 1e-6; }
 
-/// An item that a programme could bring to an RT, and to which households.
-struct Choice {
-  Offer offer;
-  std::vector<std::uint32_t> rows;
-};
-
-/// Lines of other open packages in this RT. All lines of a package lie in its site.
-std::vector<const PackageLine*> planned_lines(const World& world, sim::EntityKey self,
-                                              std::size_t rt) {
-  std::vector<const PackageLine*> lines;
-  const std::uint32_t site = world.rts.site[rt];
-  if (site >= world.money.packages_of_site.size()) return lines;
-  for (const std::uint32_t row : world.money.packages_of_site[site]) {
-    const Package& other = world.money.packages[row];
-    if (other.key == self || !is_open(other)) continue;
-    for (const PackageLine& line : other.lines) {
-      if (line.rt == rt) lines.push_back(&line);
-    }
-  }
-  return lines;
-}
-
-/// What others have planned is left alone: neither metres nor households twice.
-void leave_out_planned(const World& world, const std::vector<const PackageLine*>& planned,
-                       Item item, Choice& choice) {
-  const std::uint32_t lacks = facts(item).lacks;
-  for (const PackageLine* line : planned) {
-    if (lacks == 0 && line->item == static_cast<std::uint8_t>(item)) {
-      choice.offer.need -= static_cast<double>(line->units_planned - line->units_delivered);
-    }
-    if (lacks == 0 || (facts(static_cast<Item>(line->item)).lacks & lacks) == 0) continue;
-    std::erase_if(choice.rows, [&](std::uint32_t row) {
-      return std::find(line->households.begin(), line->households.end(),
-                       world.households.key[row]) != line->households.end();
-    });
-  }
-}
-
-/// Share of owners of irregular buildings who consent.
-double consent(const World& world, std::size_t rt) {
-  return sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
-}
-
-/// What others have planned in the RT of a choice, looked up only if something is needed there.
-class Planned {
- public:
-  Planned(const World& world, sim::EntityKey self, std::size_t rt)
-      : world_(world), self_(self), rt_(rt) {}
-  const std::vector<const PackageLine*>& lines() {
-    if (!lines_) lines_ = planned_lines(world_, self_, rt_);
-    return *lines_;
-  }
-
- private:
-  const World& world_;
-  sim::EntityKey self_;
-  std::size_t rt_;
-  std::optional<std::vector<const PackageLine*>> lines_;
-};
-
-/// What a programme could do in an RT with one item of its menu. Prices and shares are worked out
-/// only where there is a need.
-Choice choice_of(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                 const MenuEntry& entry, Item item, Planned& planned, const sim::Step& step) {
-  Choice c;
-  c.offer.item = item;
-  c.offer.weight = entry.weight;
-  if (facts(item).lacks != 0) {
-    c.rows = households_to_serve(world, rt, programme, item, step);
-    if (!c.rows.empty()) leave_out_planned(world, planned.lines(), item, c);
-    if (programme.channel == Channel::household_group) {
-      const auto most = static_cast<std::size_t>(world.future[Param::part_group_max]);
-      if (c.rows.size() > most) {
-        put_in_order(world, item, c.rows);
-        c.rows.resize(most);
-      }
-    }
-    c.offer.need = static_cast<double>(c.rows.size());
-    c.offer.is_whole = item != Item::shared_sanitation;
-    if (!c.offer.is_whole) c.offer.need /= households_per_system(world);
-  } else {
-    c.offer.need = believed_need(world, rt, item, step);
-    if (c.offer.need > 0.0) {
-      if (item == Item::realignment) c.offer.need *= consent(world, rt);
-      leave_out_planned(world, planned.lines(), item, c);
-    }
-  }
-  c.offer.need = std::max(0.0, c.offer.need);
-  if (c.offer.need <= 0.0) return c;
-  c.offer.price =
-      money_per_unit(world, programme.channel, rt, item, world.scenario->clock.year(step.month));
-  c.offer.share = static_cast<double>(world.rts.physical[index(*facts(item).lowers)][rt]);
-  const double need = true_need(world, rt, item);
-  c.offer.share_per_unit = need > 0 ? c.offer.share / need : 0.0;
-  return c;
-}
-
-/// All that the menu could bring; `refused`: something is needed that the land does not allow.
-std::vector<Choice> choices(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                            sim::EntityKey self, const sim::Step& step, bool& refused) {
-  std::vector<Choice> all;
-  Planned planned(world, self, rt);
-  for (const MenuEntry& entry : programme.menu) {
-    const auto item = item_of(entry.item);
-    MUSI_EXPECT(item.has_value());
-    if (!is_works(*item)) continue;
-    if (!is_buildable(world, rt) && !facts(*item).may_serve_unclear_land) {
-      refused = refused || true_need(world, rt, *item) > 0;
-      continue;
-    }
-    all.push_back(choice_of(world, programme, rt, entry, *item, planned, step));
-  }
-  return all;
-}
-
 PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, Choice& choice) {
   PackageLine line;
   line.rt = static_cast<std::uint32_t>(rt);
@@ -165,13 +49,13 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, 
 }
 
 /// Lines for one RT and this much money. [IDR million]
-std::vector<PackageLine> lines_for(World& world, const Package& package, std::size_t rt,
-                                   double money, double most_units, std::uint64_t draw,
-                                   const sim::Step& step) {
-  const ProgrammeSpec& programme = spec_of(world, package);
-  bool refused = false;
-  auto all = choices(world, programme, rt, package.key, step, refused);
-  if (refused) world.rts.year_marks[rt] |= mark::refused_land;
+std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Package& package,
+                                   std::size_t rt, double money, double most_units,
+                                   std::uint64_t draw) {
+  const Prospect& prospect = prospects.of(package.programme, rt);
+  if (prospect.refused) world.rts.year_marks[rt] |= mark::refused_land;
+  if (!prospect.is_needed) return {};
+  auto all = prospects.choices(package.programme, rt, package.key);
   const bool is_needed = std::any_of(all.begin(), all.end(),
                                      [](const Choice& c) { return c.offer.need > 0.0; });
   if (!is_needed) return {};
@@ -180,7 +64,7 @@ std::vector<PackageLine> lines_for(World& world, const Package& package, std::si
     offers.push_back(c.offer);
     offers.back().need = std::min(offers.back().need, most_units);
   }
-  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::composition),
+  const sim::Chance chance(prospects.step().seed, static_cast<std::uint32_t>(Draw::composition),
                            sim::start_state);
   sim::Stream stream(chance, sim::mix(package.key, world.rts.key[rt], draw));
   const auto portions = compose(world.scenario->allocation.composition, std::move(offers), money,
@@ -200,13 +84,13 @@ bool only_systems(const ProgrammeSpec& programme) {
 }
 
 /// RTs of a package of site grain and their parts of its money, by slum area times score.
-std::vector<std::pair<std::uint32_t, double>> parts_of_site(const World& world,
-                                                            const Package& package, double money,
-                                                            const sim::Step& step) {
+std::vector<std::pair<std::uint32_t, double>> parts_of_site(Prospects& prospects,
+                                                            const Package& package,
+                                                            double money) {
+  const World& world = prospects.world();
   std::vector<std::pair<std::uint32_t, double>> parts;
   double hectares = 0.0, weights = 0.0;
-  for (const std::uint32_t rt :
-       order_rts(world, package.site, world.scenario->allocation.rt_order, step)) {
+  for (const std::uint32_t rt : prospects.rts_in_order(package.site)) {
     if (hectares * world.money.cost_per_hectare >= money) break;
     const double area = static_cast<double>(world.rts.area[rt]);
     hectares += area;
@@ -219,27 +103,38 @@ std::vector<std::pair<std::uint32_t, double>> parts_of_site(const World& world,
 
 /// One system serves several RTs: its own, then the others of the site in order. `is_bound`: money
 /// or units ended the search, so that another order of RTs might serve other households.
-std::vector<PackageLine> system_lines(World& world, const Package& package, double money,
-                                      double most_units, const sim::Step& step, bool& is_bound) {
-  std::vector<std::uint32_t> rts{package.rt};
-  for (const std::uint32_t rt :
-       order_rts(world, package.site, world.scenario->allocation.rt_order, step)) {
-    if (rt != package.rt) rts.push_back(rt);
-  }
+std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const Package& package,
+                                      double money, double most_units, bool& is_bound) {
+  const double per_system = households_per_system(world);
+  const double least = std::min(least_households_of_system, per_system);
   std::vector<PackageLine> lines;
+  // Too little money for the smallest system anywhere in the site: none is drawn up. The margin
+  // covers rounding to whole households and rupiah.
+  const double price = prospects.cheapest(package.programme, Item::shared_sanitation, package.site);
+  if (money / price * per_system < least - 0.01) {
+    if (prospects.of(package.programme, package.rt).refused) {
+      world.rts.year_marks[package.rt] |= mark::refused_land;
+    }
+    is_bound = false;
+    return lines;
+  }
   double households = 0.0, left = money, units = most_units;
-  for (const std::uint32_t rt : rts) {
-    if (left <= 0 || units <= 0) break;
-    for (PackageLine& line : lines_for(world, package, rt, left, units, 0, step)) {
+  const auto serve = [&](std::uint32_t rt) {
+    if (left <= 0 || units <= 0) return;
+    for (PackageLine& line : lines_for(world, prospects, package, rt, left, units, 0)) {
       left -= million_of(line.cost);
       units -= static_cast<double>(line.units_planned);
       households += static_cast<double>(line.households.size());
       lines.push_back(std::move(line));
     }
+  };
+  serve(package.rt);
+  for (const std::uint32_t rt : prospects.rts_in_order(package.site)) {
+    if (rt != package.rt) serve(rt);
   }
   // Whole millions and a margin of units: what is left bounded no purchase, not even by rounding.
   is_bound = left < 1.0 || units < 0.01;
-  if (households < std::min(least_households_of_system, households_per_system(world))) return {};
+  if (households < least) return {};
   return lines;
 }
 
@@ -295,6 +190,12 @@ bool has_open_package(const World& world, std::size_t programme, std::size_t rt)
 }
 
 Filled fill(World& world, Package& package, const sim::Step& step) {
+  Prospects prospects(world, step);
+  return fill(world, prospects, package);
+}
+
+Filled fill(World& world, Prospects& prospects, Package& package) {
+  const sim::Step& step = prospects.step();
   const ProgrammeSpec& programme = spec_of(world, package);
   bool is_bound = true;
   const bool unlimited = world.scenario->funding.unlimited;
@@ -305,15 +206,15 @@ Filled fill(World& world, Package& package, const sim::Step& step) {
     const double price = money_per_unit(world, programme.channel, package.rt,
                                         Item::shared_sanitation,
                                         world.scenario->clock.year(step.month));
-    package.lines =
-        system_lines(world, package, unlimited ? price : money, most_units, step, is_bound);
+    package.lines = system_lines(world, prospects, package, unlimited ? price : money, most_units,
+                                 is_bound);
   } else if (programme.grain == Grain::site) {
-    for (const auto& [rt, part] : parts_of_site(world, package, money, step)) {
-      auto lines = lines_for(world, package, rt, part, most_units, 0, step);
+    for (const auto& [rt, part] : parts_of_site(prospects, package, money)) {
+      auto lines = lines_for(world, prospects, package, rt, part, most_units, 0);
       package.lines.insert(package.lines.end(), lines.begin(), lines.end());
     }
   } else {
-    package.lines = lines_for(world, package, package.rt, money, most_units, 0, step);
+    package.lines = lines_for(world, prospects, package, package.rt, money, most_units, 0);
   }
   if (unlimited) bind(world, package, total_cost(package.lines), step);
   fit_cost(package.lines, package.committed);
@@ -324,13 +225,15 @@ Filled fill(World& world, Package& package, const sim::Step& step) {
   return Filled::yes;
 }
 
-Rupiah top_up(World& world, Package& package, Rupiah money, const sim::Step& step) {
+Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money) {
+  const sim::Step& step = prospects.step();
   const double most_units = units_left(world, package, step);
   // Its own lines count as planned: a package without a name of its own sees them.
   const sim::EntityKey key = package.key;
   package.key = 0;
   Package stand_in = package;
-  auto lines = lines_for(world, stand_in, package.rt, million_of(money), most_units, key, step);
+  auto lines =
+      lines_for(world, prospects, stand_in, package.rt, million_of(money), most_units, key);
   package.key = key;
   fit_cost(lines, money);
   const Rupiah cost = total_cost(lines);
@@ -345,11 +248,9 @@ Rupiah top_up(World& world, Package& package, Rupiah money, const sim::Step& ste
   return cost;
 }
 
-double usable_money(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                    const sim::Step& step) {
-  bool refused = false;
+double usable_money(Prospects& prospects, std::size_t programme, std::size_t rt) {
   double money = 0.0;
-  for (const Choice& c : choices(world, programme, rt, 0, step, refused)) {
+  for (const Choice& c : prospects.choices(programme, rt, 0)) {
     money += c.offer.need * c.offer.price;
   }
   return money;

@@ -6,6 +6,8 @@
 /// What a package holds and what happens to its money.
 namespace musi::models {
 
+class Prospects;
+
 /// Is the package still on its way (not booked, returned or cancelled)?
 constexpr bool is_open(const Package& p) {
   return p.stage != Stage::booked && p.stage != Stage::returned && p.stage != Stage::cancelled;
@@ -25,14 +27,15 @@ enum class Filled : std::uint8_t {
 
 /// Fills a package with items and households by believed need, and gives money it cannot use back
 /// to its programme. Items that the land does not allow are left out and marked.
+Filled fill(World& world, Prospects& prospects, Package& package);
+/// The same for one package alone.
 Filled fill(World& world, Package& package, const sim::Step& step);
 
 /// Adds works worth up to `money` in the RT of the package; gives the money used.
-Rupiah top_up(World& world, Package& package, Rupiah money, const sim::Step& step);
+Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money);
 
 /// Believed money that a programme could use in an RT, ignoring other packages. [IDR million]
-double usable_money(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                    const sim::Step& step);
+double usable_money(Prospects& prospects, std::size_t programme, std::size_t rt);
 
 /// Binds free money of the programme to a package; gives the amount, at most `wanted`.
 Rupiah bind(World& world, Package& package, Rupiah wanted, const sim::Step& step);

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <map>
 
-#include "models/allocation/rule.h"
 #include "models/draws.h"
 #include "models/finance/guideline.h"
 #include "models/programmes/households.h"
 #include "models/programmes/packages.h"
+#include "models/programmes/prospects.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -49,7 +49,7 @@ using Tried = std::map<std::size_t, std::vector<std::uint8_t>>;
 
 /// Moves the package to the next RT in the order of its site, then of the next sites, where the
 /// gate is passed and there is something to do. False if there is none.
-bool move_to_next_rt(World& world, Package& package, Tried& tried, const sim::Step& step) {
+bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried& tried) {
   const ProgrammeSpec& programme = spec_of(world, package);
   auto& done = tried[package.programme];
   done.resize(world.n_rts(), 0);
@@ -61,15 +61,15 @@ bool move_to_next_rt(World& world, Package& package, Tried& tried, const sim::St
   const Package before = package;
   for (const std::uint32_t site : sites) {
     if (programme.grain == Grain::site && site == before.site) continue;
-    const auto rts = order_rts(world, site, world.scenario->allocation.rt_order, step);
+    const auto& rts = prospects.rts_in_order(site);
     for (const std::uint32_t rt : rts) {
       if (done[rt] != 0) continue;
       done[rt] = 1;
       if (has_open_package(world, package.programme, rt)) continue;
-      if (!passes_gate(world, programme, rt, step)) continue;
+      if (!passes_gate(world, programme, rt, prospects.step())) continue;
       package.site = site;
       package.rt = rt;
-      const Filled filled = fill(world, package, step);
+      const Filled filled = fill(world, prospects, package);
       if (filled == Filled::nothing_in_site) {
         for (const std::uint32_t other : rts) done[other] = 1;
         break;
@@ -90,7 +90,10 @@ bool move_to_next_rt(World& world, Package& package, Tried& tried, const sim::St
 class Mover {
  public:
   Mover(World& world, const sim::Step& step)
-      : world_(world), step_(step), now_(sim::Clock::month_of_year(step.month)) {}
+      : world_(world),
+        step_(step),
+        prospects_(world, step),
+        now_(sim::Clock::month_of_year(step.month)) {}
 
   void move(Package& package) {
     if (package.stage == Stage::carried) package.stage = Stage::works;
@@ -149,7 +152,7 @@ class Mover {
       package.ready += package.gate_tests;  // each month of waiting delays the start by one
     }
     if (now_ < package.ready) return;
-    if (fill(world_, package, step_) != Filled::yes) {
+    if (fill(world_, prospects_, package) != Filled::yes) {
       const bool refused = (marks(package) & mark::refused_land) != 0;
       find_next_rt(package, refused ? DelayCause::land : DelayCause::window);
       return;
@@ -161,7 +164,7 @@ class Mover {
   void find_next_rt(Package& package, DelayCause cause) {
     blame(package, cause);
     const bool found = !exhausted_[package.programme] &&
-                       move_to_next_rt(world_, package, tried_, step_);
+                       move_to_next_rt(world_, prospects_, package, tried_);
     if (!found) {
       exhausted_[package.programme] = true;
       drop(world_, package, cause, step_);
@@ -213,6 +216,7 @@ class Mover {
 
   World& world_;
   const sim::Step& step_;
+  Prospects prospects_;
   double now_;
   Tried tried_;
   std::map<std::size_t, bool> exhausted_;

@@ -194,7 +194,7 @@ void people(World& world) {
     const std::uint32_t n = rts.n_households[rt];
     rts.first_row[rt] = static_cast<std::uint32_t>(rows);
     rts.n_rows[rt] = n;
-    rts.capacity[rt] = n + n / 2 + 8;  // room for growth, so that few blocks move
+    rts.capacity[rt] = static_cast<std::uint32_t>(n + rows_to_spare(n));
     rows += rts.capacity[rt];
   }
   world.households.resize(rows);

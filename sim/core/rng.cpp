@@ -106,31 +106,81 @@ MUSI_AVX2 void philox_of_eight(const EntityKey* key, std::uint32_t month, std::u
   }
 }
 
+// g++ 12 takes the "undefined" source operand of its own intrinsics for a mistake.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
+/// Sixteen entities at a time, in the same form.
+MUSI_AVX512 void philox_of_sixteen(const EntityKey* key, std::uint32_t month,
+                                   std::uint32_t decision, std::uint32_t key0, std::uint32_t key1,
+                                   std::uint32_t* const out[4]) {
+  __m512i a[n_pairs], b[n_pairs], c[n_pairs], d[n_pairs];
+  for (std::size_t p = 0; p < n_pairs; ++p) {
+    a[p] = _mm512_loadu_si512(key + 8 * p);
+    b[p] = _mm512_srli_epi64(a[p], 32);
+    c[p] = _mm512_set1_epi64(std::int64_t{month});
+    d[p] = _mm512_set1_epi64(std::int64_t{decision});
+  }
+  const __m512i m0 = _mm512_set1_epi64(std::int64_t{0xD2511F53u});
+  const __m512i m1 = _mm512_set1_epi64(std::int64_t{0xCD9E8D57u});
+  for (int round = 0; round < 10; ++round) {
+    const __m512i k0 = _mm512_set1_epi64(std::int64_t{key0});
+    const __m512i k1 = _mm512_set1_epi64(std::int64_t{key1});
+    for (std::size_t p = 0; p < n_pairs; ++p) {
+      const __m512i p0 = _mm512_mul_epu32(a[p], m0);
+      const __m512i p1 = _mm512_mul_epu32(c[p], m1);
+      // 0x96: exclusive or of all three.
+      a[p] = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p1, 32), b[p], k0, 0x96);
+      b[p] = p1;
+      c[p] = _mm512_ternarylogic_epi64(_mm512_srli_epi64(p0, 32), d[p], k1, 0x96);
+      d[p] = p0;
+    }
+    key0 += 0x9E3779B9u;
+    key1 += 0xBB67AE85u;
+  }
+  const __m512i* const words[4] = {a, b, c, d};
+  for (std::size_t k = 0; k < 4; ++k) {
+    for (std::size_t p = 0; p < n_pairs; ++p) {
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(out[k] + 8 * p),
+                          _mm512_cvtepi64_epi32(words[k][p]));
+    }
+  }
+}
+
+#pragma GCC diagnostic pop
+
 #endif
 
 }  // namespace
 
 void Chance::blocks(std::span<const EntityKey> entities, std::span<std::uint32_t> word0,
                     std::span<std::uint32_t> word1, std::span<std::uint32_t> word2,
-                    std::span<std::uint32_t> word3) const {
+                    std::span<std::uint32_t> word3, std::uint32_t number) const {
+  const std::uint32_t month = month_ | (number << 16);
   const std::size_t n = entities.size();
   MUSI_EXPECT(word0.size() >= n && word1.size() >= n && word2.size() >= n && word3.size() >= n);
   std::size_t i = 0;
 #if defined(MUSI_HAS_VECTOR_LEVELS)
+  const bool is_widest = vector_level() == VectorLevel::avx512;
+  for (; is_widest && i + 16 <= n; i += 16) {
+    std::uint32_t* const out[4] = {&word0[i], &word1[i], &word2[i], &word3[i]};
+    philox_of_sixteen(&entities[i], month, decision_, key0_, key1_, out);
+  }
   const bool is_wide = vector_level() != VectorLevel::baseline;
   for (; is_wide && i + 8 <= n; i += 8) {
     std::uint32_t* const out[4] = {&word0[i], &word1[i], &word2[i], &word3[i]};
-    philox_of_eight(&entities[i], month_, decision_, key0_, key1_, out);
+    philox_of_eight(&entities[i], month, decision_, key0_, key1_, out);
   }
 #endif
 #if defined(__SSE2__)
   for (; i + 4 <= n; i += 4) {
     std::uint32_t* const out[4] = {&word0[i], &word1[i], &word2[i], &word3[i]};
-    philox_of_four(&entities[i], month_, decision_, key0_, key1_, out);
+    philox_of_four(&entities[i], month, decision_, key0_, key1_, out);
   }
 #endif
   for (; i < n; ++i) {
-    const Block words = block(entities[i]);
+    const Block words = block(entities[i], number);
     word0[i] = words[0];
     word1[i] = words[1];
     word2[i] = words[2];

@@ -72,10 +72,10 @@ class Chance {
     const Block b = block(entity);
     return fine_uniform_of(b[0], b[1]);
   }
-  /// Block 0 of many entities. Shapes: one length; `words[k]` is word k. Equal to `block`.
+  /// Block `number` of many entities. Shapes: one length; `words[k]` is word k. Equal to `block`.
   void blocks(std::span<const EntityKey> entities, std::span<std::uint32_t> word0,
               std::span<std::uint32_t> word1, std::span<std::uint32_t> word2,
-              std::span<std::uint32_t> word3) const;
+              std::span<std::uint32_t> word3, std::uint32_t number = 0) const;
 
  private:
   std::uint32_t key0_, key1_, month_, decision_;

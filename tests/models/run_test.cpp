@@ -7,6 +7,7 @@
 
 #include "models/finance/ledger.h"
 #include "models/stocks/refresh.h"
+#include "sim/core/vector_level.h"
 #include "tests/support/tiny_world.h"
 
 using namespace musi;
@@ -51,6 +52,22 @@ Scenario uncertain_scenario() {
 }
 
 }  // namespace
+
+TEST_CASE("narrow and wide vectors give the same record", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario scenario = uncertain_scenario();
+  sim::use_vector_level(sim::VectorLevel::baseline);
+  const auto narrow = run_future(scenario, city, 5);
+  for (const auto wanted : {sim::VectorLevel::avx2, sim::VectorLevel::avx512}) {
+    const auto level = sim::use_vector_level(wanted);
+    if (level != wanted) WARN("this processor has no vectors of level " << int(wanted));
+    const auto wide = run_future(scenario, city, 5);
+    for (std::size_t i = 0; i < narrow.series.size(); ++i) {
+      CHECK(same(narrow.series[i], wide.series[i]));
+    }
+  }
+  sim::use_vector_level(sim::best_vector_level());
+}
 
 TEST_CASE("the same seed gives the same record, another seed another", "[property]") {
   const City city = tests::tiny_city();

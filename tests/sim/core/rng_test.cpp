@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+#include "sim/core/vector_level.h"
+
 using namespace musi::sim;
 
 // Known answers: random123 1.14, kat_vectors, philox4x32 10.
@@ -15,15 +17,20 @@ TEST_CASE("Philox gives the published answers", "[unit]") {
           Block{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1});
 }
 
-TEST_CASE("many blocks at once equal single blocks", "[unit]") {
+TEST_CASE("many blocks at once equal single blocks, whatever the width of vectors", "[unit]") {
+  const auto level = GENERATE(VectorLevel::baseline, VectorLevel::avx2, VectorLevel::avx512);
+  use_vector_level(level);
   const Chance chance(run_seed(20261122, 17), 10, 37);
   std::vector<EntityKey> keys;
   for (std::uint64_t i = 0; i < 1003; ++i) keys.push_back(mix(7, i));
   std::vector<std::uint32_t> w0(1003), w1(1003), w2(1003), w3(1003);
-  chance.blocks(keys, w0, w1, w2, w3);
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    REQUIRE(chance.block(keys[i]) == Block{w0[i], w1[i], w2[i], w3[i]});
+  for (const std::uint32_t number : {0u, 1u, 700u}) {
+    chance.blocks(keys, w0, w1, w2, w3, number);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      REQUIRE(chance.block(keys[i], number) == Block{w0[i], w1[i], w2[i], w3[i]});
+    }
   }
+  use_vector_level(best_vector_level());
 }
 
 TEST_CASE("a stream reads the words of its blocks in order", "[unit]") {

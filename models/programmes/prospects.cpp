@@ -1,0 +1,182 @@
+#include "models/programmes/prospects.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "models/allocation/rule.h"
+#include "models/programmes/detection.h"
+#include "models/programmes/households.h"
+#include "models/programmes/packages.h"
+#include "models/programmes/unit_costs.h"
+#include "sim/core/check.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+/// Lines of other open packages in this RT. All lines of a package lie in its site.
+std::vector<const PackageLine*> planned_lines(const World& world, sim::EntityKey self,
+                                              std::size_t rt) {
+  std::vector<const PackageLine*> lines;
+  const std::uint32_t site = world.rts.site[rt];
+  if (site >= world.money.packages_of_site.size()) return lines;
+  for (const std::uint32_t row : world.money.packages_of_site[site]) {
+    const Package& other = world.money.packages[row];
+    if (other.key == self || !is_open(other)) continue;
+    for (const PackageLine& line : other.lines) {
+      if (line.rt == rt) lines.push_back(&line);
+    }
+  }
+  return lines;
+}
+
+/// What others have planned is left alone: neither metres nor households twice.
+void leave_out_planned(const World& world, const std::vector<const PackageLine*>& planned,
+                       Choice& choice) {
+  const Item item = choice.offer.item;
+  const std::uint32_t lacks = facts(item).lacks;
+  for (const PackageLine* line : planned) {
+    if (lacks == 0 && line->item == static_cast<std::uint8_t>(item)) {
+      choice.offer.need -= static_cast<double>(line->units_planned - line->units_delivered);
+    }
+    if (lacks == 0 || (facts(static_cast<Item>(line->item)).lacks & lacks) == 0) continue;
+    std::erase_if(choice.rows, [&](std::uint32_t row) {
+      return std::find(line->households.begin(), line->households.end(),
+                       world.households.key[row]) != line->households.end();
+    });
+  }
+}
+
+/// Share of owners of irregular buildings who consent.
+double consent(const World& world, std::size_t rt) {
+  return sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
+}
+
+/// Households are served one by one up to the size of a group; a system serves many.
+void count_households(const World& world, const ProgrammeSpec& programme, Choice& choice) {
+  const Item item = choice.offer.item;
+  if (programme.channel == Channel::household_group) {
+    const auto most = static_cast<std::size_t>(world.future[Param::part_group_max]);
+    if (choice.rows.size() > most) {
+      put_in_order(world, item, choice.rows);
+      choice.rows.resize(most);
+    }
+  }
+  choice.offer.need = static_cast<double>(choice.rows.size());
+  choice.offer.is_whole = item != Item::shared_sanitation;
+  if (!choice.offer.is_whole) choice.offer.need /= households_per_system(world);
+}
+
+}  // namespace
+
+Prospects::Prospects(const World& world, const sim::Step& step)
+    : world_(world),
+      step_(step),
+      programmes_(world.scenario->programmes.size()),
+      sites_(world.n_sites()) {}
+
+Prospects::OfProgramme& Prospects::programme(std::size_t index) {
+  OfProgramme& p = programmes_[index];
+  if (!p.of_rt.empty()) return p;
+  p.of_rt.resize(world_.n_rts(), 0);
+  for (const MenuEntry& entry : world_.scenario->programmes[index].menu) {
+    const auto item = item_of(entry.item);
+    MUSI_EXPECT(item.has_value());
+    if (is_works(*item)) p.menu.push_back({*item, entry.weight});
+  }
+  return p;
+}
+
+const Prospect& Prospects::of(std::size_t index, std::size_t rt) {
+  std::uint32_t& place = programme(index).of_rt[rt];
+  if (place == 0) {
+    known_.push_back(look(index, rt));
+    place = static_cast<std::uint32_t>(known_.size());
+  }
+  return known_[place - 1];
+}
+
+Prospect Prospects::look(std::size_t index, std::size_t rt) {
+  Prospect prospect;
+  const ProgrammeSpec& spec = world_.scenario->programmes[index];
+  const bool buildable = is_buildable(world_, rt);
+  for (const MenuItem& item : programme(index).menu) {
+    if (!buildable && !facts(item.item).may_serve_unclear_land) {
+      prospect.refused = prospect.refused || true_need(world_, rt, item.item) > 0;
+      continue;
+    }
+    prospect.choices.push_back(look(spec, item, rt));
+    prospect.is_needed = prospect.is_needed || prospect.choices.back().offer.need > 0.0;
+  }
+  return prospect;
+}
+
+/// Prices and shares are worked out only where there is a need.
+Choice Prospects::look(const ProgrammeSpec& programme, const MenuItem& entry,
+                       std::size_t rt) const {
+  Choice c;
+  c.offer.item = entry.item;
+  c.offer.weight = entry.weight;
+  if (facts(entry.item).lacks != 0) {
+    c.rows = households_to_serve(world_, rt, programme, entry.item, step_);
+    c.offer.need = static_cast<double>(c.rows.size());
+  } else {
+    c.offer.need = believed_need(world_, rt, entry.item, step_);
+    if (entry.item == Item::realignment && c.offer.need > 0.0) {
+      c.offer.need *= consent(world_, rt);
+    }
+  }
+  if (c.offer.need <= 0.0) return c;
+  c.offer.price = money_per_unit(world_, programme.channel, rt, entry.item,
+                                 world_.scenario->clock.year(step_.month));
+  c.offer.share = static_cast<double>(world_.rts.physical[index(*facts(entry.item).lowers)][rt]);
+  const double need = true_need(world_, rt, entry.item);
+  c.offer.share_per_unit = need > 0 ? c.offer.share / need : 0.0;
+  return c;
+}
+
+std::vector<Choice> Prospects::choices(std::size_t programme, std::size_t rt,
+                                       sim::EntityKey self) {
+  const Prospect& prospect = of(programme, rt);
+  std::vector<Choice> all = prospect.choices;
+  if (!prospect.is_needed) return all;
+  const auto planned = planned_lines(world_, self, rt);
+  for (Choice& choice : all) {
+    if (choice.offer.need > 0.0) leave_out_planned(world_, planned, choice);
+    if (facts(choice.offer.item).lacks != 0) {
+      count_households(world_, world_.scenario->programmes[programme], choice);
+    }
+    choice.offer.need = std::max(0.0, choice.offer.need);
+  }
+  return all;
+}
+
+double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {
+  OfProgramme& p = programme(index);
+  if (p.cheapest.empty() || p.cheapest_item != item) {
+    p.cheapest.assign(world_.n_sites(), -1.0);
+    p.cheapest_item = item;
+  }
+  double& least = p.cheapest[site];
+  if (least >= 0.0) return least;
+  const Channel channel = world_.scenario->programmes[index].channel;
+  const int year = world_.scenario->clock.year(step_.month);
+  least = std::numeric_limits<double>::infinity();
+  for (const std::uint32_t rt : world_.sites.rts[site]) {
+    least = std::min(least, money_per_unit(world_, channel, rt, item, year));
+  }
+  return least;
+}
+
+const std::vector<std::uint32_t>& Prospects::rts_in_order(std::size_t site) {
+  OfSite& s = sites_[site];
+  if (!s.is_known) {
+    s.rts = order_rts(world_, site, world_.scenario->allocation.rt_order, step_);
+    s.is_known = true;
+  }
+  return s.rts;
+}
+
+}  // namespace musi::models

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "models/programmes/composition.h"
+#include "models/programmes/need.h"
+#include "sim/core/process.h"
+
+/// What programmes could do where.
+namespace musi::models {
+
+/// An item that a programme could bring to an RT, and to which households.
+struct Choice {
+  Offer offer;
+  std::vector<std::uint32_t> rows;  ///< household rows; empty for other items
+};
+
+/// All that the menu of a programme could bring to an RT, other packages left aside.
+struct Prospect {
+  std::vector<Choice> choices;
+  bool is_needed = false;  ///< some offer has a need
+  bool refused = false;    ///< something is needed that the land does not allow
+};
+
+/// Prospects of programmes in RTs and the order of the RTs of a site, each worked out when it is
+/// first asked for. Holds for one step, and only as long as households, stocks and ledger stay as
+/// they are: packages may change.
+class Prospects {
+ public:
+  Prospects(const World& world, const sim::Step& step);
+
+  const World& world() const { return world_; }
+  const sim::Step& step() const { return step_; }
+  /// Prospect of a programme, by its index, in an RT.
+  const Prospect& of(std::size_t programme, std::size_t rt);
+  /// What the menu could still bring once other open packages have their parts; `self` names the
+  /// package that asks and is left aside.
+  std::vector<Choice> choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  /// Least price of an item for a programme in the RTs of a site. [IDR million per unit]
+  double cheapest(std::size_t programme, Item item, std::size_t site);
+  /// Slum RTs of a site in the scenario's order.
+  const std::vector<std::uint32_t>& rts_in_order(std::size_t site);
+
+ private:
+  struct MenuItem {
+    Item item;
+    double weight;
+  };
+  struct OfProgramme {
+    std::vector<MenuItem> menu;          ///< works only
+    std::vector<std::uint32_t> of_rt;    ///< 1 + place in `known_`, 0: not worked out; by RT
+    std::vector<double> cheapest;        ///< by site; negative: not worked out
+    Item cheapest_item{};
+  };
+  struct OfSite {
+    bool is_known = false;
+    std::vector<std::uint32_t> rts;
+  };
+
+  OfProgramme& programme(std::size_t index);
+  Prospect look(std::size_t programme, std::size_t rt);
+  Choice look(const ProgrammeSpec& programme, const MenuItem& item, std::size_t rt) const;
+
+  const World& world_;
+  sim::Step step_;
+  std::vector<OfProgramme> programmes_;
+  std::deque<Prospect> known_;  // stays in place while it grows
+  std::vector<OfSite> sites_;
+};
+
+}  // namespace musi::models

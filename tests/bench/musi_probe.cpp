@@ -1,0 +1,117 @@
+/// One look at speed and bits, for work on kernels:
+///     musi_probe [replicates] [rounds] [first]
+/// runs replicates of the baseline one by one and prints the digest of each record, which a change
+/// for speed must keep, and CPU time by process: the least of `rounds`, since machines are shared.
+/// Under `valgrind --tool=callgrind` it counts instructions.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <map>
+#include <string>
+
+#include "analysis/scenario/reader.h"
+#include "models/build_world.h"
+#include "models/indicators/recorder.h"
+#include "models/run.h"
+
+namespace musi {
+namespace {
+
+constexpr const char* scenario_file = MUSI_SOURCE_DIR "/scenarios/palembang-baseline.yaml";
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+std::uint64_t digest_of(const sim::RunRecord& record) {
+  std::uint64_t hash = 0xCBF29CE484222325ull;
+  for (const auto& series : record.series) {
+    for (const double x : series) {
+      hash = (hash ^ std::bit_cast<std::uint64_t>(x)) * 0x100000001B3ull;
+    }
+  }
+  return hash;
+}
+
+struct Times {
+  std::map<std::string, double> seconds;
+  double household_months = 0.0;
+};
+
+std::uint64_t run(const models::Scenario& scenario, const models::City& city, int replicate,
+                  Times& times) {
+  const std::uint64_t seed =
+      sim::run_seed(scenario.sampling.seed, static_cast<std::uint64_t>(replicate));
+  double before = cpu_seconds();
+  const auto lap = [&](const std::string& name) {
+    const double now = cpu_seconds();
+    times.seconds[name] += now - before;
+    before = cpu_seconds();
+  };
+  models::World world = models::build_world(scenario, city, seed);
+  const auto schedule = models::standard_schedule(world);
+  lap("build_world");
+  models::RunRecorder recorder(world);
+  for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
+    world.month = t;
+    times.household_months += static_cast<double>(world.n_households());
+    before = cpu_seconds();
+    for (const auto& entry : schedule.entries()) {
+      if (!is_due(entry.cadence, t)) continue;
+      entry.process->step(world, {.month = t, .seed = seed});
+      lap(std::string(entry.process->name()));
+    }
+    if (sim::Clock::is_december(t)) recorder.december(world);
+    lap("recorder");
+  }
+  const sim::RunRecord record = recorder.finish(world);
+  lap("recorder");
+  return digest_of(record);
+}
+
+void probe(int replicates, int rounds, int first) {
+  const auto reading = analysis::read_scenario(scenario_file);
+  const models::Scenario& scenario = reading.variants.at(0).scenario;
+  std::map<std::string, double> least;
+  double household_months = 0.0;
+  for (int k = first; k < first + replicates; ++k) {
+    std::map<std::string, double> best;
+    std::uint64_t digest = 0;
+    for (int round = 0; round < rounds; ++round) {
+      Times times;
+      digest = run(scenario, *reading.city->city, k, times);
+      for (const auto& [name, seconds] : times.seconds) {
+        const auto [entry, is_new] = best.try_emplace(name, seconds);
+        entry->second = std::min(entry->second, seconds);
+      }
+      if (round == 0) household_months += times.household_months;
+    }
+    for (const auto& [name, seconds] : best) least[name] += seconds;
+    fmt::print("replicate {} digest {:016x}\n", k, digest);
+  }
+  double total = 0.0;
+  for (const auto& [name, seconds] : least) {
+    total += seconds;
+    fmt::print("{:<16}{:8.3f} ns\n", name, seconds * 1e9 / household_months);
+  }
+  fmt::print("{:<16}{:8.3f} ns per household-month\n", "total", total * 1e9 / household_months);
+}
+
+int number(int argc, char** argv, int i, int otherwise) {
+  return argc > i ? std::atoi(argv[i]) : otherwise;
+}
+
+}  // namespace
+}  // namespace musi
+
+int main(int argc, char** argv) {
+  musi::probe(musi::number(argc, argv, 1, 4), musi::number(argc, argv, 2, 1),
+              musi::number(argc, argv, 3, 0));
+}
