@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -65,12 +66,17 @@ class RevisionWatch {
   double months_ = 0.0, n_ = 0.0;
 };
 
-/// Correlation of seen log incomes of those who still live in the same dwelling.
+/// Correlation of seen log incomes of those who are still there. Rows move, keys do not.
 double income_correlation(const Households& then, const Households& now) {
+  std::map<sim::EntityKey, std::size_t> row_of;
+  for (std::size_t row = 0; row < now.size_rows(); ++row) {
+    if ((now.flags[row] & flag::alive) != 0) row_of[now.key[row]] = row;
+  }
   double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
   for (std::size_t row = 0; row < then.size_rows(); ++row) {
-    if ((then.flags[row] & flag::alive) == 0 || then.key[row] != now.key[row]) continue;
-    const double a = double{then.dy[row]}, b = double{now.dy[row]};
+    const auto there = row_of.find(then.key[row]);
+    if ((then.flags[row] & flag::alive) == 0 || there == row_of.end()) continue;
+    const double a = double{then.dy[row]}, b = double{now.dy[there->second]};
     n += 1, x += a, y += b, xx += a * a, yy += b * b, xy += a * b;
   }
   return (n * xy - x * y) / std::sqrt((n * xx - x * x) * (n * yy - y * y));
