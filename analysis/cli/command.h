@@ -27,6 +27,8 @@ class Command {
   /// Adds options bound to members. Numbers are read as text and parsed by sim/io/number.h,
   /// because CLI11 reads 010 as 8 and lets nan pass.
   virtual void declare(CLI::App& app) = 0;
+  /// Whether --lang may be `both`, for what the command writes.
+  virtual bool writes_both_languages() const { return false; }
   /// Runs with the parsed options. May throw UsageError (2), InputError (3), IoError (4); anything
   /// else is an internal error (1).
   virtual sim::ExitCode run(Terminal& terminal) = 0;

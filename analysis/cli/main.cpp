@@ -30,9 +30,10 @@ std::string language_of_environment() {
   return "en";
 }
 
-void add_globals(CLI::App& app, Globals& globals) {
+void add_globals(CLI::App& app, Globals& globals, bool has_both = false) {
   app.add_option("--lang", globals.lang, "language of messages and reports")
-      ->check(CLI::IsMember({"en", "id"}));
+      ->check(has_both ? CLI::IsMember({"en", "id", "both"}) : CLI::IsMember({"en", "id"}))
+      ->each([&globals](const std::string& lang) { globals.page_lang = lang; });
   app.add_flag("--json", globals.json, "one JSON object per line on stdout, nothing on stderr");
   app.add_flag("--plain", globals.plain, "no colour, bars or box characters; tab-separated tables");
   app.add_flag("--no-color", globals.no_color, "no colour");
@@ -134,7 +135,7 @@ int program(int argc, char** argv) {
     CLI::App* sub =
         app.add_subcommand(std::string(command->name()), std::string(command->summary()));
     sub->footer(std::string(command->footer()));
-    add_globals(*sub, globals);
+    add_globals(*sub, globals, command->writes_both_languages());
     command->declare(*sub);
   }
   const std::vector<std::string> words(argv + 1, argv + argc);
@@ -162,6 +163,7 @@ int program(int argc, char** argv) {
     terminal.end(code);
     return static_cast<int>(code);
   }
+  if (globals.lang == "both") globals.lang = language_of_environment();
   if (wants_version) {
     fmt::print("{}\n", version_text());
     return 0;

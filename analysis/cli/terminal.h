@@ -12,6 +12,7 @@ namespace musi::cli {
 /// Flags of every command, INTERFACE 1.2.
 struct Globals {
   std::string lang = "en";
+  std::string page_lang = "both";  ///< of pages that are written: en, id or both
   bool json = false, plain = false, no_color = false, quiet = false, verbose = false;
 };
 
