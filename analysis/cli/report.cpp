@@ -59,8 +59,8 @@ class Report final : public Command {
     options.brief = page_ == "brief";
     options.shown = words_of(options_);
     if (options.shown.size() > 4) {
-      throw UsageError(fmt::format("--options names {} options; a view holds up to four",
-                                   options.shown.size()));
+      throw UsageError(
+          fmt::format("--options names {} options; a view holds up to four", options.shown.size()));
     }
     if (!max_mib_.empty()) {
       const auto mib = sim::io::read_number(max_mib_, {}).value;

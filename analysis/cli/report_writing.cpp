@@ -21,9 +21,9 @@ void refuse_input_as_output(const std::vector<std::string>& results, const std::
   std::error_code failed;
   for (const std::string& path : results) {
     if (fs::equivalent(path, output, failed)) {
-      throw sim::IoError("overwrites_input",
-                         fmt::format("'{}' is the result itself; write to another file with -o",
-                                     output));
+      throw sim::IoError(
+          "overwrites_input",
+          fmt::format("'{}' is the result itself; write to another file with -o", output));
     }
   }
 }
@@ -31,10 +31,8 @@ void refuse_input_as_output(const std::vector<std::string>& results, const std::
 void say_thinned(Terminal& terminal, const analysis::Report& report) {
   const bool is_id = terminal.globals().lang == "id";
   if (report.is_thinned) {
-    terminal.note(fmt::format("{} {} {}{}{}",
-                              is_id ? " agar cukup kecil:" : " thinned to fit:",
-                              report.detail.n_paths,
-                              is_id ? "jalur per opsi" : "paths per option",
+    terminal.note(fmt::format("{} {} {}{}{}", is_id ? " agar cukup kecil:" : " thinned to fit:",
+                              report.detail.n_paths, is_id ? "jalur per opsi" : "paths per option",
                               report.detail.with_site_years ? ""
                               : is_id                       ? ", lokasi tanpa tahun"
                                                             : ", no areas by site and year",
@@ -69,10 +67,10 @@ void write_report_file(Terminal& terminal, const std::vector<std::string>& resul
                       force ? sim::io::Existing::replace : sim::io::Existing::refuse, true);
   say_thinned(terminal, report);
   if (terminal.globals().json) {
-    terminal.event("written",
-                   fmt::format("\"path\":{},\"kind\":\"report\",\"bytes\":{},\"sha256\":{}",
-                               json_text(output), report.html.size(),
-                               json_text(analysis::sha256(report.html))));
+    terminal.event(
+        "written",
+        fmt::format("\"path\":{},\"kind\":\"report\",\"bytes\":{},\"sha256\":{}", json_text(output),
+                    report.html.size(), json_text(analysis::sha256(report.html))));
     return;
   }
   const double megabytes = static_cast<double>(report.html.size()) / 1e6;

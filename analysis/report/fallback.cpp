@@ -39,8 +39,8 @@ class Writer {
     const bool is_many = n > 100;
     const double k = is_many ? std::clamp(std::round(100.0 * share.estimate), 1.0, 99.0)
                              : static_cast<double>(count);
-    const std::string in = words_(
-        "chance.count", {{"k", number(k)}, {"n", number(is_many ? 100.0 : double(n))}});
+    const std::string in =
+        words_("chance.count", {{"k", number(k)}, {"n", number(is_many ? 100.0 : double(n))}});
     return fmt::format("{} ({})", in, percent(share));
   }
   std::string percent(const Share& share) const {
@@ -85,9 +85,9 @@ Share chance_by(const Headline& h, int year) {
 
 std::string sentences(const Writer& w, const Headline& h, const HeadlineQuestion& q) {
   const std::string end = fmt::format("{}", q.end_year), by = fmt::format("{}", q.headline_year);
-  std::string text = capital(w.words()(
-      "headline.by", {{"count", w.full(chance_by(h, q.headline_year), h.replicates)},
-                      {"year", by}}));
+  std::string text = capital(
+      w.words()("headline.by",
+                {{"count", w.full(chance_by(h, q.headline_year), h.replicates)}, {"year", by}}));
   text += " ";
   text += h.year_of[1] ? w.words()("headline.half", {{"year", w.year(h.year_of[1], q)}})
                        : w.words()("headline.half_not", {{"end", end}});
@@ -107,7 +107,8 @@ std::string table(const Writer& w, const std::vector<Row>& rows, const HeadlineQ
   html += "</tr></thead><tbody>\n";
   const auto line = [&](const std::string& name, auto&& cell) {
     html += fmt::format("<tr><th scope=\"row\">{}</th>", escaped_html(name));
-    for (const Row& row : rows) html += fmt::format("<td>{}</td>", escaped_html(cell(row.headline)));
+    for (const Row& row : rows)
+      html += fmt::format("<td>{}</td>", escaped_html(cell(row.headline)));
     html += "</tr>\n";
   };
   for (const int year : rows.front().headline.years) {
@@ -127,12 +128,12 @@ std::string table(const Writer& w, const std::vector<Row>& rows, const HeadlineQ
 }
 
 std::string assumptions(const Writer& w, const Results& results, const HeadlineQuestion& q) {
-  std::string html = fmt::format(
-      "<h2>{}</h2>\n<details><summary>{}</summary><table><tbody>\n",
-      escaped_html(w.words()("ledger.title",
-                             {{"n", w.number(static_cast<double>(q.uncertain_inputs))},
-                              {"m", w.number(static_cast<double>(q.without_source))}})),
-      escaped_html(w.words()("ledger.region")));
+  std::string html =
+      fmt::format("<h2>{}</h2>\n<details><summary>{}</summary><table><tbody>\n",
+                  escaped_html(w.words()("ledger.title",
+                                         {{"n", w.number(static_cast<double>(q.uncertain_inputs))},
+                                          {"m", w.number(static_cast<double>(q.without_source))}})),
+                  escaped_html(w.words()("ledger.region")));
   if (results.has("input")) {
     const auto paths = results.file().texts("input"), units = results.file().texts("input_units"),
                status = results.file().texts("input_status"),
@@ -153,10 +154,10 @@ std::string limits(const Writer& w, const HeadlineQuestion& q) {
   std::string html = fmt::format("<h2>{}</h2>\n<ul>\n", escaped_html(w.words()("limits.title")));
   for (const char* key : {"limits.prediction", "limits.design", "limits.synthetic",
                           "limits.participation", "limits.step", "limits.definition"}) {
-    html += fmt::format("<li>{}</li>\n",
-                        escaped_html(w.words()(
-                            key, {{"n", w.number(static_cast<double>(q.synthetic_sites))},
-                                  {"all", w.number(static_cast<double>(q.sites))}})));
+    html += fmt::format(
+        "<li>{}</li>\n",
+        escaped_html(w.words()(key, {{"n", w.number(static_cast<double>(q.synthetic_sites))},
+                                     {"all", w.number(static_cast<double>(q.sites))}})));
   }
   return html + "</ul>\n";
 }
@@ -196,14 +197,13 @@ std::string fallback_html(const std::vector<const Results*>& results,
   }
   html += fmt::format("<p>{}: <strong>{}</strong></p>\n", rows.front().title,
                       escaped_html(sentences(w, rows.front().headline, question)));
-  html += fmt::format(
-      "<p>{}</p>\n",
-      escaped_html(w.words()(
-          "headline.terms",
-          {{"definition", w.words().has(definition)
-                              ? w.words()(definition) + " (" + question.definition + ")"
-                              : question.definition},
-           {"price_year", fmt::format("{}", question.price_year)}})));
+  html += fmt::format("<p>{}</p>\n",
+                      escaped_html(w.words()(
+                          "headline.terms",
+                          {{"definition", w.words().has(definition) ? w.words()(definition) + " (" +
+                                                                          question.definition + ")"
+                                                                    : question.definition},
+                           {"price_year", fmt::format("{}", question.price_year)}})));
   html += table(w, rows, question);
   html += assumptions(w, *results.front(), question);
   html += limits(w, question);

@@ -52,8 +52,8 @@ Json differences_json(const std::vector<std::optional<sim::io::YamlNode>>& trees
     if (tree) collect_leaves(*tree, leaves.back());
     for (const auto& [path, text] : leaves.back()) paths.insert(path);
   }
-  static const std::set<std::string> no_assumption{"name", "description", "title.en", "title.id",
-                                                   "question.en", "question.id"};
+  static const std::set<std::string> no_assumption{"name",     "description", "title.en",
+                                                   "title.id", "question.en", "question.id"};
   Json rows = Json::array();
   for (const std::string& path : paths) {
     if (no_assumption.contains(path) || path.starts_with("provenance.")) continue;
@@ -232,9 +232,10 @@ std::string page_data(const std::vector<const Results*>& results,
                {"references", references_json(results)},
                {"series_words", series_words(first)},
                {"files", std::move(files)},
-               {"thinned", {{"paths", detail.n_paths},
-                            {"site_years", detail.with_site_years},
-                            {"inputs", detail.with_inputs}}}};
+               {"thinned",
+                {{"paths", detail.n_paths},
+                 {"site_years", detail.with_site_years},
+                 {"inputs", detail.with_inputs}}}};
   return page.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

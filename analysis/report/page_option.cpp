@@ -25,8 +25,8 @@ constexpr std::array<const char*, 5> band_names{"p5", "p25", "p50", "p75", "p95"
 constexpr std::array<const char*, 3> path_series{"slum_area", "slum_area_ledger",
                                                  "slum_area_reported"};
 
-constexpr std::array<const char*, 8> money_stages{
-    "planned", "voted", "released", "paid", "returned", "carried", "committed", "gap"};
+constexpr std::array<const char*, 8> money_stages{"planned",  "voted",   "released",  "paid",
+                                                  "returned", "carried", "committed", "gap"};
 
 /// Levers of the first screen.
 constexpr std::array<const char*, 8> first_levers{"funding.scale_pct",
@@ -166,8 +166,8 @@ Json settings_json(const OptionSource& source) {
 /// Rows per future that options are compared by.
 Json futures_json(const OptionSource& source) {
   Json futures = {{"spent", numbers_json(source.outcome.spent_idr_bn)}};
-  for (const char* name : {"paid_total", "need_left", "households_displaced",
-                           "households_relocated"}) {
+  for (const char* name :
+       {"paid_total", "need_left", "households_displaced", "households_relocated"}) {
     if (source.results.has(name)) {
       futures[name] = numbers_json(source.results.series(name, source.option));
     }
@@ -267,8 +267,7 @@ Json sites_of_option(const OptionSource& source, const PageDetail& detail) {
       const auto first = static_cast<std::size_t>(median - q.begin()) * n_years * n_sites;
       Json rows = Json::array();
       for (std::size_t y = 0; y < n_years; ++y) {
-        rows.push_back(
-            numbers_json(std::span(area).subspan(first + y * n_sites, n_sites)));
+        rows.push_back(numbers_json(std::span(area).subspan(first + y * n_sites, n_sites)));
       }
       sites["area_p50"] = std::move(rows);
     }

@@ -117,8 +117,8 @@ HeadlineQuestion question_of(const Results& results, const std::optional<YamlNod
   if (results.has("input_source")) {
     const auto sources = results.file().texts("input_source");
     q.uncertain_inputs = sources.size();
-    q.without_source = static_cast<std::size_t>(
-        std::count_if(sources.begin(), sources.end(), is_without_source));
+    q.without_source =
+        static_cast<std::size_t>(std::count_if(sources.begin(), sources.end(), is_without_source));
   }
   if (results.has("site_area_status")) {
     const auto status = results.file().texts("site_area_status");

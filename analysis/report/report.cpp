@@ -116,8 +116,8 @@ std::vector<std::size_t> chosen_options(const std::vector<const Results*>& resul
 
 /// What is left out, step by step, until a report fits.
 std::vector<PageDetail> details() {
-  return {{20, true, true}, {10, true, true}, {10, false, true}, {5, false, true},
-          {5, false, false}, {0, false, false}};
+  return {{20, true, true}, {10, true, true},  {10, false, true},
+          {5, false, true}, {5, false, false}, {0, false, false}};
 }
 
 }  // namespace
@@ -126,11 +126,20 @@ std::string escaped_html(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;
@@ -176,9 +185,9 @@ Report write_report(const std::vector<const Results*>& results, const ReportOpti
     parts.fallback += fallback_html(results, shown, lang == "en" ? "id" : "en");
   }
   parts.fallback += "</main>\n";
-  const double mib = options.max_mib > 0.0                 ? options.max_mib
+  const double mib = options.max_mib > 0.0              ? options.max_mib
                      : page_options(results).size() > 1 ? 2.5
-                                                           : 1.5;
+                                                        : 1.5;
   Report report;
   for (const PageDetail& detail : details()) {
     report.detail = detail;

@@ -24,14 +24,14 @@ struct PageParts {
 /// The built page with its parts. Throws ContractError if the template lacks a place.
 std::string page_html(const PageParts& parts);
 
-/// Policy of the page's own program and styles; nothing may be loaded. `for_server` adds what only a
-/// header can say.
+/// Policy of the page's own program and styles; nothing may be loaded. `for_server` adds what only
+/// a header can say.
 std::string page_policy(bool for_server);
 
 struct ReportOptions {
   std::string lang = "both";  ///< en, id, or both: starts in `first_lang`, can be switched
   std::string first_lang = "en";
-  bool brief = false;             ///< opens with the brief of one page
+  bool brief = false;              ///< opens with the brief of one page
   std::vector<std::string> shown;  ///< options of the first view; empty: the first four
   double max_mib = 0.0;            ///< 0: 1.5 for one option, 2.5 for more
 };

@@ -20,8 +20,7 @@ Texts::Texts(const std::string& lang) : lang_(lang) {
 }
 
 std::string Texts::operator()(
-    const std::string& key,
-    const std::vector<std::pair<std::string, std::string>>& values) const {
+    const std::string& key, const std::vector<std::pair<std::string, std::string>>& values) const {
   const auto found = texts_.find(key);
   if (found == texts_.end()) throw sim::ContractError(fmt::format("no text '{}'", key));
   std::string text = found->second;

@@ -7,7 +7,8 @@
 
 namespace musi::analysis {
 
-/// The sentences that users read, from `analysis/text/en.json` and `id.json`; the page has the same.
+/// The sentences that users read, from `analysis/text/en.json` and `id.json`; the page has the
+/// same.
 class Texts {
  public:
   /// `lang`: en or id.

@@ -1,3 +1,5 @@
+#include "analysis/report/report.h"
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -11,7 +13,6 @@
 #include "analysis/provenance.h"
 #include "analysis/report/page_files.h"
 #include "analysis/report/question.h"
-#include "analysis/report/report.h"
 #include "analysis/report/texts.h"
 #include "analysis/results.h"
 #include "tests/support/run_program.h"
@@ -60,8 +61,7 @@ std::vector<std::uint8_t> decoded(const std::string& base64) {
   std::vector<std::uint8_t> bytes;
   unsigned bits = 0;
   int n_bits = 0;
-  const std::string letters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (const char c : base64) {
     if (c == '=') break;
     bits = bits << 6 | static_cast<unsigned>(letters.find(c));
@@ -170,7 +170,8 @@ TEST_CASE("the policy of the page lets nothing run or load but its own program",
   }
   CHECK(decoded(between(policy, "script-src 'sha256-", "'")) == expected);
   CHECK(page_policy(true).find("connect-src 'self'") != std::string::npos);
-  for (const char* loads : {"<link rel=\"stylesheet", "<img", "<iframe", " src=\"http", "@import"}) {
+  for (const char* loads :
+       {"<link rel=\"stylesheet", "<img", "<iframe", " src=\"http", "@import"}) {
     INFO(loads);
     CHECK(html.substr(0, html.find("<script")).find(loads) == std::string::npos);
   }
@@ -244,7 +245,8 @@ TEST_CASE("no sentence of the page promises or guesses", "[messages]") {
     const json texts = texts_of(lang);
     for (const auto& [key, text] : texts.items()) {
       const std::string words = " " + text.get<std::string>() + " ";
-      for (const char* banned : {" will ", " probably ", " safe.", " pasti akan ", " mungkin akan "}) {
+      for (const char* banned :
+           {" will ", " probably ", " safe.", " pasti akan ", " mungkin akan "}) {
         INFO(key);
         CHECK(words.find(banned) == std::string::npos);
       }
@@ -313,14 +315,19 @@ TEST_CASE("report refuses what cannot stand on one page", "[messages]") {
   const std::string out = " -o " + folder.file("r.html");
   CHECK(run_program(musi_program + " report " + folder.file("none.h5") + out).code == 4);
   CHECK(run_program(musi_program + " report " + small + out).code == 4);
-  const auto option = run_program(musi_program + " report " + small_result() + " --options doubel" + out);
+  const auto option =
+      run_program(musi_program + " report " + small_result() + " --options doubel" + out);
   CHECK(option.code == 2);
   CHECK(option.err.find("did you mean 'double'?") != std::string::npos);
-  CHECK(run_program(musi_program + " report " + small_result() + " --options a,b,c,d,e" + out).code == 2);
-  CHECK(run_program(musi_program + " report " + small_result() + " --max-mib none" + out).code == 2);
+  CHECK(
+      run_program(musi_program + " report " + small_result() + " --options a,b,c,d,e" + out).code ==
+      2);
+  CHECK(run_program(musi_program + " report " + small_result() + " --max-mib none" + out).code ==
+        2);
   // Another horizon is another question.
   const std::string other = folder.file("other.h5");
-  REQUIRE(run_program(musi_program + " run " + small + " -n 2 -q --set horizon.end_year=2027 -o " + other)
+  REQUIRE(run_program(musi_program + " run " + small + " -n 2 -q --set horizon.end_year=2027 -o " +
+                      other)
               .code == 0);
   const auto mixed = run_program(musi_program + " report " + small_result() + " " + other + out);
   CHECK(mixed.code == 3);
@@ -330,7 +337,8 @@ TEST_CASE("report refuses what cannot stand on one page", "[messages]") {
 TEST_CASE("options of two results stand side by side under different names", "[unit]") {
   const Scratch folder;
   const std::string other = folder.file("more.h5");
-  REQUIRE(run_program(musi_program + " run " + small + " -n 12 -q --set funding.scale_pct=300 -o " + other)
+  REQUIRE(run_program(musi_program + " run " + small + " -n 12 -q --set funding.scale_pct=300 -o " +
+                      other)
               .code == 0);
   const Results a(small_result()), b(other);
   const json data = data_of(write_report({&a, &b}, {}).html);
