@@ -56,6 +56,7 @@ enum class Draw : std::uint32_t {
   plain_month = 53,        ///< reconsiders this month or not, income normal (household)
   plain_revision = 54,     ///< engagement of those who reconsider (household)
   plain_rare = 55,         ///< which rare event this month, if any (household)
+  demolition = 60,         ///< an emptied dwelling is demolished or let again (household)
 };
 
 }  // namespace musi::models

@@ -20,6 +20,7 @@
 #include "models/programmes/delivery.h"
 #include "models/programmes/pipeline.h"
 #include "models/programmes/services.h"
+#include "models/relocation/relocations.h"
 #include "models/stocks/clocks.h"
 #include "models/stocks/failures.h"
 #include "models/stocks/refresh.h"
@@ -61,6 +62,7 @@ sim::Schedule<World> standard_schedule(const World& world) {
   month.add<Delivery>(monthly, "works are built, paid and booked", world);
   month.add<Clocks>(monthly, "works grow older", world);
   month.add<Failures>(monthly, "houses, water and toilets fail", world);
+  month.add<Relocations>(monthly, "relocated households move, stay or come back", world);
   month.add<Refresh>(monthly, "stocks and scores are brought up to date", world);
   month.add<YearEnd>(december, "unspent money is returned or carried over", world);
   month.add<BrokenPromises>(december, "promises are compared with deliveries", world);

@@ -87,6 +87,7 @@ struct ProgrammeSpec {
   std::vector<int> eligible_class;    ///< 1 light, 2 medium, 3 heavy; empty: all
   std::uint8_t eligible_tenure = 0xF; ///< bit per Tenure
   std::uint8_t eligible_group = 0x3;  ///< bit 0 river, bit 1 land
+  std::uint8_t eligible_land = 0xF;   ///< bit per LandStatus of the RTs that may be served
   double income_max_idr_mn = 1e9;     ///< [IDR mn a month]
 };
 

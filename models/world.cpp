@@ -53,7 +53,7 @@ void Sites::resize(std::size_t rows) {
   const auto to = [&](auto&... columns) { (columns.resize(rows), ...); };
   to(key, rts, area, is_strategic, is_legal, is_ulu, unclear_land_share, board, disappointment,
      facilitator_months, delivery_ratio, promised, delivered,
-     elders_appointed, prevention, value_gain_base, priority_rank, decree_area);
+     elders_appointed, prevention, renewal, priority_rank, decree_area);
   cost_factor.resize(rows, 1.0f);
   served_since.resize(rows, never);
 }
@@ -144,6 +144,16 @@ void World::close_ranks() {
     }
     column = std::move(packed);
   });
+}
+
+void World::remove_row(std::size_t row) {
+  MUSI_EXPECT((households.flags[row] & flag::alive) == 0);
+  const std::size_t rt = households.rt[row];
+  const std::size_t last = rts.first_row[rt] + rts.n_rows[rt] - 1;
+  MUSI_EXPECT(row >= rts.first_row[rt] && row <= last);
+  for (std::size_t i = row; i < last; ++i) set_row(i, this->row(i + 1));
+  set_row(last, HouseholdRow{});
+  --rts.n_rows[rt];
 }
 
 void World::count_household(std::size_t row, int sign) {

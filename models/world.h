@@ -71,6 +71,7 @@ inline constexpr std::uint32_t relocated = 1u << 17;
 inline constexpr std::uint32_t in_livelihood_group = 1u << 18;
 inline constexpr std::uint32_t failed_twice = 1u << 19;  ///< beyond repair: needs a new house
 inline constexpr std::uint32_t failed_once = 1u << 20;
+inline constexpr std::uint32_t compensated = 1u << 21;   ///< the plot of the dwelling was bought
 }  // namespace flag
 
 constexpr Tenure tenure_of(std::uint32_t flags) {
@@ -221,7 +222,7 @@ struct Sites {
   std::vector<float> cost_factor;           ///< exp(0.15 Z)
   std::vector<std::uint16_t> served_since;  ///< first month with a package, or never
   std::vector<float> prevention;            ///< effort of this year [0-1]
-  std::vector<float> value_gain_base;       ///< good path share at the start
+  std::vector<std::uint8_t> renewal;        ///< 1: the letter of the law asks for rebuilding
   std::vector<std::uint8_t> priority_rank;  ///< order of MODEL.md 13, 1 first
   std::vector<float> decree_area;           ///< [ha]
 
@@ -229,8 +230,40 @@ struct Sites {
   void resize(std::size_t rows);
 };
 
+/// A dwelling outside the slum RTs that waits for the household it was built for.
+struct HomeOffer {
+  sim::EntityKey household = 0;
+  std::uint32_t rt = 0;       ///< where the household lived when it consented
+  std::uint16_t programme = 0;
+  std::uint16_t opens = 0;    ///< [month]
+};
+
+/// A relocated household.
+struct Relocated {
+  HouseholdRow household;     ///< as it left
+  std::uint32_t from_rt = 0;
+  std::uint16_t programme = 0;
+  std::uint16_t moved = 0, leaves = 0;  ///< [month]
+};
+
+/// Land and homes outside the slum RTs, and who lives there, MODEL.md 17. Households are conserved:
+///     relocated = living there + on the way back + returned + gone
+struct Relocation {
+  std::vector<HomeOffer> offers;
+  std::vector<Relocated> living;            ///< in order of their moves
+  std::vector<Relocated> returning;         ///< settled with the next month's moves
+  struct Letting {
+    sim::EntityKey key = 0;                 ///< of the emptied dwelling
+    std::uint32_t rt = 0;
+  };
+  std::vector<Letting> to_let;              ///< taken with the next month's moves
+  std::vector<double> land_bought, land_used;  ///< by site [m2]
+  std::vector<double> homes, homes_served;  ///< low-income houses built; with roads, by site
+  std::int64_t relocated = 0, returned = 0, gone = 0;  ///< since the start [households]
+};
+
 /// Counts of events of the current year, for records. Reset in January.
-///     households after - before = splits + arrived - left
+///     households after - before = splits + arrived + returned - left - relocated
 struct YearCounts {
   std::int64_t self_investments = 0,
                left = 0,       ///< households that left the slums
@@ -242,7 +275,13 @@ struct YearCounts {
                sanitation_failures = 0, houses_repaired = 0, legalised = 0, bound_crossings = 0,
                floods = 0,       ///< RTs flooded, each time
                fires = 0,
-               houses_lost = 0;  ///< in fires
+               houses_lost = 0,  ///< in fires
+               relocated = 0,    ///< households that moved out of the slum RTs by a programme
+               returned = 0,     ///< of those, back in a slum RT
+               left_relocation = 0,  ///< of those, left the new place: back or gone
+               declined = 0,     ///< invited, did not take up
+               homes_opened = 0,  ///< low-income houses and flats
+               demolished = 0;   ///< dwellings
   double cleared_ha = 0.0;                  ///< RTs that fell below 16 points [ha]
   double relapsed_ha = 0.0;
 };
@@ -303,6 +342,7 @@ struct World {
   Sites sites;
   Money money;
   std::vector<MoveWish> wishes;             ///< of this month
+  Relocation relocation;
   CityState state;
   ZeroState zero;
   StartReport start;
@@ -318,6 +358,8 @@ struct World {
   /// Brings the blocks together again, in order of RTs, once moved blocks have left many gaps: rows
   /// change, their order inside an RT does not. Counters of the RTs are not touched.
   void close_ranks();
+  /// Takes a row without a living household out of its RT; those behind it move up by one.
+  void remove_row(std::size_t row);
   HouseholdRow row(std::size_t row) const;
   void set_row(std::size_t row, const HouseholdRow& household);
 

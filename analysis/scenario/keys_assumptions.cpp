@@ -425,14 +425,6 @@ std::vector<KeySpec> parameter_keys() {
     key.redraws = {per_replicate};
     if (p.redraw != per_replicate) key.redraws.push_back(p.redraw);
   }
-  for (const char* later :
-       {"flat_rental_idr_mn_per_unit", "relocation_household_idr_mn_per_household",
-        "land_slum_site_idr_mn_per_m2", "relocation_takeup_pct", "relocation_river_factor",
-        "relocation_exit_rate_pct_per_year", "relocation_return_slum_pct"}) {
-    rows.add(std::string("parameters.") + later, open)
-        .not_yet("relocation is not part of this version")
-        .means("relocation");
-  }
   rows.add("parameters.flood_month_chance_pct_per_month", open)
       .not_yet("write flood_month_chance_low_pct_per_month, flood_month_chance_mid_pct_per_month "
                "or flood_month_chance_high_pct_per_month, one for each class of flooded area")
@@ -445,9 +437,6 @@ std::vector<KeySpec> parameter_keys() {
         .not_yet("livelihood programmes are not part of this version")
         .means("livelihoods");
   }
-  rows.add("parameters.sewer_connection_idr_mn_per_household", open)
-      .not_yet("sewers are not part of this version")
-      .means("sewers");
   return rows.keys();
 }
 

@@ -50,9 +50,11 @@ void add_eligibility(KeyRows& rows, const std::string& group) {
           t.programme->eligible_class.push_back(static_cast<int>(c) + 1);
         }
       });
-  rows.add(group + "land_status", open)
-      .not_yet("programmes do not choose by land status yet; use `gate: land_clear`")
-      .means("land that may be served");
+  rows.add(group + "land_status", choices)
+      .one_of({"clear", "disputed", "river_setback", "state_or_other"})
+      .default_is("by type")
+      .means("land of the neighbourhoods that may be served")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.programme->eligible_land = bits(v.choices); });
   rows.add(group + "tenure", choices)
       .one_of({"title", "informal_own", "rent", "squat"})
       .default_is("by type")

@@ -12,6 +12,7 @@
 #include "models/programmes/pipeline.h"
 #include "models/programmes/prospects.h"
 #include "models/programmes/unit_costs.h"
+#include "models/relocation/invitations.h"
 
 namespace musi::models {
 namespace {
@@ -112,6 +113,7 @@ class Announcer {
     const double most = bound_of(spec_.max_package_idr_mn, no_limit);
     const auto& rts = prospects_.rts_in_order(site);
     if (rts.empty()) return;
+    if (relocation_item(spec_)) return relocate(site, rts, std::clamp(money, least, most));
     if (spec_.grain == Grain::site) {
       add(site, rts.front(), std::clamp(money, least, most));
       return;
@@ -126,11 +128,32 @@ class Announcer {
     for (const std::uint32_t rt : rts) {
       if (left < smallest_package || (is_grant && n >= static_cast<std::size_t>(k))) return;
       if (has_open_package(world_, programme_, rt)) continue;
+      if (!may_serve_rt(world_, spec_, rt)) continue;
       const double cost = size_of(rt, std::min(part, left));
       if (cost < smallest_package) continue;
       left -= cost;
       ++n;
       add(site, rt, cost);
+    }
+  }
+
+  /// Homes by RT, land and places by site; never more than people consent to and land has room for.
+  void relocate(std::size_t site, const std::vector<std::uint32_t>& rts, double money) {
+    double left = std::min(money, left_in_plan());
+    const int year = world_.scenario->clock.year(step_.month);
+    if (relocation_item(spec_) == Item::low_income_house) {
+      left = std::min(left, room_for_homes(world_, site, 0) *
+                                money_per_unit(world_, spec_.channel, rts.front(),
+                                               Item::low_income_house, year));
+    }
+    for (const std::uint32_t rt : rts) {
+      if (left < smallest_package) return;
+      if (has_open_package(world_, programme_, rt)) continue;
+      const double cost = std::min(left, usable_relocation_money(world_, spec_, rt, step_));
+      if (cost < smallest_package) continue;
+      left -= cost;
+      add(site, rt, cost);
+      if (spec_.grain == Grain::site) return;
     }
   }
 
@@ -322,7 +345,9 @@ void revise(World& world, const sim::Step& step) {
 
 bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t site) {
   const SiteFacts& facts_of_site = world.city->sites[site];
-  if (world.scenario->letter_of_law && world.sites.is_legal[site] == 0) return false;
+  const bool relocates = relocation_item(p).has_value();
+  if (world.scenario->letter_of_law && relocates == (world.sites.is_legal[site] != 0)) return false;
+  if (relocates && !has_relocation_work(world, p, site)) return false;
   if (contains(p.excluded_sites, facts_of_site.site_id)) return false;
   if (!p.eligible_kecamatan.empty() && !contains(p.eligible_kecamatan, facts_of_site.kecamatan)) {
     return false;

@@ -8,7 +8,9 @@
 namespace musi::models {
 
 /// May this programme work in this site at all: eligible places and classes, size for area works,
-/// and under the letter of the law only legal sites.
+/// under
+/// the letter of the law only legal sites and for relocation only the others, and for relocation
+/// only sites where there is something to do.
 bool is_eligible_site(const World& world, const ProgrammeSpec& programme, std::size_t site);
 
 /// January: sites are ordered, packages announced from the plan and bound to voted money in order.

@@ -65,13 +65,17 @@ void view_people(const World& world, std::size_t site, SiteView& view, double& d
   density = area > 0 ? persons / area : 0.0;
 }
 
+/// A site whose average is below 16 points still has slum RTs: it counts as light.
+SlumClass class_on_paper(const SiteView& view) {
+  const auto slum = static_cast<SlumClass>(class_of(static_cast<int>(view.score)));
+  return std::max(slum, SlumClass::light);
+}
+
 int priority_rank(const World& world, std::size_t site, const SiteView& view, double density) {
   const int points = consideration_points(
       world.sites.is_strategic[site] != 0, density,
       view.engaged >= world.future[Param::part_gate_works], city_size(world.city->size_class));
-  const auto slum = static_cast<SlumClass>(class_of(static_cast<int>(view.score)));
-  // A site whose average is below 16 points still has slum RTs: it counts as light.
-  const auto code = priority_code(std::max(slum, SlumClass::light), consideration_of(points),
+  const auto code = priority_code(class_on_paper(view), consideration_of(points),
                                   world.sites.is_legal[site] != 0);
   return code ? code->rank : not_slum_rank;
 }
@@ -221,6 +225,7 @@ std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_
       if (is_slum_on_paper(world, rt)) add_rt(world, rt, year, with_cost, view, sums);
     }
     world.sites.priority_rank[site] = not_slum_rank;
+    world.sites.renewal[site] = 0;
     if (!(sums.area > 0)) continue;
     Shares mean{};
     for (std::size_t k = 0; k < n_criteria; ++k) {
@@ -236,6 +241,9 @@ std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_
     view.noise = portable::normal_quantile(
         step.yearly_chance(Draw::site_noise).fine_uniform(world.sites.key[site]));
     world.sites.priority_rank[site] = static_cast<std::uint8_t>(view.rank);
+    const auto handling = handling_of(class_on_paper(view), world.sites.is_legal[site] != 0,
+                                      HandlingMode::letter_of_law);
+    world.sites.renewal[site] = handling == Handling::renewal;
     views.push_back(view);
   }
   return views;

@@ -27,8 +27,8 @@ struct SiteView {
 /// Slum RT on paper: in the ledger and above the exit rule.
 bool is_slum_on_paper(const World& world, std::size_t rt);
 
-/// Views of all sites with slum RTs on paper. Also writes Sites::priority_rank. Without `with_cost`
-/// the points per rupiah stay 0: they take long and only one rule reads them.
+/// Views of all sites with slum RTs on paper. Also writes Sites::priority_rank and renewal. Without
+/// `with_cost` the points per rupiah stay 0: they take long and only one rule reads them.
 std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_cost = true);
 
 /// One rule: how it orders, in the words of the scenario.

@@ -14,7 +14,13 @@ namespace {
 
 namespace portable = sim::portable;
 
-enum class ShareGroup : std::size_t { community, household, contractor, facilitation, other };
+enum class ShareGroup : std::size_t {
+  community,
+  household,
+  contractor,
+  facilitation,
+  relocation
+};
 
 ShareGroup share_group(const ProgrammeSpec& p) {
   switch (p.channel) {
@@ -22,7 +28,7 @@ ShareGroup share_group(const ProgrammeSpec& p) {
     case Channel::household_group: return ShareGroup::household;
     case Channel::contractor: return ShareGroup::contractor;
     case Channel::service: break;
-    case Channel::relocation: return ShareGroup::other;
+    case Channel::relocation: return ShareGroup::relocation;
   }
   // Waste is a service that hands out goods; its share is counted with the contractors'.
   const bool hands_out = !p.menu.empty() && p.menu.front().item == "waste_kit";
@@ -200,7 +206,8 @@ std::vector<double> programme_shares(const World& world, int year) {
   const std::array<double, 5> factor{drawn_over_central(Param::share_community),
                                      drawn_over_central(Param::share_household),
                                      drawn_over_central(Param::share_contractor),
-                                     drawn_over_central(Param::share_facilitation_upkeep), 1.0};
+                                     drawn_over_central(Param::share_facilitation_upkeep),
+                                     drawn_over_central(Param::share_relocation)};
   std::vector<double> shares;
   for (const ProgrammeSpec& p : s.programmes) {
     const bool takes = is_active(p, year) && p.share_pct.is_set && !p.amount_idr_bn.contains(year);

@@ -45,8 +45,9 @@ std::vector<std::vector<double>> split_money(const std::vector<double>& source_m
                                              const std::vector<double>& amounts,
                                              const std::vector<std::vector<std::size_t>>& payers);
 
-/// Shares of the programmes active in a year: the group sums of community, household, contractor
-/// and facilitation are drawn, proportions inside a group stay; rescaled to 1. Shape: [programme].
+/// Shares of the programmes active in a year: the group sums of community, household, contractor,
+/// facilitation and relocation are drawn, proportions inside a group stay; rescaled to 1. Shape:
+/// [programme].
 std::vector<double> programme_shares(const World& world, int year);
 
 /// Sources that a programme draws on, in order, as indices.

@@ -67,6 +67,29 @@ void add_counts(Indicators& list) {
   };
   add("self_investments", "Improvements by households", "self-paid improvements in the year",
       count_of_year<&YearCounts::self_investments>);
+  add("relocated", "Households relocated",
+      "households that moved out of the slum neighbourhoods by a programme in the year",
+      count_of_year<&YearCounts::relocated>);
+  add("relocated_returned", "Relocated households back in a slum",
+      "relocated households that moved into a slum neighbourhood again in the year",
+      count_of_year<&YearCounts::returned>);
+  add("relocation_exits", "Households that left a new place",
+      "relocated households that left the new place in the year, back to a slum or elsewhere",
+      count_of_year<&YearCounts::left_relocation>);
+  add("homes_opened", "Low-income houses and flats opened", "homes offered in the year",
+      count_of_year<&YearCounts::homes_opened>);
+  list.push_back(yearly("relocated_now", "1", "Households in new places",
+                        "relocated households that still live there in December",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = static_cast<double>(at.world.relocation.living.size());
+                        }));
+  list.push_back(yearly("land_bought", "m2", "Land bought for low-income housing",
+                        "since the start of the run",
+                        [](const Observation& at, std::span<double> out) {
+                          double sum = 0.0;
+                          for (const double m2 : at.world.relocation.land_bought) sum += m2;
+                          out[0] = sum;
+                        }));
   add("new_units", "New informal units", "dwellings added in the year",
       count_of_year<&YearCounts::new_units>);
   add("new_neighbourhoods", "New neighbourhoods", "RTs that appeared in the year",
@@ -115,6 +138,11 @@ void add_people_indicators(Indicators& list) {
                             "renters who left because rents rose",
                             [](const Observation& at, std::span<double> out) {
                               out[0] = static_cast<double>(at.history.displaced);
+                            })));
+  list.push_back(whole(once("households_relocated", "1", "Households relocated over the run",
+                            "households that moved out of the slum neighbourhoods by a programme",
+                            [](const Observation& at, std::span<double> out) {
+                              out[0] = static_cast<double>(at.world.relocation.relocated);
                             })));
   list.push_back(whole(once("bound_crossings", "1", "Crossed bounds of rare events",
                             "hazards above the bound they are thinned with; must be 0",

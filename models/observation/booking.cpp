@@ -2,13 +2,13 @@
 
 #include "models/draws.h"
 #include "models/observation/books.h"
+#include "models/programmes/need.h"
 #include "models/stocks/refresh.h"
 
 namespace musi::models {
 namespace {
 
 /// Sizes and side effects of MODEL.md 14.1. Side effects are shares of the RT's denominator.
-constexpr double households_per_kit = 200.0;
 constexpr double buildings_per_extinguisher = 5.0;
 constexpr double hectares_per_metre_of_wall = 0.02;
 constexpr double surface_side_effect = 0.30;  ///< on 1a and 7a, per share of road surfaced
@@ -49,11 +49,6 @@ class Reduction {
   Shares shares_{};
 };
 
-double units_over_dense(const World& world) {
-  const SizeClass size = world.city->size_class;
-  return size == SizeClass::metropolitan || size == SizeClass::large ? 250.0 : 200.0;
-}
-
 void lower_ledger(World& world, std::size_t rt, const Shares& by) {
   for (std::size_t k = 0; k < n_criteria; ++k) {
     float& share = world.rts.ledger[k][rt];
@@ -84,6 +79,7 @@ Shares booked_reduction(const World& world, std::size_t rt, Item item, double un
     case Item::river_wall: return r.by(C::c4a, hectares_per_metre_of_wall).shares();
     case Item::water_connection:
       return r.by(C::c3a).by(C::c3b).beside(C::c3a, C::c7a, water_side_effect).shares();
+    case Item::sewer_connection:
     case Item::toilet_tank: return r.by(C::c5a).by(C::c5b).shares();
     case Item::shared_sanitation: return r.by(C::c5a, system).by(C::c5b, system).shares();
     case Item::waste_kit: return r.by(C::c6a, households_per_kit).shares();
@@ -91,15 +87,27 @@ Shares booked_reduction(const World& world, std::size_t rt, Item item, double un
     case Item::fire_access: return r.whole(C::c7a).whole(C::c7b).shares();
     case Item::fire_equipment: return r.by(C::c7b, buildings_per_extinguisher).shares();
     case Item::house_repair_grant:
-    case Item::house_repair_city:
-    case Item::house_new: return r.by(C::c1c).shares();
-    case Item::realignment: return r.by(C::c1a).by(C::c1b, 1.0 / units_over_dense(world)).shares();
+    case Item::house_repair_city: return r.by(C::c1c).shares();
+    case Item::house_new: {
+      if (!is_renewal(world, rt)) return r.by(C::c1c).shares();
+      const double buildings = buildings_per_dwelling(world, rt);
+      return r.by(C::c1c)
+          .by(C::c1a, buildings)
+          .by(C::c1b, buildings / units_over_dense(*world.city))
+          .shares();
+    }
+    case Item::realignment:
+      return r.by(C::c1a).by(C::c1b, 1.0 / units_over_dense(*world.city)).shares();
     case Item::drain_cleaning:
     case Item::legalisation:
     case Item::upkeep_fund:
     case Item::facilitator_month:
     case Item::patrol_month:
-    case Item::complaint_desk: break;  // no criterion of the score
+    case Item::complaint_desk:
+    case Item::low_income_house:  // who moves leaves the book at once, models/relocation
+    case Item::rental_flat:
+    case Item::land_m2:
+    case Item::estate_service: break;  // no criterion of the score
   }
   return r.shares();
 }

@@ -6,6 +6,7 @@
 #include "models/draws.h"
 #include "models/population/synthesis.h"
 #include "models/population/visits.h"
+#include "models/relocation/homes.h"
 #include "models/score/criteria.h"
 #include "models/stocks/failures.h"
 #include "models/stocks/refresh.h"
@@ -19,7 +20,7 @@ constexpr std::uint32_t lacks_any = flag::lacks_house | flag::lacks_water | flag
                                     flag::lacks_toilet | flag::lacks_tank;
 constexpr std::uint32_t dwelling_bits = flag::tenure_mask | flag::wood | flag::raft | lacks_any |
                                         flag::crowded | flag::listed | flag::failed_once |
-                                        flag::failed_twice;
+                                        flag::failed_twice | flag::compensated;
 /// Ordinals of keys that a dwelling or parent gives in a month.
 enum Ordinal : int { empty_dwelling = 0, newcomer_in_dwelling = 1, child = 2, new_unit = 3 };
 
@@ -89,6 +90,8 @@ void Moves::step(World& world, const sim::Step& step) {
   // Blocks of rows may move when rows are added; the place inside a block stays.
   for (MoveWish& wish : world.wishes) wish.row -= world.rts.first_row[wish.rt];
   Leavers leavers = vacate(world, step);
+  let_emptied_dwellings(world, leavers);
+  bring_back(world, step, leavers);
   refill(world, step, leavers);
   YearCounts& counts = world.state.counts;
   for (const MoveWish& wish : world.wishes) {
@@ -107,7 +110,7 @@ void Moves::step(World& world, const sim::Step& step) {
     const std::size_t i = static_cast<std::size_t>(u * static_cast<double>(members.size()));
     builder.household.flags = with_tenure(builder.household.flags, Tenure::informal_own);
     build(world, step, builder.household, members[std::min(i, members.size() - 1)]);
-    ++counts.moved;
+    settle(world, builder);
   }
   world.wishes.clear();
   world.close_ranks();
@@ -131,10 +134,7 @@ Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
     } else {
       ++counts.left;
     }
-    world.count_household(row, -1);
-    h.flags[row] &= dwelling_bits;
-    h.next_revision[row] = h.next_rare[row] = never;
-    h.key[row] = sim::mix(wish.key, step.month, Ordinal::empty_dwelling);
+    vacate_dwelling(world, row, step.month);
     ++counts.vacated;
     if (static_cast<double>(sim::uniform24(words[1])) < params_.refill) {
       leavers.taken.push_back({h.key[row], static_cast<std::uint32_t>(row)});
@@ -143,8 +143,34 @@ Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
   return leavers;
 }
 
-/// Seekers and dwellings meet in order of their keys; nobody moves inside one RT. Seekers who find
-/// nothing leave the slums.
+/// Dwellings that relocated households left and the office did not take down.
+void Moves::let_emptied_dwellings(World& world, Leavers& leavers) const {
+  for (const Relocation::Letting& dwelling : world.relocation.to_let) {
+    const std::size_t row = find_household(world, dwelling.rt, dwelling.key);
+    if (row == world.households.size_rows()) continue;  // taken by a split
+    ++world.state.counts.vacated;
+    leavers.taken.push_back({dwelling.key, static_cast<std::uint32_t>(row)});
+  }
+  world.relocation.to_let.clear();
+}
+
+/// Relocated households on their way back look for a dwelling like other seekers. Nothing is known
+/// of their months away: income and savings go on as they left.
+void Moves::bring_back(World& world, const sim::Step& step, Leavers& leavers) const {
+  std::vector<Relocated>& returning = world.relocation.returning;
+  if (returning.empty()) return;
+  for (Relocated& r : returning) {
+    r.household.last_visit = static_cast<std::uint16_t>(step.month + visit_offset);
+    leavers.seekers.push_back({r.household, r.from_rt, true});
+  }
+  returning.clear();
+  std::sort(leavers.seekers.begin(), leavers.seekers.end(), [](const Seeker& a, const Seeker& b) {
+    return a.household.key < b.household.key;
+  });
+}
+
+/// Seekers and dwellings meet in order of their keys; nobody moves inside one RT, but who comes
+/// back may. Seekers who find nothing leave the slums; who comes back builds.
 void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const {
   YearCounts& counts = world.state.counts;
   std::vector<Seeker>& seekers = leavers.seekers;
@@ -156,11 +182,12 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
     const std::size_t rt = world.households.rt[dwelling.row];
     while (first < seekers.size() && housed[first] != 0) ++first;
     std::size_t i = first;
-    while (i < seekers.size() && (housed[i] != 0 || seekers[i].rt == rt)) ++i;
+    const auto stays_out = [&](const Seeker& s) { return s.rt == rt && !s.comes_back; };
+    while (i < seekers.size() && (housed[i] != 0 || stays_out(seekers[i]))) ++i;
     if (i < seekers.size()) {
       housed[i] = 1;
       occupy(world, step, dwelling.row, seekers[i].household);
-      ++counts.moved;
+      settle(world, seekers[i]);
     } else {
       const sim::EntityKey key =
           sim::mix(dwelling.key, step.month, Ordinal::newcomer_in_dwelling);
@@ -169,7 +196,23 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
     }
     ++counts.refilled;
   }
-  for (const std::uint8_t has_home : housed) counts.left += has_home == 0 ? 1 : 0;
+  for (std::size_t i = 0; i < seekers.size(); ++i) {
+    if (housed[i] != 0) continue;
+    if (seekers[i].comes_back) {
+      leavers.builders.push_back(seekers[i]);
+    } else {
+      ++counts.left;
+    }
+  }
+}
+
+void Moves::settle(World& world, const Seeker& seeker) {
+  if (!seeker.comes_back) {
+    ++world.state.counts.moved;
+    return;
+  }
+  ++world.state.counts.returned;
+  ++world.relocation.returned;
 }
 
 /// A member of the household at `parent` founds one of its own: group, education and permanent
@@ -292,6 +335,14 @@ std::size_t Moves::place_for(World& world, std::size_t rt, sim::Month month) con
   const std::uint32_t last = world.sites.rts[site].back();
   if (is_new(rts, last) && rts.n_rows[last] < units_per_new_rt) return last;
   return open_rt(world, site, rt, month);
+}
+
+void vacate_dwelling(World& world, std::size_t row, sim::Month month) {
+  Households& h = world.households;
+  world.count_household(row, -1);
+  h.flags[row] &= dwelling_bits;
+  h.next_revision[row] = h.next_rare[row] = never;
+  h.key[row] = sim::mix(h.key[row], month, Ordinal::empty_dwelling);
 }
 
 bool is_new(const Neighbourhoods& rts, std::size_t rt) {

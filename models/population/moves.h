@@ -13,8 +13,9 @@ namespace musi::models {
 /// a dwelling is taken with refill_share by a seeker from another slum RT, else by a newcomer, and
 /// keeps its state and tenure; splits take a vacant dwelling of the RT, else share the building if
 /// it is not crowded yet, else build; new units stand in the RT of their origin or, if it is full,
-/// in a new RT at the edge of the site. Households are conserved:
-///     after - before = splits + arrived - left
+/// in a new RT at the edge of the site. Relocated households that come back seek among the others
+/// and build if they find nothing. Households are conserved:
+///     after - before = splits + arrived + returned - left
 class Moves final : public sim::Process<World> {
  public:
   struct Params {
@@ -38,6 +39,7 @@ class Moves final : public sim::Process<World> {
   struct Seeker {
     HouseholdRow household;
     std::uint32_t rt;
+    bool comes_back = false;  ///< from a new place
   };
   struct Vacated {
     sim::EntityKey key;
@@ -50,6 +52,9 @@ class Moves final : public sim::Process<World> {
   };
 
   Leavers vacate(World& world, const sim::Step& step) const;
+  void let_emptied_dwellings(World& world, Leavers& leavers) const;
+  void bring_back(World& world, const sim::Step& step, Leavers& leavers) const;
+  static void settle(World& world, const Seeker& seeker);
   void refill(World& world, const sim::Step& step, Leavers& leavers) const;
   void split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const;
   void build(World& world, const sim::Step& step, HouseholdRow household, std::size_t rt) const;
@@ -65,6 +70,10 @@ class Moves final : public sim::Process<World> {
 
 /// New RTs take this many units, MODEL.md 18.
 inline constexpr std::uint32_t units_per_new_rt = 30;
+
+/// Takes the household of a row out of all counters; its dwelling stays, empty, with a key of its
+/// own and its state and tenure.
+void vacate_dwelling(World& world, std::size_t row, sim::Month month);
 
 /// An RT that was opened after the start.
 bool is_new(const Neighbourhoods& rts, std::size_t rt);

@@ -53,6 +53,9 @@ void set_package(ProgrammeSpec& p, double low_idr_mn, double high_idr_mn) {
   p.min_package_idr_mn.is_set = p.max_package_idr_mn.is_set = true;
 }
 
+/// Bits of LandStatus: disputed, river set-back, state or other.
+constexpr std::uint8_t not_clear_land = 0xE;
+
 std::uint8_t tenures(std::initializer_list<int> list) {
   int bits = 0;
   for (const int t : list) bits |= 1 << t;
@@ -156,6 +159,36 @@ std::vector<ProgrammeSpec> programme_catalogue() {
   add(programme("fire", "Fire protection", "Proteksi kebakaran", contractor, Grain::rt, Gate::none,
                 1, {"apbd_city"}, {{"fire_access", 0.5}, {"fire_equipment", 0.5}}));
 
+  add(programme("sewer_connection", "House connections to the city sewer",
+                "Sambungan air limbah kota", contractor, Grain::household, Gate::none, 2,
+                {"apbd_city"}, {{"sewer_connection", 1.0}}));
+  all.back().csv_rows = {"sewer_connection", "sewerage"};
+  all.back().enabled = false;  // needs a trunk sewer: who switches it on says there is one
+
+  ProgrammeSpec& homes =
+      add(programme("low_income_housing", "Low-income housing at the river (MBR)",
+                    "Rumah MBR tepi sungai", relocation, Grain::household, Gate::consent, 2,
+                    {"apbd_city", "private"}, {{"low_income_house", 1.0}}));
+  homes.eligible_land = not_clear_land;
+  set_package(homes, 500, 5000);
+  ProgrammeSpec& places =
+      add(programme("low_income_housing_roads", "Roads and connections of low-income housing",
+                    "Jalan dan sambungan rumah MBR", contractor, Grain::site, Gate::none, 1,
+                    {"apbd_city"}, {{"estate_service", 1.0}}));
+  set_package(places, 100, 5000);
+  ProgrammeSpec& land =
+      add(programme("land_compensation", "Yearly land compensation", "Ganti rugi lahan tahunan",
+                    relocation, Grain::site, Gate::consent, 1, {"apbd_city"},
+                    {{"land_m2", 1.0}}));
+  land.eligible_land = not_clear_land;
+  set_package(land, 200, 5000);
+  ProgrammeSpec& flats =
+      add(programme("rusunawa", "Rental flats (Rusunawa)", "Rusunawa", relocation,
+                    Grain::household, Gate::consent, 2, {"apbn"}, {{"rental_flat", 1.0}}));
+  flats.guideline = Guideline::ministry_housing;
+  flats.income_max_idr_mn = 4.0;
+  set_package(flats, 1000, 20000);
+
   add(programme("facilitation", "Facilitators and elders", "Fasilitator dan tokoh", service,
                 Grain::site, Gate::none, 3, {"loan_nusp", "kotaku", "apbd_city"},
                 {{"facilitator_month", 1.0}}));
@@ -171,9 +204,8 @@ std::vector<ProgrammeSpec> programme_catalogue() {
 }
 
 std::span<const std::string_view> programme_types_to_come() {
-  static constexpr std::string_view types[] = {
-      "low_income_housing", "low_income_housing_roads", "land_compensation", "rusunawa",
-      "livelihoods",        "training",                 "bank_credit",       "disaster_rehab"};
+  static constexpr std::string_view types[] = {"livelihoods", "training", "bank_credit",
+                                               "disaster_rehab"};
   return types;
 }
 

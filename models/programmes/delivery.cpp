@@ -6,6 +6,7 @@
 #include "models/draws.h"
 #include "models/population/synthesis.h"
 #include "models/programmes/packages.h"
+#include "models/relocation/homes.h"
 #include "models/stocks/ageing.h"
 #include "models/stocks/failures.h"
 #include "models/stocks/refresh.h"
@@ -81,8 +82,7 @@ void protect(World& world, std::size_t rt, double hectares, double faulty) {
 
 void realign(World& world, std::size_t rt, double buildings) {
   Neighbourhoods& r = world.rts;
-  const SizeClass size = world.city->size_class;
-  const double limit = size == SizeClass::metropolitan || size == SizeClass::large ? 250.0 : 200.0;
+  const double limit = units_over_dense(*world.city);
   const float share = as_float(buildings / (limit * static_cast<double>(r.area[rt])));
   r.irregular[rt] = std::max(0.0f, r.irregular[rt] - as_float(buildings));
   r.overdense_at_start[rt] = std::max(0.0f, r.overdense_at_start[rt] - share);
@@ -142,16 +142,12 @@ void fix_house(World& world, std::size_t row, Item item, sim::Month month) {
       item == Item::house_new ? flag::crowded | flag::failed_once | flag::failed_twice : 0;
   world.change_flags(row, flag::helped, flag::lacks_house | flag::listed | extra);
   h.repaired[row] = static_cast<std::uint16_t>(month);
-  ++world.state.counts.houses_repaired;
-}
-
-/// Row of a household of this RT; the size of the table if it is gone.
-std::size_t row_of(const World& world, std::size_t rt, sim::EntityKey key) {
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if (world.households.key[i] == key) return i;
+  // Renewal sets new houses in rows.
+  const std::size_t rt = h.rt[row];
+  if (item == Item::house_new && is_renewal(world, rt)) {
+    realign(world, rt, buildings_per_dwelling(world, rt));
   }
-  return world.households.size_rows();
+  ++world.state.counts.houses_repaired;
 }
 
 Rupiah value_of(const PackageLine& line, double units) {
@@ -167,8 +163,8 @@ struct Losses {
 };
 
 /// Serves listed households up to `target` of them; line.units_delivered counts the true ones.
-void serve_line(World& world, PackageLine& line, double from, double to, const Losses& losses,
-                const sim::Step& step) {
+void serve_line(World& world, const Package& package, PackageLine& line, double from, double to,
+                const Losses& losses, const sim::Step& step) {
   const Item item = static_cast<Item>(line.item);
   // A system serves households; its line counts systems.
   const double n = static_cast<double>(line.households.size());
@@ -178,11 +174,13 @@ void serve_line(World& world, PackageLine& line, double from, double to, const L
   const double each = n > 0 ? static_cast<double>(line.units_planned) / n : 0.0;
   for (std::size_t i = from > 0 ? upto(from) : 0; i < upto(to) && i < line.households.size(); ++i) {
     const sim::EntityKey key = line.households[i];
-    const std::size_t row = row_of(world, line.rt, key);
+    const std::size_t row = find_household(world, line.rt, key);
     const double u = step.chance(Draw::leakage).fine_uniform(key);
     const bool is_faulty = facts(item).is_wet && u < losses.faulty;
-    const bool served = row < world.households.size_rows() &&
-                        serve_household(world, row, item, is_faulty, step.month);
+    const bool served = facts(item).is_relocation
+                            ? hand_over(world, package, line, key, step)
+                            : row < world.households.size_rows() &&
+                                  serve_household(world, row, item, is_faulty, step.month);
     if (served) line.units_delivered += as_float(each);
     if (!served) {
       world.money.wasted[static_cast<std::size_t>(sim::Clock::year_index(step.month))] +=
@@ -191,12 +189,19 @@ void serve_line(World& world, PackageLine& line, double from, double to, const L
   }
 }
 
-void build_line(World& world, PackageLine& line, double from, double to, const Losses& losses,
-                const sim::Step& step) {
+void build_line(World& world, const Package& package, PackageLine& line, double from, double to,
+                const Losses& losses, const sim::Step& step) {
   const Item item = static_cast<Item>(line.item);
-  if (facts(item).lacks != 0) return serve_line(world, line, from, to, losses, step);
+  if (!line.households.empty() || facts(item).lacks != 0) {
+    return serve_line(world, package, line, from, to, losses, step);
+  }
   const double units =
       static_cast<double>(line.units_planned) * (to - from) * (1.0 - losses.missing);
+  if (facts(item).is_relocation) {
+    serve_homes(world, package.site, units);
+    line.units_delivered += as_float(units);
+    return;
+  }
   const double met = add_works(world, line.rt, item, units, losses.faulty, step.month);
   line.units_delivered += as_float(met);
   world.money.wasted[static_cast<std::size_t>(sim::Clock::year_index(step.month))] +=
@@ -276,7 +281,7 @@ void build(World& world, Package& package, double progress, const sim::Step& ste
     const double from = static_cast<double>(line.added_at);
     const double rest = 1.0 - from;
     if (!(rest > 0.0)) continue;
-    build_line(world, line, std::max(0.0, package.progress - from) / rest,
+    build_line(world, package, line, std::max(0.0, package.progress - from) / rest,
                std::max(0.0, progress - from) / rest, losses, step);
   }
   package.progress = progress;

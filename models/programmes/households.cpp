@@ -31,6 +31,11 @@ Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Ite
   log_limit_ = sim::portable::log(std::max(limit, 1e-6));
 }
 
+Eligibility& Eligibility::in_rt(const World& world, std::size_t rt) {
+  replaces_all_ = is_new_house_ && is_renewal(world, rt);
+  return *this;
+}
+
 bool Eligibility::operator()(const Households& h, std::size_t row) const {
   const std::uint32_t f = h.flags[row];
   if ((f & flag::alive) == 0 || (f & lacks_) == 0) return false;
@@ -41,7 +46,7 @@ bool Eligibility::operator()(const Households& h, std::size_t row) const {
                         month_ - static_cast<int>(h.repaired[row]) < 12 * repair_pause_years;
     if (recent) return false;
     const bool beyond_repair = (f & flag::failed_twice) != 0;
-    if (beyond_repair != is_new_house_) return false;
+    if (is_new_house_ ? !beyond_repair && !replaces_all_ : beyond_repair) return false;
   }
   const double log_income = static_cast<double>(h.mu[row]) + static_cast<double>(h.dy[row]);
   return any_income_ || log_income <= log_limit_;
@@ -49,14 +54,16 @@ bool Eligibility::operator()(const Households& h, std::size_t row) const {
 
 bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
                  sim::Month month) {
-  return Eligibility(world, programme, item, month)(world.households, row);
+  return Eligibility(world, programme, item, month)
+      .in_rt(world, world.households.rt[row])(world.households, row);
 }
 
 std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step) {
   const Households& h = world.households;
-  const Eligibility is_fit(world, programme, item, step.month);
+  Eligibility is_fit(world, programme, item, step.month);
+  is_fit.in_rt(world, rt);
   const Detector is_listed(world, item, step);
   std::vector<std::uint32_t> rows;
   const std::size_t first = world.rts.first_row[rt];

@@ -21,10 +21,12 @@ class Eligibility {
  public:
   Eligibility(const World& world, const ProgrammeSpec& programme, Item item, sim::Month month);
   bool operator()(const Households& households, std::size_t row) const;
+  /// For households of this RT: where the law asks for renewal, every unfit house is built anew.
+  Eligibility& in_rt(const World& world, std::size_t rt);
 
  private:
   std::uint32_t lacks_, tenures_, groups_;
-  bool is_house_, is_new_house_;
+  bool is_house_, is_new_house_, replaces_all_ = false;
   sim::Month month_;
   bool any_income_;
   double log_limit_;  ///< [ln IDR million a month]

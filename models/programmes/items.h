@@ -31,8 +31,13 @@ enum class Item : std::uint8_t {
   facilitator_month,   ///< [month]
   patrol_month,        ///< [site-month]
   complaint_desk,      ///< [year]
+  sewer_connection,    ///< [household]
+  low_income_house,    ///< [household moved]
+  rental_flat,         ///< [household moved]
+  land_m2,             ///< [m2]
+  estate_service,      ///< [house with path, drain and connections in a new place]
 };
-inline constexpr std::size_t n_items = 23;
+inline constexpr std::size_t n_items = 28;
 
 std::string_view word(Item item);
 std::optional<Item> item_of(std::string_view name);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/stocks/ageing.h"
+#include "sim/core/portable_math.h"
 
 namespace musi::models {
 namespace {
@@ -43,6 +44,11 @@ constexpr std::array<ItemFacts, n_items> table{{
     {.may_serve_unclear_land = true},                                         // facilitator_month
     {.may_serve_unclear_land = true},                                         // patrol_month
     {.may_serve_unclear_land = true},                                         // complaint_desk
+    {.lowers = c5a, .lacks = sanitation},                                     // sewer_connection
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // low_income_house
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // rental_flat
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // land_m2
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // estate_service
 }};
 
 double lacking_rows(const World& world, std::size_t rt, std::uint32_t lacks) {
@@ -63,7 +69,7 @@ double good(const World& world, Stock stock, std::size_t rt) {
 
 const ItemFacts& facts(Item item) { return table[static_cast<std::size_t>(item)]; }
 
-bool is_works(Item item) { return facts(item).lowers.has_value(); }
+bool is_works(Item item) { return facts(item).lowers.has_value() || facts(item).is_relocation; }
 
 double households_per_system(const World& world) {
   return std::max(1.0, world.future[Param::sanimas_households]);
@@ -73,6 +79,19 @@ double engaged_share(const World& world, std::size_t rt) {
   const Neighbourhoods& r = world.rts;
   if (r.n_households[rt] == 0) return 0.0;
   return static_cast<double>(r.n_engaged[0][rt] + r.n_engaged[1][rt]) / r.n_households[rt];
+}
+
+double consent_chance(const World& world, std::size_t rt) {
+  return sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
+}
+
+double buildings_per_dwelling(const World& world, std::size_t rt) {
+  if (world.rts.n_rows[rt] == 0) return 1.0;
+  return std::min(1.0, static_cast<double>(world.rts.buildings[rt]) / world.rts.n_rows[rt]);
+}
+
+bool is_renewal(const World& world, std::size_t rt) {
+  return world.scenario->letter_of_law && world.sites.renewal[world.rts.site[rt]] != 0;
 }
 
 bool is_buildable(const World& world, std::size_t rt) {

@@ -16,6 +16,7 @@ struct ItemFacts {
   bool is_wet = false;              ///< faults send it straight into the last phase
   bool is_house = false;            ///< repairs or builds a house
   bool may_serve_unclear_land = false;
+  bool is_relocation = false;       ///< homes, land, new places: models/relocation
 };
 const ItemFacts& facts(Item item);
 
@@ -35,6 +36,15 @@ inline constexpr double hectares_per_wall_metre = 0.02;
 
 /// Engaged share of an RT. [0-1]
 double engaged_share(const World& world, std::size_t rt);
+
+/// Chance that an owner or household consents to be moved, realigned or bought out: e_r^exponent.
+double consent_chance(const World& world, std::size_t rt);
+
+/// Buildings per dwelling of an RT, at most 1; several households may share one.
+double buildings_per_dwelling(const World& world, std::size_t rt);
+
+/// The letter of the law asks to rebuild this RT's site: new houses in rows instead of repairs.
+bool is_renewal(const World& world, std::size_t rt);
 
 /// Land on which works may be built, MODEL.md 17.
 bool is_buildable(const World& world, std::size_t rt);

@@ -11,9 +11,9 @@
 #include "models/programmes/households.h"
 #include "models/programmes/prospects.h"
 #include "models/programmes/unit_costs.h"
+#include "models/relocation/invitations.h"
 #include "models/stocks/refresh.h"
 #include "sim/core/check.h"
-#include "sim/core/portable_math.h"
 
 namespace musi::models {
 namespace {
@@ -208,6 +208,8 @@ Filled fill(World& world, Prospects& prospects, Package& package) {
                                         world.scenario->clock.year(step.month));
     package.lines = system_lines(world, prospects, package, unlimited ? price : money, most_units,
                                  is_bound);
+  } else if (relocation_item(programme)) {
+    package.lines = relocation_lines(world, package, money, most_units, step);
   } else if (programme.grain == Grain::site) {
     for (const auto& [rt, part] : parts_of_site(prospects, package, money)) {
       auto lines = lines_for(world, prospects, package, rt, part, most_units, 0);

@@ -8,6 +8,7 @@
 #include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/prospects.h"
+#include "models/relocation/invitations.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -23,6 +24,11 @@ std::size_t year_of(const sim::Step& step) {
 
 const ProgrammeSpec& spec_of(const World& world, const Package& package) {
   return world.scenario->programmes[package.programme];
+}
+
+/// Homes are built by contractors too.
+bool is_tendered(const ProgrammeSpec& programme) {
+  return programme.channel == Channel::contractor || programme.channel == Channel::relocation;
 }
 
 void blame(Package& package, DelayCause cause) {
@@ -66,6 +72,7 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
       if (done[rt] != 0) continue;
       done[rt] = 1;
       if (has_open_package(world, package.programme, rt)) continue;
+      if (!may_serve_rt(world, programme, rt)) continue;
       if (!passes_gate(world, programme, rt, prospects.step())) continue;
       package.site = site;
       package.rt = rt;
@@ -182,8 +189,8 @@ class Mover {
   void procure(Package& package) {
     const double stop = world_.future[Param::works_stop_month];
     if (package.ready >= stop) {
-      const bool is_contractor = spec_of(world_, package).channel == Channel::contractor;
-      blame(package, is_contractor ? DelayCause::procurement : DelayCause::window);
+      const bool tender = is_tendered(spec_of(world_, package));
+      blame(package, tender ? DelayCause::procurement : DelayCause::window);
     }
     if (now_ < package.ready || package.ready >= stop) return;
     const int year = world_.scenario->clock.year(step_.month);
@@ -228,7 +235,7 @@ PackageTimes times_of(const World& world, const Package& package, const sim::Ste
   const Future& f = world.future;
   const ProgrammeSpec& programme = spec_of(world, package);
   const int year = world.scenario->clock.year(step.month);
-  const bool tender = programme.channel == Channel::contractor;
+  const bool tender = is_tendered(programme);
   PackageTimes t{f.in_year(Param::verification_months, year),
                  f.in_year(tender ? Param::procurement_contractor : Param::procurement_community,
                            year),
@@ -270,7 +277,9 @@ bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t
       const auto item = item_of(programme.menu.front().item);
       return static_cast<double>(group_size(world, rt, programme, *item, step)) >= least;
     }
-    case Gate::consent: return engaged_share(world, rt) > 0.0;
+    case Gate::consent:
+      return relocation_item(programme) ? somebody_consents(world, programme, rt, step)
+                                        : engaged_share(world, rt) > 0.0;
     case Gate::land_clear: return is_buildable(world, rt);
   }
   return true;

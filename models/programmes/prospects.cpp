@@ -11,7 +11,6 @@
 #include "models/programmes/packages.h"
 #include "models/programmes/unit_costs.h"
 #include "sim/core/check.h"
-#include "sim/core/portable_math.h"
 
 namespace musi::models {
 namespace {
@@ -49,9 +48,11 @@ void leave_out_planned(const World& world, const std::vector<const PackageLine*>
   }
 }
 
-/// Share of owners of irregular buildings who consent.
-double consent(const World& world, std::size_t rt) {
-  return sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
+/// Renewal builds anew what restoration repairs in place.
+bool is_against_the_law(const World& world, std::size_t rt, Item item) {
+  if (!world.scenario->letter_of_law) return false;
+  const bool repairs = facts(item).is_house && item != Item::house_new;
+  return is_renewal(world, rt) ? repairs : item == Item::realignment;
 }
 
 /// Households are served one by one up to the size of a group; a system serves many.
@@ -84,7 +85,7 @@ Prospects::OfProgramme& Prospects::programme(std::size_t index) {
   for (const MenuEntry& entry : world_.scenario->programmes[index].menu) {
     const auto item = item_of(entry.item);
     MUSI_EXPECT(item.has_value());
-    if (is_works(*item)) p.menu.push_back({*item, entry.weight});
+    if (is_works(*item) && !facts(*item).is_relocation) p.menu.push_back({*item, entry.weight});
   }
   return p;
 }
@@ -103,6 +104,7 @@ Prospect Prospects::look(std::size_t index, std::size_t rt) {
   const ProgrammeSpec& spec = world_.scenario->programmes[index];
   const bool buildable = is_buildable(world_, rt);
   for (const MenuItem& item : programme(index).menu) {
+    if (is_against_the_law(world_, rt, item.item)) continue;
     if (!buildable && !facts(item.item).may_serve_unclear_land) {
       prospect.refused = prospect.refused || true_need(world_, rt, item.item) > 0;
       continue;
@@ -125,7 +127,7 @@ Choice Prospects::look(const ProgrammeSpec& programme, const MenuItem& entry,
   } else {
     c.offer.need = believed_need(world_, rt, entry.item, step_);
     if (entry.item == Item::realignment && c.offer.need > 0.0) {
-      c.offer.need *= consent(world_, rt);
+      c.offer.need *= consent_chance(world_, rt);
     }
   }
   if (c.offer.need <= 0.0) return c;

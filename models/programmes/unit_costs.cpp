@@ -35,6 +35,13 @@ double base_cost(const Future& f, Item item) {
     case Item::facilitator_month: return f[Param::facilitator_month];
     case Item::patrol_month: return f[Param::patrol_month];
     case Item::complaint_desk: return f[Param::complaints_cost];
+    case Item::sewer_connection: return f[Param::sewer_connection];
+    case Item::low_income_house: return f[Param::relocation_household];
+    case Item::rental_flat: return f[Param::flat_rental];
+    case Item::land_m2: return f[Param::land_slum_site];
+    case Item::estate_service:
+      return f[Param::estate_frontage] * (f[Param::road_new] + f[Param::drain_new]) +
+             f[Param::water_connection_full] + f[Param::wastewater_household];
     case Item::upkeep_fund: break;
   }
   MUSI_EXPECT(item != Item::upkeep_fund);
@@ -61,7 +68,11 @@ double cost_drift(const World& world, int year) {
 }
 
 double unit_cost(const World& world, std::size_t rt, Item item, int year) {
-  return base_cost(world.future, item) * cost_drift(world, year) *
+  double base = base_cost(world.future, item);
+  if (item == Item::house_new && is_renewal(world, rt)) {
+    base += base_cost(world.future, Item::realignment) * buildings_per_dwelling(world, rt);
+  }
+  return base * cost_drift(world, year) *
          static_cast<double>(world.sites.cost_factor[world.rts.site[rt]]) *
          water_factor(world, rt, item);
 }

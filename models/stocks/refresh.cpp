@@ -20,12 +20,6 @@ constexpr float unserved(float good, float denominator) {
   return denominator > 0.0f ? 1.0f - ratio(good, denominator) : 0.0f;
 }
 
-float limit_per_hectare(const City& city) {
-  return city.size_class == SizeClass::metropolitan || city.size_class == SizeClass::large
-             ? 250.0f
-             : 200.0f;
-}
-
 /// Good units of all phases of a tile of RTs.
 using Tile = std::array<float, tile>;
 Tile good_of(const Neighbourhoods& rts, Stock stock, std::size_t first, std::size_t n) {
@@ -46,7 +40,7 @@ class ShareWriter {
         first_(first),
         n_(n),
         drain_weight_(static_cast<float>(world.future[Param::flood_drain_weight])),
-        density_limit_(limit_per_hectare(*world.city)) {}
+        density_limit_(static_cast<float>(units_over_dense(*world.city))) {}
 
   void write() {
     buildings();
@@ -174,6 +168,12 @@ void refresh_range(World& world, std::size_t first, std::size_t last, const Agei
 }
 
 }  // namespace
+
+double units_over_dense(const City& city) {
+  const bool large =
+      city.size_class == SizeClass::metropolitan || city.size_class == SizeClass::large;
+  return large ? 250.0 : 200.0;
+}
 
 void refresh(World& world, std::size_t rt) {
   refresh_range(world, rt, rt + 1, AgeingRates(world.future));

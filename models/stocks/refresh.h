@@ -36,6 +36,9 @@ float bad_drain_share(const Neighbourhoods& rts, std::size_t rt);
 /// The sixteen shares of an RT in one book.
 Shares shares_of(const std::array<std::vector<float>, n_criteria>& book, std::size_t rt);
 
+/// Buildings per hectare from which an RT is too dense, by the size class of the city (1b).
+double units_over_dense(const City& city);
+
 /// Cuts that the scenario asks for.
 CutRule cut_rule(const Scenario& scenario);
 

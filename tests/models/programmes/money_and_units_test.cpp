@@ -3,6 +3,7 @@
 #include "models/build_world.h"
 #include "models/finance/budget.h"
 #include "models/programmes/packages.h"
+#include "models/relocation/invitations.h"
 #include "tests/support/money_run.h"
 
 using namespace musi;
@@ -122,7 +123,10 @@ TEST_CASE("under the letter of the law illegal sites get no works", "[property]"
   World world = build_world(s, city, 4);
   world.sites.is_legal = {1, 0, 1, 0};
   tests::run_money(world, 0, 24, [&](sim::Month) {
-    for (const Package& p : world.money.packages) REQUIRE(world.sites.is_legal[p.site] == 1);
+    for (const Package& p : world.money.packages) {
+      const bool moves = relocation_item(s.programmes[p.programme]).has_value();
+      REQUIRE((world.sites.is_legal[p.site] == 1) == !moves);
+    }
   });
 }
 
@@ -142,6 +146,11 @@ TEST_CASE("every programme of the catalogue keeps to its channel, sources and me
     World world = build_world_without_spin_up(s, city, 4);
     tests::engage_all(world);
     world.rts.ever_served.assign(world.n_rts(), 1);  // users' groups look after served places
+    if (relocation_item(spec)) {  // land to leave, land to go to, homes without roads
+      world.rts.land_status.assign(world.n_rts(), LandStatus::disputed);
+      world.relocation.land_bought.assign(world.n_sites(), 1e4);
+      world.relocation.homes.assign(world.n_sites(), 20.0);
+    }
     for (std::uint32_t& f : world.households.flags) {
       if (spec.id == "new_house" && (f & flag::lacks_house) != 0) f |= flag::failed_twice;
     }

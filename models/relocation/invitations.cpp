@@ -1,0 +1,295 @@
+#include "models/relocation/invitations.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/allocation/rule.h"
+#include "models/draws.h"
+#include "models/programmes/households.h"
+#include "models/programmes/packages.h"
+#include "models/programmes/unit_costs.h"
+#include "models/relocation/homes.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+/// Questions that one household may be asked in a year, each with an answer of its own.
+enum Question : std::uint32_t { to_move = 0, to_sell = 1 };
+
+bool is_home(Item item) { return item == Item::low_income_house || item == Item::rental_flat; }
+
+/// Open packages that have relocation lines in a site.
+template <class Visit>
+void for_each_planned_line(const World& world, std::size_t site, sim::EntityKey self,
+                           Visit&& visit) {
+  if (site >= world.money.packages_of_site.size()) return;
+  for (const std::uint32_t row : world.money.packages_of_site[site]) {
+    const Package& package = world.money.packages[row];
+    if (package.key == self || !is_open(package)) continue;
+    for (const PackageLine& line : package.lines) {
+      if (facts(static_cast<Item>(line.item)).is_relocation) visit(line);
+    }
+  }
+}
+
+/// Households that wait for a home or the price of their plot.
+std::vector<sim::EntityKey> chosen_elsewhere(const World& world, std::size_t rt, Item item,
+                                             sim::EntityKey self) {
+  std::vector<sim::EntityKey> keys;
+  for_each_planned_line(world, world.rts.site[rt], self, [&](const PackageLine& line) {
+    const bool same = is_home(item) == is_home(static_cast<Item>(line.item));
+    if (same && line.rt == rt) {
+      keys.insert(keys.end(), line.households.begin(), line.households.end());
+    }
+  });
+  if (is_home(item)) {
+    for (const HomeOffer& offer : world.relocation.offers) {
+      if (offer.rt == rt) keys.push_back(offer.household);
+    }
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+bool may_be_asked(const ProgrammeSpec& programme, Item item, std::uint32_t flags) {
+  if ((flags & flag::alive) == 0) return false;
+  if ((programme.eligible_tenure >> static_cast<int>(tenure_of(flags)) & 1) == 0) return false;
+  if ((programme.eligible_group >> static_cast<int>(group_of(flags)) & 1) == 0) return false;
+  if (item == Item::land_m2) return is_owner(flags) && (flags & flag::compensated) == 0;
+  return (flags & flag::relocated) == 0;
+}
+
+/// Houses of a site that have no roads and connections yet and are in no other open package.
+double homes_without_roads(const World& world, std::size_t site, sim::EntityKey self) {
+  double n = at_site(world.relocation.homes, site) - at_site(world.relocation.homes_served, site);
+  for_each_planned_line(world, site, self, [&](const PackageLine& line) {
+    if (static_cast<Item>(line.item) == Item::estate_service) {
+      n -= static_cast<double>(line.units_planned - line.units_delivered);
+    }
+  });
+  return std::max(0.0, n);
+}
+
+bool has_unclear_land(const World& world, const ProgrammeSpec& programme, std::size_t site) {
+  const auto& rts = world.sites.rts[site];
+  return std::any_of(rts.begin(), rts.end(), [&](std::uint32_t rt) {
+    return world.rts.n_households[rt] > 0 && may_serve_rt(world, programme, rt);
+  });
+}
+
+/// RTs that one package of this programme may serve, the first first.
+std::vector<std::uint32_t> rts_of_package(const World& world, const ProgrammeSpec& programme,
+                                          std::size_t rt, const sim::Step& step) {
+  if (programme.grain != Grain::site) return {static_cast<std::uint32_t>(rt)};
+  return order_rts(world, world.rts.site[rt], world.scenario->allocation.rt_order, step);
+}
+
+/// Cuts lines for the relocation items of a menu.
+class Cutter {
+ public:
+  Cutter(const World& world, const ProgrammeSpec& programme, std::size_t rt, sim::EntityKey self,
+         const sim::Step& step)
+      : world_(world),
+        programme_(programme),
+        site_(world.rts.site[rt]),
+        rt_(static_cast<std::uint32_t>(rt)),
+        self_(self),
+        step_(step),
+        year_(world.scenario->clock.year(step.month)) {}
+
+  /// Lines worth at most `money` [IDR million], by the weights of the menu.
+  std::vector<PackageLine> lines(double money, double most_units) {
+    double weights = 0.0;
+    for (const MenuEntry& entry : programme_.menu) weights += entry.weight;
+    for (const MenuEntry& entry : programme_.menu) {
+      const auto item = item_of(entry.item);
+      if (!item || !facts(*item).is_relocation || !(weights > 0.0)) continue;
+      money_ = money * entry.weight / weights;
+      units_ = most_units;
+      if (*item == Item::estate_service) {
+        serve_place();
+      } else if (*item == Item::land_m2) {
+        buy_land();
+      } else {
+        build_homes(*item);
+      }
+    }
+    return std::move(lines_);
+  }
+  bool lacks_room() const { return lacks_room_; }
+
+ private:
+  double price(std::size_t rt, Item item) const {
+    return money_per_unit(world_, programme_.channel, rt, item, year_);
+  }
+  std::size_t affordable(double price_each) const {
+    const double n = std::floor(std::min(money_ / price_each, units_) + 1e-9);
+    return static_cast<std::size_t>(std::max(0.0, n));
+  }
+  void add(std::size_t rt, Item item, double units, double each,
+           const std::vector<std::uint32_t>& rows, std::size_t n) {
+    PackageLine line;
+    line.rt = static_cast<std::uint32_t>(rt);
+    line.item = static_cast<std::uint8_t>(item);
+    line.units_planned = static_cast<float>(units);
+    line.cost = rupiah_of_million(units * each);
+    for (std::size_t i = 0; i < n && i < rows.size(); ++i) {
+      line.households.push_back(world_.households.key[rows[i]]);
+    }
+    money_ -= units * each;
+    units_ -= units;
+    lines_.push_back(std::move(line));
+  }
+
+  void build_homes(Item item) {
+    if (!may_serve_rt(world_, programme_, rt_)) return;
+    const double each = price(rt_, item);
+    auto rows = consenting(world_, programme_, rt_, item, self_, step_);
+    std::size_t n = std::min(rows.size(), affordable(each));
+    if (item == Item::low_income_house) {
+      const double room = room_for_homes(world_, site_, self_);
+      lacks_room_ = n > 0 && room < 1.0;
+      n = std::min(n, static_cast<std::size_t>(room));
+    }
+    if (n > 0) add(rt_, item, static_cast<double>(n), each, rows, n);
+  }
+
+  void buy_land() {
+    const double plot = world_.future[Param::low_income_plot];
+    for (const std::uint32_t rt : rts_of_package(world_, programme_, rt_, step_)) {
+      if (!may_serve_rt(world_, programme_, rt)) continue;
+      const double each = price(rt, Item::land_m2);
+      units_ /= plot;  // whole plots
+      const std::size_t most = affordable(plot * each);
+      units_ *= plot;
+      if (most == 0) return;
+      const auto rows = consenting(world_, programme_, rt, Item::land_m2, self_, step_);
+      const std::size_t n = std::min(rows.size(), most);
+      if (n > 0) add(rt, Item::land_m2, static_cast<double>(n) * plot, each, rows, n);
+    }
+  }
+
+  void serve_place() {
+    const double each = price(rt_, Item::estate_service);
+    const double n = std::min(homes_without_roads(world_, site_, self_),
+                              static_cast<double>(affordable(each)));
+    if (n >= 1.0) add(rt_, Item::estate_service, n, each, {}, 0);
+  }
+
+  const World& world_;
+  const ProgrammeSpec& programme_;
+  std::size_t site_;
+  std::uint32_t rt_;
+  sim::EntityKey self_;
+  const sim::Step& step_;
+  int year_;
+  double money_ = 0.0, units_ = 0.0;
+  bool lacks_room_ = false;
+  std::vector<PackageLine> lines_;
+};
+
+}  // namespace
+
+std::optional<Item> relocation_item(const ProgrammeSpec& programme) {
+  for (const MenuEntry& entry : programme.menu) {
+    const auto item = item_of(entry.item);
+    if (item && facts(*item).is_relocation) return item;
+  }
+  return std::nullopt;
+}
+
+bool may_serve_rt(const World& world, const ProgrammeSpec& programme, std::size_t rt) {
+  constexpr unsigned not_clear = 0xE;
+  const unsigned land = 1u << static_cast<int>(world.rts.land_status[rt]);
+  if ((programme.eligible_land & land) != 0) return true;
+  const bool resettled =
+      world.scenario->letter_of_law && world.sites.is_legal[world.rts.site[rt]] == 0;
+  return resettled && (programme.eligible_land & not_clear) != 0;
+}
+
+bool has_relocation_work(const World& world, const ProgrammeSpec& programme, std::size_t site) {
+  for (const MenuEntry& entry : programme.menu) {
+    const auto item = item_of(entry.item);
+    if (!item || !facts(*item).is_relocation) continue;
+    if (*item == Item::estate_service) {
+      if (homes_without_roads(world, site, 0) >= 1.0) return true;
+    } else if (has_unclear_land(world, programme, site) &&
+               (*item != Item::low_income_house || room_for_homes(world, site, 0) >= 1.0)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+double room_for_homes(const World& world, std::size_t site, sim::EntityKey self) {
+  const double plot = world.future[Param::low_income_plot];
+  const Relocation& relocation = world.relocation;
+  const double land = at_site(relocation.land_bought, site) - at_site(relocation.land_used, site);
+  double homes = land / plot;
+  for_each_planned_line(world, site, self, [&](const PackageLine& line) {
+    if (static_cast<Item>(line.item) == Item::low_income_house) {
+      homes -= static_cast<double>(line.units_planned - line.units_delivered);
+    }
+  });
+  return std::max(0.0, std::floor(homes + 1e-6));
+}
+
+std::vector<std::uint32_t> consenting(const World& world, const ProgrammeSpec& programme,
+                                      std::size_t rt, Item item, sim::EntityKey self,
+                                      const sim::Step& step) {
+  std::vector<std::uint32_t> rows;
+  const double share = consent_chance(world, rt);
+  if (!(share > 0.0)) return rows;
+  const Households& h = world.households;
+  const auto taken = chosen_elsewhere(world, rt, item, self);
+  const sim::Chance chance = step.yearly_chance(Draw::consent);
+  const std::uint32_t question = item == Item::land_m2 ? to_sell : to_move;
+  const double log_limit =
+      sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6));
+  const std::size_t first = world.rts.first_row[rt];
+  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+    if (!may_be_asked(programme, item, h.flags[i])) continue;
+    if (static_cast<double>(h.mu[i]) + static_cast<double>(h.dy[i]) > log_limit) continue;
+    const sim::Block words = chance.block(h.key[i], question);
+    if (static_cast<double>(sim::uniform24(words[0])) >= share) continue;
+    if (std::binary_search(taken.begin(), taken.end(), h.key[i])) continue;
+    rows.push_back(static_cast<std::uint32_t>(i));
+  }
+  put_in_order(world, item, rows);
+  return rows;
+}
+
+bool somebody_consents(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                       const sim::Step& step) {
+  const Item item = relocation_item(programme).value_or(Item::low_income_house);
+  if (item == Item::estate_service) return true;
+  for (const std::uint32_t r : rts_of_package(world, programme, rt, step)) {
+    if (may_serve_rt(world, programme, r) &&
+        !consenting(world, programme, r, item, 0, step).empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+double usable_relocation_money(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                               const sim::Step& step) {
+  constexpr double plenty = 1e9;
+  double money = 0.0;
+  for (const PackageLine& line : Cutter(world, programme, rt, 0, step).lines(plenty, plenty)) {
+    money += static_cast<double>(line.cost) * 1e-6;
+  }
+  return money;
+}
+
+std::vector<PackageLine> relocation_lines(World& world, const Package& package, double money,
+                                          double most_units, const sim::Step& step) {
+  const ProgrammeSpec& programme = world.scenario->programmes[package.programme];
+  Cutter cutter(world, programme, package.rt, package.key, step);
+  auto lines = cutter.lines(money, most_units);
+  if (cutter.lacks_room()) world.rts.year_marks[package.rt] |= mark::refused_land;
+  return lines;
+}
+
+}  // namespace musi::models
