@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/programmes/need.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
 
@@ -249,6 +250,7 @@ class Checker {
       check_period(group, p.start_year, p.end_year);
       check_schedule(group + ".amount_idr_bn", p.amount_idr_bn);
       check_package(p, group);
+      check_menu(p, group);
       if (node(group + ".share_pct") == nullptr) {
         all_given = all_given && !p.amount_idr_bn.empty();
       } else {
@@ -258,6 +260,23 @@ class Checker {
       if (node(group) != nullptr) check_effect(p, group);
     }
     if (!ids.empty()) check_shares("programmes", "programmes", given, ids, all_given);
+  }
+
+  /// Homes and land go to people who move, other items to those who stay.
+  void check_menu(const ProgrammeSpec& p, const std::string& group) {
+    std::string moves, stays;
+    for (const models::MenuEntry& entry : p.menu) {
+      const auto item = models::item_of(entry.item);
+      if (!item) continue;
+      (models::facts(*item).is_relocation ? moves : stays) = entry.item;
+    }
+    const YamlNode* at = node(group + ".menu");
+    if (moves.empty() || stays.empty() || at == nullptr) return;
+    at->error("unknown_choice",
+              {fmt::format("'{}' and '{}' do not fit into one programme: make two", moves, stays),
+               fmt::format("'{}' dan '{}' tidak dapat dalam satu program: buat dua", moves,
+                           stays)},
+              problems_);
   }
 
   void check_package(const ProgrammeSpec& p, const std::string& group) {

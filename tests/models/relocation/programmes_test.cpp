@@ -3,12 +3,14 @@
 #include <set>
 
 #include "models/build_world.h"
+#include "models/population/visits.h"
 #include "models/programmes/delivery.h"
 #include "models/programmes/households.h"
 #include "models/programmes/unit_costs.h"
 #include "models/relocation/homes.h"
 #include "models/relocation/invitations.h"
 #include "models/relocation/relocations.h"
+#include "tests/support/crowd.h"
 #include "tests/support/money_run.h"
 #include "tests/support/statistics.h"
 
@@ -227,6 +229,29 @@ TEST_CASE("D17: a billion rupiah pays fifty house grants or 2.7 flats", "[valida
   CHECK(flats <= 272.5);
   CHECK(flats > 272.5 - packages - 1.0);
   CHECK(static_cast<double>(world.state.counts.homes_opened) == flats);
+}
+
+TEST_CASE("D17: cash repairs some houses, but fewer than grants of the same money",
+          "[validation]") {
+  // A billion as cash of one grant each for the same fifty households, in ten cities; three years.
+  const City city = tests::tiny_city(4);
+  const Scenario s = tests::tiny_scenario();
+  double repaired[2] = {};
+  for (const bool cash : {false, true}) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+      World world = tests::crowd(
+          s, city,
+          {.per_rt = 50, .seed = seed,
+           .flags = flag::alive | flag::land_group | flag::lacks_house});
+      for (float& savings : world.households.savings) savings += cash ? 19.95f : 0.0f;
+      Visits visits(world);
+      for (sim::Month t = 0; t < 36; ++t) visits.step(world, {.month = t, .seed = seed});
+      repaired[cash ? 1 : 0] += 50.0 - world.rts.n_unfit[0];
+    }
+  }
+  const double more = (repaired[1] - repaired[0]) / 10.0;
+  CHECK(more > 0.0);
+  CHECK(repaired[1] / 10.0 < 50.1);
 }
 
 TEST_CASE("some flats open a year to three years late", "[statistical]") {
