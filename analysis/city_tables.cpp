@@ -116,6 +116,8 @@ CsvSpec sites_spec(const CityFrame& frame) {
                       flag("strategic"),
                       sign,
                       plan,
+                      choice("livelihood_business", {models::business_words.begin(),
+                                                     models::business_words.end()}),
                       needed(status("status")),
                       filled("source"),
                       text("notes")}};
@@ -208,6 +210,9 @@ models::SiteFacts site_at(const CsvTable& table, std::size_t row, const CityFram
   site.strategic = flag_or(table, row, "strategic", -1);
   site.tenure_item = whole_or(table, row, "tenure_item", 0);
   site.plan_item = whole_or(table, row, "plan_item", 0);
+  const auto& words = models::business_words;
+  const auto word = std::find(words.begin(), words.end(), table.text(row, "livelihood_business"));
+  if (word != words.end()) site.business = static_cast<models::Business>(word - words.begin());
   const auto& south = frame.south_bank;
   site.is_ulu = std::find(south.begin(), south.end(), site.kecamatan) != south.end();
   site.status = string_at(table, row, "status");

@@ -27,6 +27,7 @@ constexpr Heading headings[] = {
     {ParamGroup::costs, "Unit costs"},
     {ParamGroup::ageing, "Ageing"},
     {ParamGroup::investment, "Household investment"},
+    {ParamGroup::livelihoods, "Livelihoods, training, credit"},
     {ParamGroup::land_growth, "Land, growth, hazards"},
     {ParamGroup::books, "Books"},
 };

@@ -17,6 +17,12 @@ namespace musi::models {
 enum class SizeClass : std::uint8_t { metropolitan, large, medium, small };
 enum class LandStatus : std::uint8_t { clear, disputed, river_setback, state_or_other };
 
+/// What the members of a livelihood group do, MODEL.md 16.3.
+enum class Business : std::uint8_t { herbal_drinks, gas_retail, cakes, vegetables, other };
+inline constexpr std::size_t n_businesses = 5;
+inline constexpr std::array<const char*, n_businesses> business_words{
+    "herbal_drinks", "gas_retail", "cakes", "vegetables", "other"};
+
 /// One slum site as the city folder states it; negative numbers mean "not given".
 struct SiteFacts {
   std::string site_id, kelurahan, kecamatan, kecamatan_since_2018, kelurahan_code;
@@ -38,6 +44,7 @@ struct SiteFacts {
   int strategic = -1;                ///< 0, 1 or -1 computed
   int tenure_item = 0, plan_item = 0;  ///< -1, 1 or 0 computed
   bool is_ulu = false;               ///< south bank (certificates differ)
+  std::optional<Business> business;  ///< that suits its people; empty: drawn
   std::string status, source, notes;
 };
 

@@ -40,9 +40,9 @@ enum class Draw : std::uint32_t {
   remeasurement = 37,      ///< (RT)
   report_noise = 38,       ///< (city)
   decree = 39,             ///< (RT)
-  livelihood_effect = 40,
-  livelihood_exit = 41,
-  loan_default = 42,
+  livelihood_effect = 40,  ///< effect on income (member; group)
+  livelihood_exit = 41,    ///< wait to the end of the group (group)
+  loan_default = 42,       ///< default or not, when (household)
   site_noise = 43,         ///< political noise, ties (site)
   new_unit_place = 44,     ///< (parent)
   flat_opening = 45,
@@ -57,6 +57,7 @@ enum class Draw : std::uint32_t {
   plain_revision = 54,     ///< engagement of those who reconsider (household)
   plain_rare = 55,         ///< which rare event this month, if any (household)
   demolition = 60,         ///< an emptied dwelling is demolished or let again (household)
+  livelihood_business = 65,  ///< business where the site states none (group)
 };
 
 }  // namespace musi::models

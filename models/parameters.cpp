@@ -46,9 +46,9 @@ std::string_view word(Status status) {
 }
 
 std::string_view word(ParamGroup group) {
-  constexpr std::string_view words[] = {"start",     "people", "participation", "money",
-                                        "procedure", "costs",  "ageing",        "investment",
-                                        "land_growth", "books"};
+  constexpr std::string_view words[] = {"start",       "people", "participation", "money",
+                                        "procedure",   "costs",  "ageing",        "investment",
+                                        "land_growth", "books",  "livelihoods"};
   return words[static_cast<std::size_t>(group)];
 }
 

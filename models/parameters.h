@@ -57,6 +57,7 @@ enum class ParamGroup : std::uint8_t {
   investment,
   land_growth,
   books,
+  livelihoods,
 };
 
 /// Description of one parameter. Low, central and high are in the unit of the scenario key.

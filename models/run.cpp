@@ -7,6 +7,7 @@
 #include "models/hazards/fire.h"
 #include "models/hazards/flood.h"
 #include "models/indicators/recorder.h"
+#include "models/livelihoods/livelihoods.h"
 #include "models/observation/barriers.h"
 #include "models/observation/books.h"
 #include "models/observation/zero.h"
@@ -58,6 +59,7 @@ sim::Schedule<World> standard_schedule(const World& world) {
   month.add<Allocation>(monthly, "sites are ordered and packages announced", world);
   month.add<Services>(monthly, "facilitators, upkeep, legalisation and supervision are paid",
                       world);
+  month.add<Livelihoods>(monthly, "livelihood groups, courses and loans take their course", world);
   month.add<Pipeline>(monthly, "packages pass guideline, verification and procurement", world);
   month.add<Delivery>(monthly, "works are built, paid and booked", world);
   month.add<Clocks>(monthly, "works grow older", world);

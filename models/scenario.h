@@ -89,6 +89,8 @@ struct ProgrammeSpec {
   std::uint8_t eligible_group = 0x3;  ///< bit 0 river, bit 1 land
   std::uint8_t eligible_land = 0xF;   ///< bit per LandStatus of the RTs that may be served
   double income_max_idr_mn = 1e9;     ///< [IDR mn a month]
+  double wage_share = 0.0;            ///< of what is paid, to the poorest engaged of the RT [0-1]
+  bool after_disasters = false;       ///< only for houses lost in 24 months; first claim on money
 };
 
 /// A target path given by the scenario, else that of the city.
@@ -161,6 +163,10 @@ struct Scenario {
     bool audit = false;
     Uncertain officers;
   } procedure;
+  struct Livelihoods {
+    int places = 5, groups_per_place = 1;  ///< sites served a year; groups formed in each
+    bool assessment = true;           ///< participatory assessment and action plan in August
+  } livelihoods;
   struct Hazards {
     bool flood = true, fire = true;
   } hazards;

@@ -41,9 +41,10 @@ void Neighbourhoods::resize(std::size_t rows) {
   for (std::size_t g = 0; g < n_groups; ++g) to(n_group[g], n_engaged[g], gamma[g]);
   to(sc, A, E, land_status, clock_community, clock_calendar, refreshed_community,
      refreshed_calendar, upkeep_sum, upkeep_months, service_paid_until, upkeep_paid_until,
-     works_until, attracts_until, touched, next_fire, fire_slots);
+     works_until, attracts_until, touched, next_fire, fire_slots, credit_closed_until);
   next_failure.resize(rows, no_failure);
   next_flood.resize(rows, never);
+  flooded.resize(rows, never);
   for (std::size_t k = 0; k < n_criteria; ++k) to(start_share[k], physical[k], ledger[k]);
   to(physical_score, ledger_score, physical_class, ledger_class, in_ledger, in_decree, decree_area,
      measured, was_clear, ever_served, year_marks, first_barrier);
@@ -181,6 +182,14 @@ void World::change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear
   count_household(row, -1);
   households.flags[row] = (households.flags[row] & ~clear) | set;
   count_household(row, +1);
+}
+
+void World::note_loss(std::size_t row, sim::Month in_month) {
+  if ((households.flags[row] & flag::alive) == 0) return;
+  const HouseholdRef who{.key = households.key[row],
+                         .rt = households.rt[row],
+                         .row = static_cast<std::uint32_t>(row)};
+  support.losses.push_back({.who = who, .month = static_cast<std::uint16_t>(in_month)});
 }
 
 void World::recount(std::size_t rt) {

@@ -12,6 +12,7 @@
 #include "models/money.h"
 #include "models/scenario.h"
 #include "models/score/classes.h"
+#include "models/support.h"
 #include "sim/core/clock.h"
 #include "sim/core/ids.h"
 #include "sim/core/process.h"
@@ -68,10 +69,12 @@ inline constexpr std::uint32_t informal = 1u << 14;      ///< lives from informa
 inline constexpr std::uint32_t helped = 1u << 15;        ///< has received help
 inline constexpr std::uint32_t listed = 1u << 16;        ///< on the official list of unfit houses
 inline constexpr std::uint32_t relocated = 1u << 17;
-inline constexpr std::uint32_t in_livelihood_group = 1u << 18;
+inline constexpr std::uint32_t in_livelihood_group = 1u << 18;  ///< is or was
 inline constexpr std::uint32_t failed_twice = 1u << 19;  ///< beyond repair: needs a new house
 inline constexpr std::uint32_t failed_once = 1u << 20;
 inline constexpr std::uint32_t compensated = 1u << 21;   ///< the plot of the dwelling was bought
+inline constexpr std::uint32_t has_loan = 1u << 24;
+inline constexpr std::uint32_t trained = 1u << 25;
 }  // namespace flag
 
 constexpr Tenure tenure_of(std::uint32_t flags) {
@@ -184,7 +187,9 @@ struct Neighbourhoods {
   std::vector<std::uint16_t> upkeep_months; ///< months in that sum
   std::vector<float> next_failure;          ///< smallest stored fail age of its households
   std::vector<std::uint16_t> service_paid_until, upkeep_paid_until, works_until, attracts_until,
-      next_flood;                           ///< [month]
+      next_flood,                           ///< [month]
+      flooded,                              ///< [month] of the last flood, or never
+      credit_closed_until;                  ///< [month] nobody here gets a loan before it
   std::vector<double> next_fire;            ///< [months] next candidate of an ignition
   std::vector<std::uint32_t> fire_slots;    ///< dwellings that the candidates reckon with
   std::vector<std::uint8_t> touched;        ///< stocks changed since the last refresh
@@ -281,7 +286,11 @@ struct YearCounts {
                left_relocation = 0,  ///< of those, left the new place: back or gone
                declined = 0,     ///< invited, did not take up
                homes_opened = 0,  ///< low-income houses and flats
-               demolished = 0;   ///< dwellings
+               demolished = 0,   ///< dwellings
+               group_members = 0,  ///< joined a livelihood group that got its capital
+               groups_ended = 0, trained = 0, loans = 0, loan_defaults = 0,
+               rehabilitated = 0;  ///< houses lost to fire or flood that programmes rebuilt
+  Rupiah wages = 0;           ///< paid to households for work on the works
   double cleared_ha = 0.0;                  ///< RTs that fell below 16 points [ha]
   double relapsed_ha = 0.0;
 };
@@ -341,6 +350,7 @@ struct World {
   Neighbourhoods rts;
   Sites sites;
   Money money;
+  Support support;
   std::vector<MoveWish> wishes;             ///< of this month
   Relocation relocation;
   CityState state;
@@ -368,6 +378,8 @@ struct World {
   void count_household(std::size_t row, int sign);
   /// Changes flags of a living household and keeps the counters of its RT.
   void change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear);
+  /// Notes that the household at `row` lost its house to fire or flood, if there is one.
+  void note_loss(std::size_t row, sim::Month in_month);
   /// Recounts all counters of an RT from its rows; must equal the kept ones (property test).
   void recount(std::size_t rt);
 };

@@ -421,16 +421,6 @@ class Filler {
   }
 
   bool is_type(const KeySpec& type_key, const YamlEntry& entry) {
-    const auto& later = type_key.choices_to_come;
-    if (std::find(later.begin(), later.end(), entry.key) != later.end()) {
-      auto& problem = entry.value.error(
-          "not_available",
-          {fmt::format("programmes of type '{}' are not available in this version", entry.key),
-           fmt::format("program jenis '{}' belum tersedia dalam versi ini", entry.key)},
-          problems_);
-      set_hint(problem, {"delete it", "hapus"});
-      return false;
-    }
     const auto& types = type_key.choices;
     if (std::find(types.begin(), types.end(), entry.key) != types.end()) return true;
     const YamlNode* id = entry.value.find("id");

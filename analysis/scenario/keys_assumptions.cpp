@@ -307,9 +307,26 @@ std::vector<KeySpec> structure_keys() {
       .redrawn({per_replicate, per_year})
       .means("control of new informal building")
       .at([](KeyTarget& t) -> Uncertain& { return t.scenario.prevention_effort_pct; });
-  rows.add("livelihoods", open)
-      .not_yet("livelihood programmes are not part of this version")
-      .means("livelihood groups");
+  rows.add("livelihoods.places", whole)
+      .from(0, 100'000)
+      .in("sites")
+      .by_default("5")
+      .means("sites in which livelihood groups are formed each year, first in the order of sites")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.livelihoods.places = static_cast<int>(v.whole);
+      });
+  rows.add("livelihoods.groups_per_place", whole)
+      .from(0, 1000)
+      .in("groups")
+      .by_default("1")
+      .means("groups of ten formed in each of them a year")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.livelihoods.groups_per_place = static_cast<int>(v.whole);
+      });
+  rows.add("livelihoods.assessment", toggle)
+      .by_default("true")
+      .means("needs are assessed together in August, before the capital; groups last longer")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.livelihoods.assessment = v.on; });
   rows.add("hazards.flood", toggle)
       .by_default("true")
       .means("floods that age what stands in the RT")
@@ -429,14 +446,6 @@ std::vector<KeySpec> parameter_keys() {
       .not_yet("write flood_month_chance_low_pct_per_month, flood_month_chance_mid_pct_per_month "
                "or flood_month_chance_high_pct_per_month, one for each class of flooded area")
       .means("chance of a flood in a wet month");
-  for (const char* later :
-       {"micro_capital_person_idr_mn_per_person", "effect_kube_welfare_pct",
-        "effect_kube_active_5y_pct", "livelihood_sd", "livelihood_assessment_factor",
-        "training_income_effect_pct", "loan_default_rate_pct"}) {
-    rows.add(std::string("parameters.") + later, open)
-        .not_yet("livelihood programmes are not part of this version")
-        .means("livelihoods");
-  }
   return rows.keys();
 }
 

@@ -15,11 +15,6 @@ std::vector<std::string> type_names() {
   return names;
 }
 
-std::vector<std::string> types_to_come() {
-  const auto later = models::programme_types_to_come();
-  return {later.begin(), later.end()};
-}
-
 /// Bit per chosen word.
 std::uint8_t bits(const std::vector<std::size_t>& chosen) {
   unsigned all = 0;
@@ -159,7 +154,6 @@ std::vector<KeySpec> programme_keys() {
   rows.add(group + "id", slug).of_file().needed("id: nusp").means("address of the programme");
   rows.add(group + "type", choice)
       .one_of(type_names())
-      .later(types_to_come())
       .default_is("id, if in the catalogue")
       .means("defaults and effect");
   rows.add(group + "title", bilingual)

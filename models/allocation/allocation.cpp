@@ -7,6 +7,7 @@
 #include "models/allocation/rule.h"
 #include "models/finance/budget.h"
 #include "models/finance/guideline.h"
+#include "models/programmes/catalogue.h"
 #include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/pipeline.h"
@@ -31,11 +32,13 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// Brings works in packages, beside which it may offer loans and training.
 bool brings_works(const ProgrammeSpec& programme) {
-  return std::all_of(programme.menu.begin(), programme.menu.end(), [](const MenuEntry& entry) {
-    const auto item = item_of(entry.item);
-    return item.has_value() && is_works(*item);
-  });
+  return works_share(programme) > 0.0 &&
+         std::all_of(programme.menu.begin(), programme.menu.end(), [](const MenuEntry& entry) {
+           const auto item = item_of(entry.item);
+           return item.has_value() && (is_works(*item) || is_aid(*item));
+         });
 }
 
 bool answers_for(const World& world, std::size_t source, std::size_t site) {
@@ -43,6 +46,15 @@ bool answers_for(const World& world, std::size_t source, std::size_t site) {
   const SourceSpec& s = world.scenario->funding.sources[source];
   const double area = static_cast<double>(world.sites.area[site]);
   return area >= s.authority_min_ha && area < s.authority_max_ha;
+}
+
+/// RTs in which a house was lost, by row.
+std::vector<std::uint32_t> rts_with_losses(const World& world) {
+  std::vector<std::uint32_t> rts;
+  for (const DisasterLoss& loss : world.support.losses) rts.push_back(loss.who.rt);
+  std::sort(rts.begin(), rts.end());
+  rts.erase(std::unique(rts.begin(), rts.end()), rts.end());
+  return rts;
 }
 
 /// Cuts the packages of one programme in January.
@@ -60,15 +72,19 @@ class Announcer {
   void announce(std::vector<std::uint32_t> sites) {
     std::erase_if(sites,
                   [&](std::uint32_t s) { return !is_eligible_site(world_, spec_, s); });
+    if (spec_.after_disasters) sites = sites_with_losses(std::move(sites));
     state_.site_order = sites;
     if (sites.empty()) return;
     payers_ = payers_of(*world_.scenario, spec_);
     plan_ = state_.plan_by_source;
-    if (spec_.channel == Channel::household_group) keep_share_for_elsewhere();
+    for (Rupiah& amount : plan_) {
+      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works());
+    }
+    if (spec_.after_disasters) return rehabilitate(sites);
     double plan = 0.0;
     for (const Rupiah amount : plan_) plan += static_cast<double>(amount) * 1e-6;
     if (unlimited_) plan = no_limit;
-    const std::size_t n = std::min(sites.size(), n_sites(sites.size()));
+    const std::size_t n = std::min(sites.size(), sites_a_year(world_, spec_, sites.size(), step_));
     const double per_site = plan / static_cast<double>(n);
     for (std::size_t i = 0; i < n && left_in_plan() >= smallest_package; ++i) {
       serve_site(sites[i], per_site);
@@ -76,23 +92,42 @@ class Announcer {
   }
 
  private:
-  /// House repair also serves kelurahan without slum sites: that part is voted but not for sites.
-  void keep_share_for_elsewhere() {
-    const double here = world_.future[Param::house_money_in_sites];
-    for (Rupiah& amount : plan_) {
-      amount = static_cast<Rupiah>(static_cast<double>(amount) * here);
+  /// House repair also serves kelurahan without slum sites, and a board lends and teaches: that
+  /// part is voted but not for works in sites.
+  double share_for_works() const {
+    if (spec_.after_disasters) return 1.0;
+    if (spec_.channel == Channel::household_group) {
+      return world_.future[Param::house_money_in_sites];
     }
+    return works_share(spec_);
   }
 
-  std::size_t n_sites(std::size_t all) const {
-    const auto rule = spec_.targeting.value_or(world_.scenario->allocation.rule);
-    if (rule == AllocationRule::spread || rule == AllocationRule::douse) return all;
-    const int year = world_.scenario->clock.year(step_.month);
-    const Uncertain& own = spec_.sites_per_year;
-    const double n = own.is_set
-                         ? world_.future.value(own, programme_key(spec_.id), year)
-                         : world_.future.value(world_.scenario->allocation.sites_per_year, 0, year);
-    return static_cast<std::size_t>(std::max(1.0, n));
+  /// The sites of those who may claim, in the order of the programme, then the others.
+  std::vector<std::uint32_t> sites_with_losses(std::vector<std::uint32_t> order) const {
+    std::vector<std::uint8_t> has_loss(world_.n_sites(), 0), is_listed(world_.n_sites(), 0);
+    for (const DisasterLoss& loss : world_.support.losses) {
+      has_loss[world_.rts.site[loss.who.rt]] = 1;
+    }
+    for (const std::uint32_t site : order) is_listed[site] = 1;
+    for (std::uint32_t site = 0; site < world_.n_sites(); ++site) {
+      if (is_listed[site] == 0 && is_eligible_site(world_, spec_, site)) order.push_back(site);
+    }
+    std::erase_if(order, [&](std::uint32_t site) { return has_loss[site] == 0; });
+    return order;
+  }
+
+  /// Every RT with a claim, whether slum on paper or not.
+  void rehabilitate(const std::vector<std::uint32_t>& sites) {
+    const std::vector<std::uint32_t> claims = rts_with_losses(world_);
+    for (const std::uint32_t site : sites) {
+      for (const std::uint32_t rt : claims) {
+        if (world_.rts.site[rt] != site) continue;
+        if (left_in_plan() < smallest_package) return;
+        if (has_open_package(world_, programme_, rt)) continue;
+        const double cost = size_of(rt, left_in_plan());
+        if (cost >= smallest_package) add(site, rt, cost);
+      }
+    }
   }
 
   double left_in_plan() const {
@@ -162,7 +197,9 @@ class Announcer {
     const int year = world_.scenario->clock.year(step_.month);
     const auto first = item_of(spec_.menu.front().item);
     if (spec_.channel == Channel::household_group) {
-      const double n = static_cast<double>(group_size(world_, rt, spec_, *first, step_));
+      const double n = static_cast<double>(
+          spec_.after_disasters ? households_to_serve(world_, rt, spec_, *first, step_).size()
+                                : group_size(world_, rt, spec_, *first, step_));
       if (spec_.gate == Gate::group && n < world_.future[Param::part_group_min]) return 0.0;
       const double most = world_.future[Param::part_group_max];
       return std::min(n, most) * money_per_unit(world_, spec_.channel, rt, *first, year);
@@ -207,10 +244,10 @@ class Announcer {
     world_.money.packages.push_back(std::move(package));
   }
 
-  /// Voted money reaches the first packages; for houses only the part that is meant for sites.
+  /// Voted money reaches the first packages, the part that is meant for works in sites.
   Rupiah money_for(std::size_t source, Rupiah wanted) const {
-    if (spec_.channel != Channel::household_group) return wanted;
-    const double elsewhere = 1.0 - world_.future[Param::house_money_in_sites];
+    const double elsewhere = 1.0 - share_for_works();
+    if (!(elsewhere > 0.0)) return wanted;
     const Rupiah left = state_.left_by_source[source];
     Rupiah bound = 0;
     for (const Package& p : world_.money.packages) {
@@ -262,12 +299,69 @@ bool any_rule_is(const Scenario& s, AllocationRule rule) {
                      [&](const ProgrammeSpec& p) { return p.targeting == rule; });
 }
 
+/// Money that rebuilding all houses with a claim would take. [IDR million]
+double cost_of_claims(const World& world, std::size_t p, const sim::Step& step) {
+  const ProgrammeSpec& programme = world.scenario->programmes[p];
+  const auto item = item_of(programme.menu.front().item);
+  const int year = world.scenario->clock.year(step.month);
+  double cost = 0.0;
+  for (const std::uint32_t rt : rts_with_losses(world)) {
+    if (!is_eligible_site(world, programme, world.rts.site[rt])) continue;
+    const auto n = households_to_serve(world, rt, programme, *item, step).size();
+    if (n == 0) continue;
+    cost += static_cast<double>(n) * money_per_unit(world, programme.channel, rt, *item, year);
+  }
+  return cost;
+}
+
+/// The first claim on house money: the revised plan gives what lost houses need, beyond their own
+/// programme's money, out of the other house programmes of its payers.
+void claim_house_money(World& world, std::size_t p, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  if (s.funding.unlimited || world.support.losses.empty()) return;
+  ProgrammeState& own = world.money.programmes[p];
+  double wanted = cost_of_claims(world, p, step);
+  for (const Rupiah left : own.left_by_source) wanted -= static_cast<double>(left) * 1e-6;
+  for (const std::size_t f : payers_of(s, s.programmes[p])) {
+    for (std::size_t other = 0; other < s.programmes.size() && wanted > 0.0; ++other) {
+      const ProgrammeSpec& giver = s.programmes[other];
+      if (giver.channel != Channel::household_group || giver.after_disasters) continue;
+      ProgrammeState& from = world.money.programmes[other];
+      const Rupiah taken = std::min(from.left_by_source[f], rupiah_of_million(wanted));
+      const std::size_t y = year_of(step);
+      const auto move = [&](Rupiah& there, Rupiah& here) {
+        there -= taken;
+        here += taken;
+      };
+      move(from.left_by_source[f], own.left_by_source[f]);
+      move(from.plan_by_source[f], own.plan_by_source[f]);
+      move(from.voted[y], own.voted[y]);
+      move(from.planned[y], own.planned[y]);
+      wanted -= static_cast<double>(taken) * 1e-6;
+    }
+  }
+}
+
+/// Programmes in the order in which they announce: those with the first claim before the others.
+std::vector<std::size_t> order_of_claims(const Scenario& s) {
+  std::vector<std::size_t> order;
+  for (const bool first : {true, false}) {
+    for (std::size_t p = 0; p < s.programmes.size(); ++p) {
+      if (s.programmes[p].after_disasters == first) order.push_back(p);
+    }
+  }
+  return order;
+}
+
 void plan_year(World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   forget_closed_packages(world);
+  std::erase_if(world.support.losses, [&](const DisasterLoss& loss) {
+    return step.month >= loss.month + claim_months;
+  });
   const auto views = view_sites(world, step, any_rule_is(s, AllocationRule::cost_effect));
   Prospects prospects(world, step);
-  for (std::size_t p = 0; p < s.programmes.size(); ++p) {
+  for (const std::size_t p : order_of_claims(s)) {
     world.money.programmes[p].site_order.clear();
     const ProgrammeSpec& programme = s.programmes[p];
     if (!is_active(programme, s.clock.year(step.month))) continue;
@@ -277,6 +371,7 @@ void plan_year(World& world, const sim::Step& step) {
       world.money.programmes[p].site_order = std::move(order);
       continue;
     }
+    if (programme.after_disasters) claim_house_money(world, p, step);
     Announcer(world, p, prospects).announce(std::move(order));
   }
   world.money.officer_load[year_of(step)] = load_of_officers(world, step);
@@ -342,6 +437,18 @@ void revise(World& world, const sim::Step& step) {
 }
 
 }  // namespace
+
+std::size_t sites_a_year(const World& world, const ProgrammeSpec& programme, std::size_t all,
+                         const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  const auto rule = programme.targeting.value_or(s.allocation.rule);
+  if (rule == AllocationRule::spread || rule == AllocationRule::douse) return all;
+  const int year = s.clock.year(step.month);
+  const Uncertain& own = programme.sites_per_year;
+  const double n = own.is_set ? world.future.value(own, programme_key(programme.id), year)
+                              : world.future.value(s.allocation.sites_per_year, 0, year);
+  return static_cast<std::size_t>(std::max(1.0, n));
+}
 
 bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t site) {
   const SiteFacts& facts_of_site = world.city->sites[site];

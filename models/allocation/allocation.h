@@ -13,6 +13,10 @@ namespace musi::models {
 /// only sites where there is something to do.
 bool is_eligible_site(const World& world, const ProgrammeSpec& programme, std::size_t site);
 
+/// How many of `all` sites in its order a programme serves in a year.
+std::size_t sites_a_year(const World& world, const ProgrammeSpec& programme, std::size_t all,
+                         const sim::Step& step);
+
 /// January: sites are ordered, packages announced from the plan and bound to voted money in order.
 /// October: money of packages that cannot start this year, and free money, moves to packages that
 /// can still use it. MODEL.md 13, 5.2.

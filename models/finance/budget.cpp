@@ -23,6 +23,7 @@ enum class ShareGroup : std::size_t {
 };
 
 ShareGroup share_group(const ProgrammeSpec& p) {
+  if (p.after_disasters) return ShareGroup::facilitation;  // its share stands in that sum
   switch (p.channel) {
     case Channel::community: return ShareGroup::community;
     case Channel::household_group: return ShareGroup::household;

@@ -33,7 +33,7 @@ double spread_of(double mean) {
 }
 
 /// A dwelling burns down; one that stands empty is in no counter.
-void destroy(World& world, std::size_t row) {
+void destroy(World& world, std::size_t row, sim::Month month) {
   constexpr std::uint32_t gone = flag::lacks_house | flag::failed_twice | flag::lacks_water |
                                  flag::low_water | flag::lacks_toilet | flag::lacks_tank;
   Households& h = world.households;
@@ -43,6 +43,7 @@ void destroy(World& world, std::size_t row) {
     h.flags[row] |= gone;
   }
   h.fail_house[row] = h.fail_water[row] = h.fail_sanitation[row] = no_failure;
+  world.note_loss(row, month);
 }
 
 }  // namespace
@@ -107,7 +108,7 @@ void Fires::burn(World& world, const sim::Step& step, std::size_t rt, std::size_
   for (std::size_t distance = 0; left > 0 && distance < rts.n_rows[rt]; ++distance) {
     const auto reach = [&](std::size_t place) {
       if (left == 0) return;
-      destroy(world, place);
+      destroy(world, place, step.month);
       ++counts.houses_lost;
       --left;
     };

@@ -61,6 +61,7 @@ void Floods::step(World& world, const sim::Step& step) {
     if (static_cast<double>(sim::uniform24(words[2])) * bound_ >= now) continue;
     rts.clock_community[rt] += params_.shock_years;
     rts.clock_calendar[rt] += params_.shock_years;
+    rts.flooded[rt] = static_cast<std::uint16_t>(step.month);
     ++counts.floods;
   }
 }

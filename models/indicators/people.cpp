@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "models/indicators/catalogue.h"
 
 /// Households, engagement, site institutions, counts of events.
@@ -114,6 +116,41 @@ void add_counts(Indicators& list) {
       count_of_year<&YearCounts::houses_lost>);
 }
 
+/// Livelihood groups, courses, loans, wages, claims after disasters.
+void add_support(Indicators& list) {
+  const auto add = [&](const char* name, const char* unit, const char* long_name,
+                       const char* definition, Measure measure) {
+    list.push_back(yearly(name, unit, long_name, definition, measure));
+  };
+  add("livelihood_groups", "1", "Livelihood groups at work",
+      "groups that have their capital and have not given up in December",
+      [](const Observation& at, std::span<double> out) {
+        const auto& groups = at.world.support.groups;
+        out[0] = static_cast<double>(
+            std::count_if(groups.begin(), groups.end(),
+                          [](const LivelihoodGroup& g) { return g.funded != never; }));
+      });
+  add("livelihood_members", "1", "New members of livelihood groups",
+      "households that got starting capital in the year",
+      count_of_year<&YearCounts::group_members>);
+  add("livelihood_groups_ended", "1", "Livelihood groups that gave up", "in the year",
+      count_of_year<&YearCounts::groups_ended>);
+  add("trained", "1", "Households trained", "courses begun in the year",
+      count_of_year<&YearCounts::trained>);
+  add("loans", "1", "Loans", "granted by banks and revolving funds in the year",
+      count_of_year<&YearCounts::loans>);
+  add("loan_defaults", "1", "Loans that defaulted", "in the year",
+      count_of_year<&YearCounts::loan_defaults>);
+  add("houses_rehabilitated", "1", "Houses rebuilt after fire and flood",
+      "by programmes, within 24 months of the loss, in the year",
+      count_of_year<&YearCounts::rehabilitated>);
+  add("wages_paid", "1e9 IDR", "Wages of cash for work",
+      "part of the money paid that went to households, in the year, prices of 2019",
+      [](const Observation& at, std::span<double> out) {
+        out[0] = 1e-9 * static_cast<double>(at.world.state.counts.wages);
+      });
+}
+
 }  // namespace
 
 void add_people_indicators(Indicators& list) {
@@ -134,6 +171,7 @@ void add_people_indicators(Indicators& list) {
                         }));
   add_engagement(list);
   add_counts(list);
+  add_support(list);
   list.push_back(whole(once("households_displaced", "1", "Households displaced over the run",
                             "renters who left because rents rose",
                             [](const Observation& at, std::span<double> out) {

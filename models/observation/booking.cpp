@@ -107,7 +107,10 @@ Shares booked_reduction(const World& world, std::size_t rt, Item item, double un
     case Item::low_income_house:  // who moves leaves the book at once, models/relocation
     case Item::rental_flat:
     case Item::land_m2:
-    case Item::estate_service: break;  // no criterion of the score
+    case Item::estate_service:
+    case Item::livelihood_member:
+    case Item::training_month:
+    case Item::loan: break;  // no criterion of the score
   }
   return r.shares();
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/draws.h"
+#include "models/livelihoods/savings.h"
 #include "models/population/synthesis.h"
 #include "models/population/visits.h"
 #include "models/relocation/homes.h"
@@ -224,7 +225,7 @@ void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size
   constexpr std::uint32_t inherited = flag::land_group | flag::informal | flag::wood | flag::raft;
   young.flags = (young.flags & ~inherited) | (parents.flags & inherited);
   young.edu = parents.edu;
-  young.mu = parents.mu;
+  young.mu = income_without_business(world, parent);
   young.savings = 0.0f;
   ++world.state.counts.splits;
   const std::size_t row = empty_row(world, rt);
@@ -281,6 +282,7 @@ void Moves::build(World& world, const sim::Step& step, HouseholdRow household,
   const std::size_t row = world.add_row(rt, household);
   world.count_household(row, +1);
   note_failure_ages(world, row);
+  follow(world, row);
   rts.buildings[rt] += 1.0f;
   const double u = static_cast<double>(step.chance(Draw::new_unit_place).uniform(household.key));
   if (u < params_.irregular) rts.irregular[rt] += 1.0f;
@@ -297,6 +299,7 @@ void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
   world.set_row(row, household);
   world.count_household(row, +1);
   note_failure_ages(world, row);
+  follow(world, row);
 }
 
 HouseholdRow Moves::newcomer(const World& world, const sim::Step& step, std::size_t rt,

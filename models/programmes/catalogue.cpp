@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "models/programmes/need.h"
+
 namespace musi::models {
 namespace {
 
@@ -45,6 +47,14 @@ ProgrammeSpec programme(const std::string& id, const char* title_en, const char*
   p.staff_load_officer_months.value = constant(grain == Grain::site ? 6.0 : 1.0);
   p.staff_load_officer_months.is_set = true;
   return p;
+}
+
+/// Small works, loans of a revolving fund and training, MODEL.md 14.2.
+std::vector<MenuEntry> menu_with_loans(std::vector<MenuEntry> works) {
+  for (MenuEntry& entry : works) entry.weight *= 0.7;
+  works.push_back({"loan", 0.2});
+  works.push_back({"training_month", 0.1});
+  return works;
 }
 
 void set_package(ProgrammeSpec& p, double low_idr_mn, double high_idr_mn) {
@@ -103,6 +113,7 @@ std::vector<ProgrammeSpec> programme_catalogue() {
   ProgrammeSpec& wages =
       add(programme("cash_for_work", "Cash for work", "Padat karya", community, Grain::rt,
                     Gate::none, 1, {"apbn"}, menu_c));
+  wages.wage_share = 0.5;
   wages.guideline = Guideline::ministry_works;
   set_package(wages, 1000, 1440);
   ProgrammeSpec& sanimas =
@@ -111,7 +122,7 @@ std::vector<ProgrammeSpec> programme_catalogue() {
   sanimas.guideline = Guideline::ministry_works;
   ProgrammeSpec& p2kp =
       add(programme("p2kp", "Urban poverty project (P2KP)", "P2KP", community, Grain::rt,
-                    Gate::engaged_share, 2, {"apbn"}, menu_c));
+                    Gate::engaged_share, 2, {"apbn"}, menu_with_loans(menu_c)));
   p2kp.guideline = Guideline::ministry_works;
   p2kp.facilitators_included = true;
   set_package(p2kp, 200, 500);
@@ -200,13 +211,41 @@ std::vector<ProgrammeSpec> programme_catalogue() {
                 Grain::site, Gate::none, 0.2, {"apbd_city"}, {{"patrol_month", 1.0}}));
   add(programme("complaints", "Complaint website and desk", "Kanal pengaduan", service,
                 Grain::city, Gate::none, 0.1, {"apbd_city"}, {{"complaint_desk", 1.0}}));
+  ProgrammeSpec& groups =
+      add(programme("livelihoods", "Livelihood groups", "Kelompok usaha keluarga miskin", service,
+                    Grain::household, Gate::none, 0.3, {"apbd_city", "partner"},
+                    {{"livelihood_member", 1.0}}));
+  groups.targeting = AllocationRule::douse;
+  add(programme("training", "Training of the poor", "Pelatihan keterampilan", service,
+                Grain::household, Gate::none, 0.2, {"apbd_city"}, {{"training_month", 1.0}}));
+  add(programme("bank_credit", "Bank credit for informal workers", "Kredit bank pekerja informal",
+                service, Grain::household, Gate::none, 0.1, {"private"}, {{"loan", 1.0}}));
+  ProgrammeSpec& rebuilt =
+      add(programme("disaster_rehab", "Rehabilitation after fire and flood",
+                    "Rehabilitasi rumah pascabencana", household_group, Grain::household,
+                    Gate::none, 0.1, {"apbd_city"}, {{"house_repair_city", 1.0}}));
+  rebuilt.after_disasters = true;
   return all;
 }
 
-std::span<const std::string_view> programme_types_to_come() {
-  static constexpr std::string_view types[] = {"livelihoods", "training", "bank_credit",
-                                               "disaster_rehab"};
-  return types;
+double menu_share(const ProgrammeSpec& programme, Item item) {
+  double weight = 0.0, total = 0.0;
+  for (const MenuEntry& entry : programme.menu) {
+    total += entry.weight;
+    if (item_of(entry.item) == item) weight += entry.weight;
+  }
+  return total > 0 ? weight / total : 0.0;
+}
+
+double works_share(const ProgrammeSpec& programme) {
+  // A sum of weights, not 1 less the others: a menu without them gives 1 exactly.
+  double works = 0.0, total = 0.0;
+  for (const MenuEntry& entry : programme.menu) {
+    const auto item = item_of(entry.item);
+    total += entry.weight;
+    if (item.has_value() && !is_aid(*item)) works += entry.weight;
+  }
+  return total > 0 ? works / total : 0.0;
 }
 
 }  // namespace musi::models

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <span>
 #include <string_view>
 #include <vector>
 
+#include "models/programmes/items.h"
 #include "models/scenario.h"
 
 namespace musi::models {
@@ -15,8 +15,10 @@ std::vector<ProgrammeSpec> programme_catalogue();
 /// Named menus C (community) and A (area works), MODEL.md 14.3; empty for another name.
 std::vector<MenuEntry> named_menu(std::string_view name);
 
-/// Programme types that MODEL.md names and this version does not have yet; a scenario that asks
-/// for one is refused.
-std::span<const std::string_view> programme_types_to_come();
+/// Share of an item in the weights of a programme's menu. [0-1]
+double menu_share(const ProgrammeSpec& programme, Item item);
+
+/// Share of all items but group capital, training and loans. [0-1]
+double works_share(const ProgrammeSpec& programme);
 
 }  // namespace musi::models

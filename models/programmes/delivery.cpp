@@ -5,6 +5,7 @@
 
 #include "models/draws.h"
 #include "models/population/synthesis.h"
+#include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/relocation/homes.h"
 #include "models/stocks/ageing.h"
@@ -136,10 +137,23 @@ void mark_served(World& world, std::size_t rt, sim::Month month) {
   r.attracts_until[rt] = static_cast<std::uint16_t>(month + attraction_months);
 }
 
+/// True if the household had lost its house and is now helped; its claim ends.
+bool end_claim(World& world, std::size_t row) {
+  const std::size_t before = world.support.losses.size();
+  std::erase_if(world.support.losses, [&](const DisasterLoss& loss) {
+    return loss.who.key == world.households.key[row];
+  });
+  return world.support.losses.size() < before;
+}
+
+/// A house that was beyond repair and is repaired all the same was lost in a disaster: it is built
+/// up again from the ground.
 void fix_house(World& world, std::size_t row, Item item, sim::Month month) {
   Households& h = world.households;
-  const std::uint32_t extra =
-      item == Item::house_new ? flag::crowded | flag::failed_once | flag::failed_twice : 0;
+  constexpr std::uint32_t failures = flag::failed_once | flag::failed_twice;
+  std::uint32_t extra = (h.flags[row] & flag::failed_twice) != 0 ? failures : 0;
+  if (item == Item::house_new) extra = flag::crowded | failures;
+  if (end_claim(world, row)) ++world.state.counts.rehabilitated;
   world.change_flags(row, flag::helped, flag::lacks_house | flag::listed | extra);
   h.repaired[row] = static_cast<std::uint16_t>(month);
   // Renewal sets new houses in rows.
@@ -208,6 +222,22 @@ void build_line(World& world, const Package& package, PackageLine& line, double 
       value_of(line, units - met);
 }
 
+/// Pays, and of cash for work the wages, which are part of the cost of the works: in equal parts to
+/// the poorest engaged households of the RT, as many as a repair group has at most.
+void pay_with_wages(World& world, Package& package, Rupiah amount, const sim::Step& step) {
+  const Rupiah before = package.cost_paid;
+  pay_package(world, package, amount, step);
+  const double share = world.scenario->programmes[package.programme].wage_share;
+  if (!(share > 0.0)) return;
+  const auto most = static_cast<std::size_t>(world.future[Param::part_group_max]);
+  const auto workers = poorest_engaged(world, package.rt, most);
+  if (workers.empty()) return;
+  const double wages = static_cast<double>(package.cost_paid - before) * share;
+  const double each = wages * 1e-6 / static_cast<double>(workers.size());
+  for (const std::uint32_t row : workers) world.households.savings[row] += as_float(each);
+  world.state.counts.wages += static_cast<Rupiah>(wages);
+}
+
 /// Payment follows progress by the lag; in December all that was built is paid.
 void pay_progress(World& world, Package& package, const sim::Step& step) {
   if (package.committed == 0) return;
@@ -216,13 +246,13 @@ void pay_progress(World& world, Package& package, const sim::Step& step) {
   if (package.stage == Stage::booked &&
       (december || progress_at(package, t - world.future[Param::payment_lag]) >=
                        package.progress_final)) {
-    return pay_package(world, package, package.committed, step);
+    return pay_with_wages(world, package, package.committed, step);
   }
   const double paid_for =
       december ? package.progress : progress_at(package, t - world.future[Param::payment_lag]);
   const Rupiah due = static_cast<Rupiah>(static_cast<double>(package.cost_planned) *
                                          std::min(paid_for, package.progress));
-  if (due > package.cost_paid) pay_package(world, package, due - package.cost_paid, step);
+  if (due > package.cost_paid) pay_with_wages(world, package, due - package.cost_paid, step);
 }
 
 }  // namespace

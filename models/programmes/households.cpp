@@ -16,6 +16,22 @@ double income_limit(const World& world, const ProgrammeSpec& programme, Item ite
                   world.future[Param::repair_grant_income_limit]);
 }
 
+std::vector<std::uint32_t> those_with_a_claim(const World& world, std::size_t rt,
+                                              const Eligibility& is_fit, sim::Month month) {
+  const Households& h = world.households;
+  std::vector<std::uint32_t> rows;
+  const std::size_t first = world.rts.first_row[rt];
+  for (const DisasterLoss& loss : world.support.losses) {
+    if (loss.who.rt != rt || month >= loss.month + claim_months) continue;
+    for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+      if (h.key[i] == loss.who.key && is_fit(h, i)) rows.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
 }  // namespace
 
 Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Item item,
@@ -25,6 +41,7 @@ Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Ite
       groups_(static_cast<std::uint32_t>(programme.eligible_group)),
       is_house_(facts(item).is_house),
       is_new_house_(item == Item::house_new),
+      is_rehabilitation_(programme.after_disasters),
       month_(month) {
   const double limit = income_limit(world, programme, item);
   any_income_ = limit > 1e8;
@@ -41,7 +58,7 @@ bool Eligibility::operator()(const Households& h, std::size_t row) const {
   if ((f & flag::alive) == 0 || (f & lacks_) == 0) return false;
   if ((tenures_ >> static_cast<int>(tenure_of(f)) & 1) == 0) return false;
   if ((groups_ >> static_cast<int>(group_of(f)) & 1) == 0) return false;
-  if (is_house_) {
+  if (is_house_ && !is_rehabilitation_) {
     const bool recent = h.repaired[row] != never &&
                         month_ - static_cast<int>(h.repaired[row]) < 12 * repair_pause_years;
     if (recent) return false;
@@ -64,6 +81,7 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
   const Households& h = world.households;
   Eligibility is_fit(world, programme, item, step.month);
   is_fit.in_rt(world, rt);
+  if (programme.after_disasters) return those_with_a_claim(world, rt, is_fit, step.month);
   const Detector is_listed(world, item, step);
   std::vector<std::uint32_t> rows;
   const std::size_t first = world.rts.first_row[rt];
@@ -83,6 +101,21 @@ void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& row
   };
   std::sort(rows.begin(), rows.end(),
             [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
+}
+
+std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, std::size_t most) {
+  const Households& h = world.households;
+  constexpr std::uint32_t takes_part = flag::alive | flag::engaged;
+  std::vector<std::uint32_t> rows;
+  const std::size_t first = world.rts.first_row[rt];
+  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+    if ((h.flags[i] & takes_part) == takes_part) rows.push_back(static_cast<std::uint32_t>(i));
+  }
+  std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::tuple(h.mu[a] + h.dy[a], h.key[a]) < std::tuple(h.mu[b] + h.dy[b], h.key[b]);
+  });
+  if (rows.size() > most) rows.resize(most);
+  return rows;
 }
 
 std::size_t group_size(const World& world, std::size_t rt, const ProgrammeSpec& programme,

@@ -26,13 +26,14 @@ class Eligibility {
 
  private:
   std::uint32_t lacks_, tenures_, groups_;
-  bool is_house_, is_new_house_, replaces_all_ = false;
+  bool is_house_, is_new_house_, is_rehabilitation_, replaces_all_ = false;
   sim::Month month_;
   bool any_income_;
   double log_limit_;  ///< [ln IDR million a month]
 };
 
-/// Rows of an RT that are eligible and known, in order of rows.
+/// Rows of an RT that are eligible and known, in order of rows. After disasters: those who lost the
+/// house they live in within claim_months, whom everybody knows.
 std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step);
@@ -40,6 +41,9 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
 /// Puts rows into the order of service: on the official list first (houses), engaged first, lowest
 /// income of the last visit, key.
 void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& rows);
+
+/// The poorest engaged households of an RT, at most `most`: lowest income of the last visit, key.
+std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, std::size_t most);
 
 /// Members of a repair group that could form now: known eligible households that are engaged or,
 /// with the engaged share of the RT as chance, drawn in by their neighbours.

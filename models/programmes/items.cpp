@@ -10,7 +10,8 @@ constexpr std::string_view names[n_items] = {
     "fire_access",       "fire_equipment", "house_repair_grant", "house_repair_city",
     "house_new",         "realignment",   "legalisation",       "upkeep_fund",
     "facilitator_month", "patrol_month",  "complaint_desk",     "sewer_connection",
-    "low_income_house",  "rental_flat",   "land_m2",            "estate_service"};
+    "low_income_house",  "rental_flat",   "land_m2",            "estate_service",
+    "livelihood_member", "training_month", "loan"};
 
 }  // namespace
 

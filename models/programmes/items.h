@@ -36,8 +36,11 @@ enum class Item : std::uint8_t {
   rental_flat,         ///< [household moved]
   land_m2,             ///< [m2]
   estate_service,      ///< [house with path, drain and connections in a new place]
+  livelihood_member,   ///< [member]
+  training_month,      ///< [member-month]
+  loan,                ///< [loan]
 };
-inline constexpr std::size_t n_items = 28;
+inline constexpr std::size_t n_items = 31;
 
 std::string_view word(Item item);
 std::optional<Item> item_of(std::string_view name);

@@ -49,6 +49,9 @@ constexpr std::array<ItemFacts, n_items> table{{
     {.may_serve_unclear_land = true, .is_relocation = true},                  // rental_flat
     {.may_serve_unclear_land = true, .is_relocation = true},                  // land_m2
     {.may_serve_unclear_land = true, .is_relocation = true},                  // estate_service
+    {.may_serve_unclear_land = true},                                         // livelihood_member
+    {.may_serve_unclear_land = true},                                         // training_month
+    {.may_serve_unclear_land = true},                                         // loan
 }};
 
 double lacking_rows(const World& world, std::size_t rt, std::uint32_t lacks) {
@@ -70,6 +73,10 @@ double good(const World& world, Stock stock, std::size_t rt) {
 const ItemFacts& facts(Item item) { return table[static_cast<std::size_t>(item)]; }
 
 bool is_works(Item item) { return facts(item).lowers.has_value() || facts(item).is_relocation; }
+
+bool is_aid(Item item) {
+  return item == Item::livelihood_member || item == Item::training_month || item == Item::loan;
+}
 
 double households_per_system(const World& world) {
   return std::max(1.0, world.future[Param::sanimas_households]);

@@ -23,6 +23,9 @@ const ItemFacts& facts(Item item);
 /// True for items that are delivered as works in packages; the others are services.
 bool is_works(Item item);
 
+/// True for help without works that is bought beside them: group capital, training, loans.
+bool is_aid(Item item);
+
 /// Deficit of an RT that an item can lower. [units of the item]
 double true_need(const World& world, std::size_t rt, Item item);
 

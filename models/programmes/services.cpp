@@ -5,9 +5,9 @@
 #include "models/allocation/rule.h"
 #include "models/draws.h"
 #include "models/finance/budget.h"
-#include "models/finance/ledger.h"
+#include "models/programmes/catalogue.h"
 #include "models/programmes/delivery.h"
-#include "models/programmes/packages.h"
+#include "models/programmes/purse.h"
 #include "models/programmes/unit_costs.h"
 
 namespace musi::models {
@@ -17,78 +17,10 @@ std::size_t year_of(const sim::Step& step) {
   return static_cast<std::size_t>(sim::Clock::year_index(step.month));
 }
 
-/// The money of one programme in one year, spent on services.
-class Purse {
- public:
-  Purse(World& world, std::size_t programme, const sim::Step& step)
-      : world_(world), programme_(programme), step_(step) {}
-
-  /// Pays from the payers in order whose money has taken effect; gives what was paid.
-  Rupiah pay(Rupiah wanted) {
-    Rupiah paid = 0;
-    for (const std::size_t f :
-         payers_of(*world_.scenario, world_.scenario->programmes[programme_])) {
-      SourceState& source = world_.money.sources[f];
-      if (sim::Clock::month_of_year(step_.month) < source.effective_month[year_of(step_)]) continue;
-      Package voucher;
-      voucher.programme = static_cast<std::uint16_t>(programme_);
-      voucher.source = static_cast<std::uint16_t>(f);
-      bind(world_, voucher, wanted - paid, step_);
-      paid += voucher.committed;
-      pay_package(world_, voucher, voucher.committed, step_);
-    }
-    return paid;
-  }
-  /// Pays for whole units as far as the money goes; true if all was paid.
-  bool buy(double idr_mn) {
-    const Rupiah wanted = rupiah_of_million(idr_mn);
-    return free() >= wanted && pay(wanted) == wanted;
-  }
-  Rupiah free() const {
-    if (world_.scenario->funding.unlimited) return rupiah_of_million(1e6);
-    Rupiah sum = 0;
-    for (std::size_t f = 0; f < world_.money.sources.size(); ++f) {
-      const double effective = world_.money.sources[f].effective_month[year_of(step_)];
-      if (sim::Clock::month_of_year(step_.month) >= effective) {
-        sum += world_.money.programmes[programme_].left_by_source[f];
-      }
-    }
-    return sum;
-  }
-
- private:
-  World& world_;
-  std::size_t programme_;
-  const sim::Step& step_;
-};
-
 bool has_item(const ProgrammeSpec& programme, Item item) {
   return std::any_of(programme.menu.begin(), programme.menu.end(), [&](const MenuEntry& entry) {
     return item_of(entry.item) == item;
   });
-}
-
-double weight_of(const ProgrammeSpec& programme, Item item) {
-  double weight = 0.0, total = 0.0;
-  for (const MenuEntry& entry : programme.menu) {
-    total += entry.weight;
-    if (item_of(entry.item) == item) weight += entry.weight;
-  }
-  return total > 0 ? weight / total : 0.0;
-}
-
-double city_cost(const World& world, Param param, const sim::Step& step) {
-  return world.future[param] * cost_drift(world, world.scenario->clock.year(step.month));
-}
-
-/// True in the month in which money of the year first can be spent on the programme.
-bool starts_now(const World& world, const ProgrammeSpec& programme, const sim::Step& step) {
-  double first = 12.0;
-  for (const std::size_t f : payers_of(*world.scenario, programme)) {
-    first = std::min(first, world.money.sources[f].effective_month[year_of(step)]);
-  }
-  const double now = sim::Clock::month_of_year(step.month);
-  return now >= first && now - 1.0 < first;
 }
 
 double households_of(const World& world, std::size_t site) {
@@ -177,7 +109,7 @@ void keep_up(World& world, std::size_t p, const sim::Step& step) {
     return world.rts.ever_served[rt] != 0;
   });
   Purse purse(world, p, step);
-  const double fund_share = weight_of(programme, Item::upkeep_fund);
+  const double fund_share = menu_share(programme, Item::upkeep_fund);
   double money = static_cast<double>(purse.free()) * 1e-6 * fund_share;
   for (const std::uint32_t rt : served) {
     const double cost = upkeep_cost(world, rt, year);
@@ -262,7 +194,9 @@ void Services::step(World& world, const sim::Step& step) {
   for (std::size_t p = 0; p < s.programmes.size(); ++p) {
     const ProgrammeSpec& programme = s.programmes[p];
     if (!is_active(programme, s.clock.year(step.month))) continue;
-    if (programme.channel == Channel::household_group) repair_elsewhere(world, p, step);
+    if (programme.channel == Channel::household_group && !programme.after_disasters) {
+      repair_elsewhere(world, p, step);
+    }
     if (has_item(programme, Item::facilitator_month)) months += facilitator_months(world, p, step);
     if (has_item(programme, Item::upkeep_fund)) keep_up(world, p, step);
     if (has_item(programme, Item::legalisation)) legalise(world, p, step);

@@ -42,6 +42,9 @@ double base_cost(const Future& f, Item item) {
     case Item::estate_service:
       return f[Param::estate_frontage] * (f[Param::road_new] + f[Param::drain_new]) +
              f[Param::water_connection_full] + f[Param::wastewater_household];
+    case Item::livelihood_member: return f[Param::micro_capital_person];
+    case Item::training_month: return f[Param::training_month];
+    case Item::loan: return f[Param::loan_amount];
     case Item::upkeep_fund: break;
   }
   MUSI_EXPECT(item != Item::upkeep_fund);

@@ -21,10 +21,14 @@ bool fails(float& age, float clock, std::uint32_t flags, std::uint32_t lacks) {
   return (flags & lacks) != lacks;
 }
 
-void fail_due_units(World& world, std::size_t row, float clock) {
+/// `by_flood`: a house that would have stood at this clock without the flood of this month.
+void fail_due_units(World& world, std::size_t row, float clock, float by_flood,
+                    sim::Month month) {
   Households& h = world.households;
   YearCounts& counts = world.state.counts;
+  const float house = h.fail_house[row];
   if (fails(h.fail_house[row], clock, h.flags[row], flag::lacks_house)) {
+    if (house > by_flood) world.note_loss(row, month);
     const bool again = (h.flags[row] & flag::failed_once) != 0;
     deteriorate(world, row,
                 flag::lacks_house | (again ? flag::failed_twice : flag::failed_once));
@@ -64,17 +68,19 @@ float smallest_failure_age(const World& world, std::size_t rt) {
 
 Failures::Failures(const World&) {}
 
-void Failures::step(World& world, const sim::Step&) {
+void Failures::step(World& world, const sim::Step& step) {
   Neighbourhoods& rts = world.rts;
+  const float shock = static_cast<float>(world.future[Param::flood_shock_years]);
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
     const float clock = static_cast<float>(rts.clock_calendar[rt]);
     if (rts.next_failure[rt] > clock) continue;
     const std::size_t first = rts.first_row[rt];
     float next = no_failure;
+    const float by_flood = rts.flooded[rt] == step.month ? clock - shock : clock;
     for (std::size_t row = first; row < first + rts.n_rows[rt]; ++row) {
       float age = smallest_age(world.households, row);
       if (age <= clock) {
-        fail_due_units(world, row, clock);
+        fail_due_units(world, row, clock, by_flood, step.month);
         age = smallest_age(world.households, row);
       }
       next = std::min(next, age);

@@ -8,6 +8,7 @@
 #include "models/allocation/allocation.h"
 #include "models/finance/calendar.h"
 #include "models/finance/year_end.h"
+#include "models/livelihoods/livelihoods.h"
 #include "models/programmes/delivery.h"
 #include "models/programmes/pipeline.h"
 #include "models/programmes/services.h"
@@ -23,6 +24,7 @@ inline sim::Schedule<models::World> money_schedule(const models::World& world) {
   s.add<models::Calendar>(Cadence::january, "calendar", world);
   s.add<models::Allocation>(Cadence::monthly, "allocation", world);
   s.add<models::Services>(Cadence::monthly, "services", world);
+  s.add<models::Livelihoods>(Cadence::monthly, "livelihoods", world);
   s.add<models::Pipeline>(Cadence::monthly, "pipeline", world);
   s.add<models::Delivery>(Cadence::monthly, "delivery", world);
   s.add<models::YearEnd>(Cadence::december, "year end", world);

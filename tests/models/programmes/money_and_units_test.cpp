@@ -154,6 +154,9 @@ TEST_CASE("every programme of the catalogue keeps to its channel, sources and me
     for (std::uint32_t& f : world.households.flags) {
       if (spec.id == "new_house" && (f & flag::lacks_house) != 0) f |= flag::failed_twice;
     }
+    for (std::size_t row = 0; row < world.households.size_rows(); ++row) {
+      if ((world.households.flags[row] & flag::lacks_house) != 0) world.note_loss(row, 0);
+    }
     Rupiah paid = 0;
     tests::run_money(world, 0, 24, [&](sim::Month) {
       for (const Package& p : world.money.packages) {

@@ -1,0 +1,130 @@
+#include "models/livelihoods/candidates.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "models/allocation/allocation.h"
+#include "models/draws.h"
+#include "models/finance/budget.h"
+#include "models/programmes/need.h"
+#include "models/programmes/pipeline.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+float income(const Households& h, std::size_t row) { return h.mu[row] + h.dy[row]; }
+
+bool fits(const Households& h, std::size_t row, const ProgrammeSpec& programme, float log_limit) {
+  const std::uint32_t f = h.flags[row];
+  return (programme.eligible_tenure >> static_cast<int>(tenure_of(f)) & 1) != 0 &&
+         (programme.eligible_group >> static_cast<int>(group_of(f)) & 1) != 0 &&
+         income(h, row) <= log_limit;
+}
+
+float log_limit_of(const ProgrammeSpec& programme) {
+  return static_cast<float>(sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6)));
+}
+
+/// Keeps the first `most` in the order of service.
+void keep_first(const Households& h, std::vector<std::uint32_t>& rows, std::size_t most) {
+  const auto place = [&](std::uint32_t i) {
+    return std::tuple((h.flags[i] & flag::engaged) == 0, income(h, i), h.key[i]);
+  };
+  const std::size_t n = std::min(most, rows.size());
+  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(n), rows.end(),
+                    [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
+  rows.resize(n);
+}
+
+bool offers_low_income_housing(const World& world, sim::Month month) {
+  const int year = world.scenario->clock.year(month);
+  const auto& all = world.scenario->programmes;
+  return std::any_of(all.begin(), all.end(), [&](const ProgrammeSpec& p) {
+    return p.type == "low_income_housing" && is_active(p, year);
+  });
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> poorest_third(const World& world, std::size_t site,
+                                         const ProgrammeSpec& programme, std::uint32_t without,
+                                         std::size_t most) {
+  const Households& h = world.households;
+  std::vector<std::uint32_t> rows;
+  std::vector<float> incomes;
+  for (const std::uint32_t rt : world.sites.rts[site]) {
+    const std::size_t first = world.rts.first_row[rt];
+    for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+      if ((h.flags[i] & flag::alive) == 0) continue;
+      rows.push_back(static_cast<std::uint32_t>(i));
+      incomes.push_back(income(h, i));
+    }
+  }
+  if (rows.empty()) return rows;
+  const auto third = incomes.begin() + static_cast<std::ptrdiff_t>((incomes.size() - 1) / 3);
+  std::nth_element(incomes.begin(), third, incomes.end());
+  const float limit = std::min(*third, log_limit_of(programme));
+  std::erase_if(rows, [&](std::uint32_t i) {
+    return (h.flags[i] & without) != 0 || !fits(h, i, programme, limit);
+  });
+  keep_first(h, rows, most);
+  return rows;
+}
+
+void keep_willing(const World& world, std::vector<std::uint32_t>& rows, const sim::Step& step) {
+  const Households& h = world.households;
+  const sim::Chance chance = step.yearly_chance(Draw::group_join);
+  std::erase_if(rows, [&](std::uint32_t i) {
+    if ((h.flags[i] & flag::engaged) != 0) return false;
+    const double drawn_in = engaged_share(world, h.rt[i]);
+    return static_cast<double>(chance.uniform(h.key[i])) >= drawn_in;
+  });
+}
+
+std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
+                                     const ProgrammeSpec& programme, std::size_t most,
+                                     const sim::Step& step) {
+  constexpr std::uint32_t wants = flag::lacks_house | flag::lacks_water | flag::low_water |
+                                  flag::lacks_toilet | flag::lacks_tank | flag::crowded;
+  constexpr std::uint32_t is_informal_worker = flag::alive | flag::informal;
+  const Households& h = world.households;
+  const float limit = log_limit_of(programme);
+  const bool is_housing_offered = offers_low_income_housing(world, step.month);
+  std::vector<std::uint32_t> rows;
+  for (const std::uint32_t rt : world.sites.rts[site]) {
+    if (step.month < world.rts.credit_closed_until[rt]) continue;
+    if (!passes_gate(world, programme, rt, step)) continue;
+    const bool may_apply = is_housing_offered && world.rts.land_status[rt] != LandStatus::clear;
+    const std::size_t first = world.rts.first_row[rt];
+    for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
+      const std::uint32_t f = h.flags[i];
+      if ((f & is_informal_worker) != is_informal_worker || (f & flag::has_loan) != 0) continue;
+      if ((f & wants) == 0 || !(is_owner(f) || may_apply)) continue;
+      if (fits(h, i, programme, limit)) rows.push_back(static_cast<std::uint32_t>(i));
+    }
+  }
+  keep_first(h, rows, most);
+  return rows;
+}
+
+std::vector<std::uint32_t> sites_helped(const World& world, std::size_t p, const sim::Step& step) {
+  const ProgrammeSpec& programme = world.scenario->programmes[p];
+  const bool is_board = programme.channel == Channel::community;
+  const auto works_there = [&](std::uint32_t site) {
+    const auto& packages = world.money.packages;
+    return std::any_of(packages.begin(), packages.end(), [&](const Package& package) {
+      return package.programme == p && package.site == site && package.stage != Stage::cancelled;
+    });
+  };
+  std::vector<std::uint32_t> sites = world.money.programmes[p].site_order;
+  std::erase_if(sites, [&](std::uint32_t site) {
+    return !is_eligible_site(world, programme, site) || (is_board && !works_there(site));
+  });
+  if (!is_board) {
+    sites.resize(std::min(sites.size(), sites_a_year(world, programme, sites.size(), step)));
+  }
+  return sites;
+}
+
+}  // namespace musi::models

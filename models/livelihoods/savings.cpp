@@ -1,0 +1,96 @@
+#include "models/livelihoods/savings.h"
+
+#include <algorithm>
+
+#include "models/population/income.h"
+#include "models/population/visits.h"
+#include "sim/core/portable_math.h"
+
+namespace musi::models {
+namespace {
+
+/// Flags of households that stand in a table; a loss concerns a dwelling, not those who leave it.
+constexpr std::uint32_t is_in_table = flag::in_livelihood_group | flag::has_loan | flag::trained;
+
+template <class Table, class WhoOf>
+void follow_in(Table& table, sim::EntityKey key, std::uint32_t rt, WhoOf who_of) {
+  for (auto& entry : table) {
+    HouseholdRef& who = who_of(entry);
+    if (who.key == key) who.rt = rt;
+  }
+}
+
+}  // namespace
+
+SavingsBook::SavingsBook(const World& world) : rate_(world.future[Param::savings_rate]) {
+  const IncomeProcess process = IncomeProcess::of(world.future);
+  double sum = 0.0;
+  for (int i = 0; i <= world.scenario->clock.n_months() + visit_offset; ++i) {
+    months_.push_back(sum);
+    sum += process.level(i - visit_offset);
+  }
+}
+
+double SavingsBook::accrued(const World& world, std::size_t row, sim::Month month) const {
+  const double since = months_.at(static_cast<std::size_t>(month + visit_offset)) -
+                       months_.at(world.households.last_visit[row]);
+  return rate_ * sim::portable::exp(double{world.households.mu[row]}) * since;
+}
+
+double SavingsBook::saved(const World& world, std::size_t row, sim::Month month) const {
+  return std::min(double{Visits::most_savings},
+                  double{world.households.savings[row]} + accrued(world, row, month));
+}
+
+void SavingsBook::raise_income(World& world, std::size_t row, float change,
+                               sim::Month month) const {
+  const double now = saved(world, row, month);
+  world.households.mu[row] += change;
+  world.households.savings[row] = static_cast<float>(now - accrued(world, row, month));
+}
+
+double SavingsBook::take(World& world, std::size_t row, double amount, sim::Month month) const {
+  const double since = accrued(world, row, month);
+  const double now =
+      std::min(double{Visits::most_savings}, double{world.households.savings[row]} + since);
+  const double taken = std::clamp(amount, 0.0, std::max(0.0, now));
+  world.households.savings[row] = static_cast<float>(now - taken - since);
+  return taken;
+}
+
+std::size_t find_row(const World& world, HouseholdRef& who) {
+  const Households& h = world.households;
+  if (who.row < h.size_rows() && h.key[who.row] == who.key) return who.row;
+  const std::size_t first = world.rts.first_row[who.rt];
+  for (std::size_t row = first; row < first + world.rts.n_rows[who.rt]; ++row) {
+    if (h.key[row] != who.key) continue;
+    who.row = static_cast<std::uint32_t>(row);
+    return row;
+  }
+  return h.size_rows();
+}
+
+void follow(World& world, std::size_t row) {
+  const Households& h = world.households;
+  if ((h.flags[row] & is_in_table) == 0) return;
+  const sim::EntityKey key = h.key[row];
+  const std::uint32_t rt = h.rt[row];
+  for (LivelihoodGroup& group : world.support.groups) {
+    follow_in(group.members, key, rt, [](GroupMember& m) -> HouseholdRef& { return m.who; });
+  }
+  follow_in(world.support.courses, key, rt, [](Course& c) -> HouseholdRef& { return c.who; });
+  follow_in(world.support.loans, key, rt, [](Loan& l) -> HouseholdRef& { return l.who; });
+}
+
+float income_without_business(const World& world, std::size_t row) {
+  const Households& h = world.households;
+  if ((h.flags[row] & flag::in_livelihood_group) == 0) return h.mu[row];
+  for (const LivelihoodGroup& group : world.support.groups) {
+    for (const GroupMember& m : group.members) {
+      if (m.who.key == h.key[row] && m.is_earning) return h.mu[row] - m.effect;
+    }
+  }
+  return h.mu[row];
+}
+
+}  // namespace musi::models
