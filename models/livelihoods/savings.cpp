@@ -82,6 +82,18 @@ void follow(World& world, std::size_t row) {
   follow_in(world.support.loans, key, rt, [](Loan& l) -> HouseholdRef& { return l.who; });
 }
 
+void leave_tables(World& world, std::size_t row) {
+  Households& h = world.households;
+  if ((h.flags[row] & is_in_table) == 0) return;
+  h.mu[row] = income_without_business(world, row);
+  h.flags[row] &= ~flag::has_loan;
+  const sim::EntityKey key = h.key[row];
+  const auto is_it = [&](const auto& entry) { return entry.who.key == key; };
+  for (LivelihoodGroup& group : world.support.groups) std::erase_if(group.members, is_it);
+  std::erase_if(world.support.courses, is_it);
+  std::erase_if(world.support.loans, is_it);
+}
+
 float income_without_business(const World& world, std::size_t row) {
   const Households& h = world.households;
   if ((h.flags[row] & flag::in_livelihood_group) == 0) return h.mu[row];

@@ -35,6 +35,9 @@ std::size_t find_row(const World& world, HouseholdRef& who);
 /// Lets the tables know where a household lives now. For those who move.
 void follow(World& world, std::size_t row);
 
+/// Takes a household that is relocated out of all tables: its business and its loan stay behind.
+void leave_tables(World& world, std::size_t row);
+
 /// Permanent log income without what a group business adds to it now.
 float income_without_business(const World& world, std::size_t row);
 

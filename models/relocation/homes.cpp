@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draws.h"
+#include "models/livelihoods/savings.h"
 #include "models/observation/books.h"
 #include "models/population/moves.h"
 #include "models/programmes/need.h"
@@ -132,6 +133,7 @@ std::size_t find_household(const World& world, std::size_t rt, sim::EntityKey ho
 }
 
 HouseholdRow move_out(World& world, std::size_t row, sim::Month month) {
+  leave_tables(world, row);
   HouseholdRow household = world.row(row);
   const std::size_t rt = world.households.rt[row];
   vacate_dwelling(world, row, month);

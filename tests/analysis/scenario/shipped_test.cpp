@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/scenario/reader.h"
@@ -37,7 +38,8 @@ TEST_CASE("every shipped scenario is read without errors and without warnings", 
     CHECK(result.problems.n_errors() == 0);
     CHECK(result.problems.n_warnings() == 0);
     CHECK(result.variants.size() >= 1);
-    CHECK(result.city->city->sites.size() == 59);
+    const bool is_metro = result.city->city->name == "metro";
+    CHECK(result.city->city->sites.size() == (is_metro ? 5 : 59));
   }
 }
 
@@ -65,6 +67,27 @@ TEST_CASE("the city folder of Palembang is whole", "[unit]") {
   CHECK(result.city->observed.size() == 52);
   CHECK(result.city->targets.size() == 13);
   CHECK(city.budgets.size() == 17);
+}
+
+TEST_CASE("the city folder of Kota Metro holds the programme of the second text", "[unit]") {
+  const ReadResult result = read_city_folder(in_repository("cities/metro"));
+  INFO(all_messages(result));
+  REQUIRE(result.problems.empty());
+  const models::City& city = *result.city->city;
+  CHECK(city.start_area_ha.at(2018) == 86.0);
+  using enum models::Business;
+  const std::vector<std::pair<std::string, models::Business>> expected = {
+      {"Hadimulyo Barat", herbal_drinks}, {"Iringmulyo", gas_retail}, {"Rejomulyo", gas_retail},
+      {"Ganjarasri", cakes},              {"Karangrejo", vegetables}};
+  REQUIRE(city.sites.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CHECK(city.sites[i].kelurahan == expected[i].first);
+    CHECK(city.sites[i].business == expected[i].second);
+    CHECK(city.sites[i].area_ha < 0.0);  // drawn
+  }
+  CHECK(result.city->kecamatan.size() == 5);  // one kelurahan in each
+  REQUIRE(city.budgets.size() == 1);
+  CHECK(city.budgets[0].amount_idr_bn == 4.8);
 }
 
 TEST_CASE("options are crossed with levels and the first level bears the plain name", "[unit]") {
