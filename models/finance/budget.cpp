@@ -58,7 +58,8 @@ bool is_scripted(const Scenario& s, int year) {
          (s.funding.scripted_until_year == 0 || year <= s.funding.scripted_until_year);
 }
 
-/// Advances the process by one year; gives the year's money as a factor of its level B*.
+/// Advances the process by one year; gives the year's money as a factor of its level B*. In the
+/// first year that is not scripted it starts.
 double advance_process(World& world, const sim::Step& step, double level) {
   const Future& f = world.future;
   const BudgetProcess process{level, f[Param::budget_growth], f[Param::budget_pull],
@@ -66,9 +67,11 @@ double advance_process(World& world, const sim::Step& step, double level) {
   const sim::EntityKey city = world.city->key;
   const double z =
       portable::normal_quantile(step.yearly_chance(Draw::budget_process).fine_uniform(city));
-  world.money.log_level = sim::Clock::year_index(step.month) == 0
-                              ? first_log_budget(process, z)
-                              : next_log_budget(process, world.money.log_level, z);
+  const bool is_first =
+      sim::Clock::year_index(step.month) == 0 ||
+      is_scripted(*world.scenario, world.scenario->clock.year(step.month) - 1);
+  world.money.log_level = is_first ? first_log_budget(process, z)
+                                   : next_log_budget(process, world.money.log_level, z);
   const double u = step.yearly_chance(Draw::budget_shock).fine_uniform(city);
   const double shock =
       u < f[Param::money_shock_chance] ? 1.0 - f[Param::money_shock_size] : 1.0;

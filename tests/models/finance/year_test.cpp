@@ -115,3 +115,23 @@ TEST_CASE("a carried contract goes on in February of the next year", "[unit]") {
   }
   REQUIRE(n > 0);
 }
+
+TEST_CASE("after the last scripted year money is at the level of the process at once", "[unit]") {
+  City city = tests::tiny_city();
+  city.budgets = {{.year = 2019, .funding_source = "kotaku", .programme = "kotaku_community",
+                   .amount_idr_bn = 2.0}};
+  Scenario s = tests::tiny_scenario();
+  tests::lose_nothing(s);
+  tests::set(s.funding.total_idr_bn_per_year, 6.0);
+  s.funding.scripted = true;
+  s.funding.scripted_until_year = 2019;
+  World world = build_world_without_spin_up(s, city, 11);
+  tests::run_money(world, 0, 24);
+  const auto voted = [&](std::size_t year) {
+    Rupiah sum = 0;
+    for (const SourceState& source : world.money.sources) sum += source.voted[year];
+    return static_cast<double>(sum) * 1e-9;
+  };
+  CHECK(voted(0) == Approx(2.0));
+  CHECK(voted(1) == Approx(6.0).epsilon(1e-3));
+}
