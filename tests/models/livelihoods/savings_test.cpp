@@ -132,6 +132,25 @@ TEST_CASE("tables follow a household that moves and lose one that leaves", "[uni
   CHECK(find_row(world, world.support.loans[0].who) == world.households.size_rows());
 }
 
+TEST_CASE("a relocated household leaves its business and its loan behind", "[unit]") {
+  const Scenario scenario = tests::tiny_scenario();
+  World world = tests::crowd(scenario, city, {.per_rt = 3});
+  const HouseholdRef who{.key = world.households.key[1], .rt = 0, .row = 1};
+  LivelihoodGroup group;
+  group.members.push_back({.who = who, .effect = 0.25f, .is_earning = true});
+  world.support.groups.push_back(group);
+  world.support.loans.push_back({.who = who, .part = 0.1f});
+  world.support.courses.push_back({.who = who, .due = 12});
+  world.households.mu[1] = 1.25f;
+  world.households.flags[1] |= flag::in_livelihood_group | flag::has_loan | flag::trained;
+  leave_tables(world, 1);
+  CHECK(world.households.mu[1] == 1.0f);
+  CHECK((world.households.flags[1] & flag::has_loan) == 0);
+  CHECK(world.support.groups[0].members.empty());
+  CHECK(world.support.loans.empty());
+  CHECK(world.support.courses.empty());
+}
+
 TEST_CASE("a child takes over the income of its parents without their group business", "[unit]") {
   const Scenario scenario = tests::tiny_scenario();
   World world = tests::crowd(scenario, city, {.per_rt = 3});
