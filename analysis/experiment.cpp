@@ -12,6 +12,7 @@
 
 #include "analysis/levers.h"
 #include "analysis/provenance.h"
+#include "models/finance/lines.h"
 #include "models/future.h"
 #include "models/run.h"
 #include "models/score/criteria.h"
@@ -314,6 +315,9 @@ void Experiment::make_result() {
                              .area_initial = site.area_ha >= 0.0 ? site.area_ha : nan});
   }
   result_.quantiles_pct = s.outputs.quantiles_pct;
+  for (const models::LineInfo& line : models::budget_lines()) {
+    result_.lines.emplace_back(line.word);
+  }
   for (const models::Criterion& criterion : models::criteria_of(models::Regulation::permen_2018)) {
     result_.criteria.emplace_back(models::info(criterion).code);
   }

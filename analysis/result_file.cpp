@@ -131,6 +131,7 @@ void write_dimensions(const ResultParts& parts) {
   dimension(parts, "criterion", input.criteria, {{"long_name", "criterion of the official score"}});
   dimension(parts, "definition", input.definitions, {{"long_name", "definition of zero"}});
   dimension(parts, "funds", input.funds, {{"long_name", "source of money"}});
+  dimension(parts, "line", input.lines, {{"long_name", "budget line of the office"}});
   dimension(parts, "programme", input.programmes, {{"long_name", "programme"}});
   dimension(parts, "kecamatan", input.kecamatan, {{"long_name", "subdistrict"}});
   dimension(parts, "obs", observations, {{"long_name", "row of the observations"}});
@@ -244,6 +245,7 @@ std::map<std::string, std::size_t> dimension_lengths(const ResultInput& input) {
           {"definition", input.definitions.size()},
           {"site", input.sites.size()},
           {"funds", input.funds.size()},
+          {"line", input.lines.size()},
           {"programme", input.programmes.size()},
           {"kecamatan", input.kecamatan.size()},
           {"criterion", input.criteria.size()},

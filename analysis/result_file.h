@@ -63,9 +63,9 @@ struct ResultProvenance {
 };
 
 /// Everything a result file holds besides the records. Their series may have the dimensions year,
-/// definition, site, funds, programme, kecamatan, criterion, input and rt. All are stored as they
-/// are, except: `mean_points` as mean over the futures; `site_area` as quantiles, and whole only
-/// with `write_site_area`; series by rt as summaries (`rt_zero_year`, `rt_points`).
+/// definition, site, funds, line, programme, kecamatan, criterion, input and rt. All are stored as
+/// they are, except: `mean_points` as mean over the futures; `site_area` as quantiles, and whole
+/// only with `write_site_area`; series by rt as summaries (`rt_zero_year`, `rt_points`).
 struct ResultInput {
   std::string title, summary, question;
   int price_year = 2019;
@@ -77,7 +77,7 @@ struct ResultInput {
   std::vector<int> years;
   std::vector<ResultSite> sites;
   std::vector<double> quantiles_pct;
-  std::vector<std::string> criteria, definitions, funds, programmes, kecamatan, rt_ids;
+  std::vector<std::string> criteria, definitions, funds, lines, programmes, kecamatan, rt_ids;
   std::vector<int> rt_site;      ///< [rt] row of `sites`
   std::vector<double> rt_area;   ///< [rt] ha
   std::vector<ResultInputInfo> inputs;

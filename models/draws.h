@@ -58,6 +58,7 @@ enum class Draw : std::uint32_t {
   plain_rare = 55,         ///< which rare event this month, if any (household)
   demolition = 60,         ///< an emptied dwelling is demolished or let again (household)
   livelihood_business = 65,  ///< business where the site states none (group)
+  street_lighting = 70,    ///< lit by the street lighting of the office (RT)
 };
 
 }  // namespace musi::models

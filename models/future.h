@@ -28,6 +28,11 @@ class Future {
   /// Any input in the unit of its key; entity and year matter only if it is redrawn by them.
   double value(const Uncertain& input, sim::EntityKey entity = 0, int year = 0) const;
 
+  /// A number given in the unit of a parameter, in model units.
+  double in_units_of(Param param, const Uncertain& input, sim::EntityKey entity, int year) const {
+    return to_model_units(param, value(input, entity, year));
+  }
+
   std::uint64_t seed() const { return seed_; }
   ParticipationTheory theory() const { return theory_; }
   bool crowds_out() const { return crowds_out_; }

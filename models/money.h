@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -94,6 +95,19 @@ struct ProgrammeState {
   std::vector<double> guideline_month;      ///< J, elapsed months, by year index
 };
 
+/// What the lines without slum effect do this year, MODEL.md 14.4. The defaults do nothing.
+struct LineEffects {
+  double officer_factor = 1.0;       ///< on officer_rate
+  double verification_factor = 1.0;  ///< on verification_months
+  double booking_factor = 1.0;       ///< on the chance of booking as planned
+  double lead_months = 0.0;          ///< of strategic infrastructure [months]
+  double lighting = 0.0;             ///< engagement index in lit RTs [logit]
+  double lit_consent = 0.0;          ///< consent in lit RTs [0-1]
+  double lit_share = 0.0;            ///< of RTs [0-1]
+  double park_value = 0.0;           ///< value index beside parks [log]
+  double green_relief = 0.0;         ///< flooded share that green space takes off [0-1]
+};
+
 struct Money {
   std::vector<SourceState> sources;         ///< as scenario.funding.sources
   std::vector<ProgrammeState> programmes;   ///< as scenario.programmes
@@ -104,6 +118,14 @@ struct Money {
   double cost_per_hectare = 400.0;          ///< running [IDR million per ha cleared]
   std::vector<Rupiah> unmet;                ///< need left without money, by year index
   std::vector<double> officer_load;         ///< packages / capacity, by year index
+  /// The office's own money by year index: department = effective + the lines, to the rupiah.
+  std::vector<Rupiah> department, effective;
+  std::array<std::vector<Rupiah>, n_budget_lines> lines;
+  LineEffects line_effects;
+  std::vector<double> target_ha;            ///< cut that the official path asks, by year index
+  std::vector<double> target_need;          ///< its cost [IDR million], by year index
+  std::vector<Rupiah> self_help;            ///< value that residents added, by year index
+  double desk_share = 0.0;                  ///< paid part of the complaint desk's year [0-1]
   std::vector<Rupiah> wasted;               ///< paid for units that met no deficit, by year index
 };
 

@@ -1,5 +1,6 @@
 #include "models/scenario.h"
 
+#include "models/finance/lines.h"
 #include "models/programmes/catalogue.h"
 
 namespace musi::models {
@@ -81,7 +82,14 @@ std::vector<const Uncertain*> all_inputs(const Scenario& s) {
                 &p.max_package_idr_mn, &p.staff_load_officer_months, &p.sites_per_year,
                 &p.units_per_year});
     for (const auto& [year, amount] : p.amount_idr_bn) all.push_back(&amount);
+    for (const auto& [param, cost] : p.unit_costs) all.push_back(&cost);
+    for (const auto& [year, month] : p.guideline_schedule) all.push_back(&month);
   }
+  all.push_back(&s.funding.department_budget_idr_bn);
+  for (const LineSpec& line : s.funding.lines) {
+    all.insert(all.end(), {&line.share_pct, &line.effect});
+  }
+  for (const auto& [year, month] : s.procedure.guideline_schedule) all.push_back(&month);
   return all;
 }
 
@@ -102,6 +110,29 @@ std::vector<const Uncertain*> Scenario::design_inputs() const {
   }
   return inputs;
 }
+
+namespace {
+
+/// The lines of MODEL.md 14.4 with their shares and declared effects.
+void set_lines(Scenario& s) {
+  s.funding.department_budget_idr_bn =
+      not_set("funding.department_budget_idr_bn", "IDR billion a year");
+  for (const LineInfo& info : budget_lines()) {
+    LineSpec& line = s.funding.lines[static_cast<std::size_t>(info.line)];
+    const std::string prefix = "funding.lines." + std::string(info.word) + ".";
+    line.share_pct = input(prefix + "share_pct", "%", constant(info.share_pct));
+    line.effect = not_set(prefix + "effect", std::string(info.effect_unit));
+    if (info.effect_doc.empty()) continue;
+    line.effect.is_set = true;
+    line.effect.value = info.low == info.high
+                            ? constant(info.central)
+                            : three_points(DistributionKind::triangular, info.low, info.central,
+                                           info.high);
+    line.effect.note = std::string(info.effect_doc);
+  }
+}
+
+}  // namespace
 
 Scenario default_scenario() {
   Scenario s;
@@ -140,6 +171,7 @@ Scenario default_scenario() {
       source("apbd_city", city, CarryRule::carry_if_contracted, 40, 0, 10),
       source("private", private_, CarryRule::carry_if_contracted, 2, 0, 1e9),
   };
+  set_lines(s);
   s.programmes = programme_catalogue();
   return s;
 }

@@ -39,7 +39,25 @@ enum class AllocationRule : std::uint8_t {
   fixed_order,
 };
 enum class RtOrder : std::uint8_t { score_desc, near_threshold, readiness, random };
-enum class Composition : std::uint8_t { menu, score_per_rupiah, worst_criterion };
+enum class Composition : std::uint8_t { menu, score_per_rupiah, worst_criterion, scripted };
+/// Strategies of the plan 2013-2018, MODEL.md 29.1; combined: all six.
+enum class Strategy : std::uint8_t { none, T1, T2, T3, T4, T5, T6, combined };
+/// Budget lines of the office without direct slum effect, MODEL.md 14.4.
+enum class BudgetLine : std::uint8_t {
+  cemetery,
+  green_space,
+  parks,
+  strategic_planning,
+  strategic_infrastructure,
+  street_lighting,
+  office_admin,
+  apparatus_facilities,
+  discipline,
+  capacity_building,
+  reporting_system,
+  waterfront,
+};
+inline constexpr std::size_t n_budget_lines = 12;
 enum class ReportingMode : std::uint8_t { ledger, measured, plan_driven, frozen };
 enum class ParticipationTheory : std::uint8_t { sampled, logit_neighbours, independent, threshold };
 enum class PrivateResponse : std::uint8_t { sampled, crowd_in, crowd_out };
@@ -55,6 +73,13 @@ struct SourceSpec {
   Uncertain effective_month;          ///< not set: by kind
   CarryRule carry_rule = CarryRule::return_;
   double authority_min_ha = 0.0, authority_max_ha = 1e9;
+};
+
+/// One budget line of the office's own money.
+struct LineSpec {
+  Uncertain share_pct;             ///< of the crowded part of the office's money
+  Uncertain effect;                ///< declared effect, in the unit of the line; not set: none
+  std::vector<std::string> sites;  ///< sites that green space or parks lie beside
 };
 
 /// One item of a menu; `item` is a name of models/programmes/items.h.
@@ -91,6 +116,11 @@ struct ProgrammeSpec {
   double income_max_idr_mn = 1e9;     ///< [IDR mn a month]
   double wage_share = 0.0;            ///< of what is paid, to the poorest engaged of the RT [0-1]
   bool after_disasters = false;       ///< only for houses lost in 24 months; first claim on money
+  std::map<Param, Uncertain> unit_costs;  ///< own costs, in the unit of the parameter
+  std::optional<GuidelinePreset> guideline_preset;  ///< not set: of the scenario
+  std::map<int, Uncertain> guideline_schedule;      ///< month of its guideline in these years
+  /// The line whose money it spends besides its own; no other programme draws on that money.
+  std::optional<BudgetLine> line;
 };
 
 /// A target path given by the scenario, else that of the city.
@@ -132,7 +162,11 @@ struct Scenario {
     bool unlimited = false;
     Uncertain total_idr_bn_per_year, scale_pct;
     std::vector<SourceSpec> sources;
+    /// The office's own ceiling [IDR bn a year]; not set: follows from the city's part.
+    Uncertain department_budget_idr_bn;
+    std::array<LineSpec, n_budget_lines> lines;
   } funding;
+  Strategy strategy = Strategy::none;  ///< has multiplied the shares that no file states
   std::vector<ProgrammeSpec> programmes;
 
   struct Participation {
@@ -152,10 +186,12 @@ struct Scenario {
     RtOrder rt_order = RtOrder::score_desc;
     Composition composition = Composition::menu;
     bool strict_authority = false;
+    bool adaptive = false;            ///< area above the path moves money to `concentrate`
   } allocation;
   struct Procedure {
     GuidelinePreset preset = GuidelinePreset::central;
     Uncertain guideline_month;        ///< not set: by preset
+    std::map<int, Uncertain> guideline_schedule;  ///< month in these years
     bool pre_positioned_guideline = false;
     bool verbal_start = false;
     bool multi_year_contract = false;

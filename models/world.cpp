@@ -47,14 +47,14 @@ void Neighbourhoods::resize(std::size_t rows) {
   flooded.resize(rows, never);
   for (std::size_t k = 0; k < n_criteria; ++k) to(start_share[k], physical[k], ledger[k]);
   to(physical_score, ledger_score, physical_class, ledger_class, in_ledger, in_decree, decree_area,
-     measured, was_clear, ever_served, year_marks, first_barrier);
+     measured, was_clear, ever_served, waterfront, year_marks, first_barrier);
 }
 
 void Sites::resize(std::size_t rows) {
   const auto to = [&](auto&... columns) { (columns.resize(rows), ...); };
   to(key, rts, area, is_strategic, is_legal, is_ulu, unclear_land_share, board, disappointment,
      facilitator_months, delivery_ratio, promised, delivered,
-     elders_appointed, prevention, renewal, priority_rank, decree_area);
+     elders_appointed, prevention, park_value, renewal, priority_rank, decree_area);
   cost_factor.resize(rows, 1.0f);
   served_since.resize(rows, never);
 }

@@ -205,6 +205,7 @@ struct Neighbourhoods {
   std::vector<std::uint16_t> measured;      ///< [month] of the last ledger entry
   std::vector<std::uint8_t> was_clear;      ///< was below 16 points before
   std::vector<std::uint8_t> ever_served;
+  std::vector<std::uint8_t> waterfront;     ///< has waterfront works
   std::vector<std::uint16_t> year_marks;    ///< bits of mark
   std::vector<Barrier> first_barrier;       ///< of the last December
 
@@ -227,6 +228,7 @@ struct Sites {
   std::vector<float> cost_factor;           ///< exp(0.15 Z)
   std::vector<std::uint16_t> served_since;  ///< first month with a package, or never
   std::vector<float> prevention;            ///< effort of this year [0-1]
+  std::vector<float> park_value;            ///< of a park beside it, value index [log]
   std::vector<std::uint8_t> renewal;        ///< 1: the letter of the law asks for rebuilding
   std::vector<std::uint8_t> priority_rank;  ///< order of MODEL.md 13, 1 first
   std::vector<float> decree_area;           ///< [ha]
@@ -306,6 +308,7 @@ struct CityState {
   double ledger_figure = 0.0;               ///< [ha] ledger after the observation model, December
   double decree_figure = 0.0;               ///< [ha] decree after the observation model, December
   double baseline_area = 0.0;               ///< [ha] physical area at the baseline of Z3
+  int years_above_path = 0;                 ///< in a row, published area over the official path
   YearCounts counts;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/finance/lines.h"
 #include "models/programmes/need.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
@@ -32,6 +33,7 @@ class Checker {
     check_targets();
     check_years();
     check_money();
+    check_lines();
     check_programmes();
     check_names();
     check_rest();
@@ -129,6 +131,7 @@ class Checker {
       const YamlNode* at = node(path);
       if (at != nullptr && !inside(year)) outside(*at, "year_outside", year);
     }
+    check_schedule("procedure.guideline_schedule", scenario_.procedure.guideline_schedule);
     check_period("participation.facilitators", scenario_.participation.facilitators_start_year,
                  scenario_.participation.facilitators_end_year);
     const std::string prices = "funding.price_year";
@@ -240,6 +243,62 @@ class Checker {
                       sim::io::joined(unused, 20))});
   }
 
+  /// Levers that would move nothing: money of lines, and levers without the programme they need.
+  void check_lines() {
+    const auto& funding = scenario_.funding;
+    double sum = 0.0;
+    std::vector<std::string> sites;
+    for (const models::SiteFacts& site : city_.city->sites) sites.push_back(site.site_id);
+    for (const models::LineInfo& info : models::budget_lines()) {
+      const models::LineSpec& line = funding.lines[static_cast<std::size_t>(info.line)];
+      const std::string group = "funding.lines." + std::string(info.word);
+      sum += models::central(line.share_pct.value);
+      check_words(group + ".sites", "site", "lokasi", sites);
+      if (info.lies_beside_sites && line.sites.empty() && node(group + ".effect") != nullptr) {
+        warn(group + ".effect", "no_effect",
+             {fmt::format("'{0}' acts only beside sites that '{1}.sites' names", info.word, group),
+              fmt::format("'{0}' hanya berpengaruh di dekat lokasi yang disebut '{1}.sites'",
+                          info.word, group)});
+      }
+    }
+    const double crowd = models::central(
+        scenario_.parameters[static_cast<std::size_t>(models::Param::budget_crowd_share)].value);
+    if (crowd * sum >= 10'000.0) {
+      const std::string taken = fmt::format("{:.0f}", crowd * sum * 0.01);
+      warn("funding.lines", "shares",
+           {fmt::format("the lines take {} % of the office's money: nothing is left for slums",
+                        taken),
+            fmt::format("pos belanja mengambil {} % dana dinas: tidak ada sisa untuk kumuh",
+                        taken)});
+    }
+    const bool has_own_level = std::any_of(
+        funding.sources.begin(), funding.sources.end(), [](const SourceSpec& s) {
+          return s.kind == models::SourceKind::city &&
+                 (s.annual_idr_bn.is_set || !s.schedule.empty());
+        });
+    if (funding.department_budget_idr_bn.is_set && has_own_level) {
+      warn("funding.department_budget_idr_bn", "no_effect",
+           {"the levels of city sources only divide what the office's lines leave",
+            "jumlah sumber kota hanya membagi sisa setelah pos belanja dinas"});
+    }
+    needs_programme("funding.lines.waterfront.share_pct", "waterfront");
+    needs_programme("funding.lines.strategic_infrastructure.effect", "strategic_infrastructure");
+    needs_programme("participation.facilitators.number", "facilitation");
+    needs_programme("participation.complaint_channel.start_year", "complaints");
+  }
+
+  void needs_programme(const std::string& path, const char* type) {
+    const bool runs = std::any_of(
+        scenario_.programmes.begin(), scenario_.programmes.end(),
+        [&](const ProgrammeSpec& p) { return p.enabled && p.type == type; });
+    if (node(path) == nullptr || runs) return;
+    warn(path, "no_effect",
+         {fmt::format("'{}' needs a programme of type '{}', which this scenario has not", path,
+                      type),
+          fmt::format("'{}' memerlukan program jenis '{}', yang tidak ada di skenario ini", path,
+                      type)});
+  }
+
   void check_programmes() {
     double given = 0.0;
     std::vector<std::string> ids;
@@ -249,6 +308,7 @@ class Checker {
       const std::string group = "programmes." + p.id;
       check_period(group, p.start_year, p.end_year);
       check_schedule(group + ".amount_idr_bn", p.amount_idr_bn);
+      check_schedule(group + ".guideline_schedule", p.guideline_schedule);
       check_package(p, group);
       check_menu(p, group);
       if (node(group + ".share_pct") == nullptr) {
@@ -296,7 +356,8 @@ class Checker {
   }
 
   void check_effect(const ProgrammeSpec& p, const std::string& group) {
-    const bool money = models::central(p.share_pct.value) > 0.0 || !p.amount_idr_bn.empty();
+    const bool money =
+        p.line || models::central(p.share_pct.value) > 0.0 || !p.amount_idr_bn.empty();
     if (!money) {
       warn(group, "no_effect",
            {fmt::format("programme '{}' has no money", p.id),

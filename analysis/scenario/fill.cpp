@@ -6,6 +6,7 @@
 
 #include "models/programmes/catalogue.h"
 #include "models/programmes/items.h"
+#include "models/programmes/strategies.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
 
@@ -448,6 +449,7 @@ class Filler {
     }
     result.id = id;
     if (id != type) {
+      result.line.reset();  // one programme spends the money of a line
       result.title_en = result.title_id = id;
       result.csv_rows = {id};
     }
@@ -465,13 +467,25 @@ class Filler {
   Problems& problems_;
 };
 
+bool states_money(const ProgrammeSpec& p, const YamlNode& tree) {
+  return find_node(tree, "programmes." + p.id + ".share_pct") != nullptr ||
+         !p.amount_idr_bn.empty();
+}
+
+/// A strategy of the plan multiplies the shares that no file states (MODEL.md 29.1).
+void follow_strategy(models::Scenario& scenario, const YamlNode& tree) {
+  for (ProgrammeSpec& p : scenario.programmes) {
+    if (states_money(p, tree)) continue;
+    const double factor = models::strategy_factor(scenario.strategy, p.type);
+    if (factor == 1.0) continue;
+    p.share_pct.value = models::constant(factor * models::central(p.share_pct.value));
+  }
+}
+
 /// Shares that no file states fill up to 100 % in proportion (INTERFACE 4.4).
 void fill_up_shares(models::Scenario& scenario, const YamlNode& tree) {
   double given = 0.0, others = 0.0;
-  const auto is_given = [&](const ProgrammeSpec& p) {
-    return find_node(tree, "programmes." + p.id + ".share_pct") != nullptr ||
-           !p.amount_idr_bn.empty();
-  };
+  const auto is_given = [&](const ProgrammeSpec& p) { return states_money(p, tree); };
   for (const ProgrammeSpec& p : scenario.programmes) {
     if (p.enabled) (is_given(p) ? given : others) += models::central(p.share_pct.value);
   }
@@ -514,6 +528,7 @@ models::Scenario fill_scenario(const YamlNode& tree, const ReferenceKeys& refere
   if (scenario.forecast_from_year == 0) scenario.forecast_from_year = start;
   if (scenario.zero.baseline_year == 0) scenario.zero.baseline_year = start;
   if (scenario.title_en.empty()) scenario.title_en = scenario.title_id = scenario.name;
+  follow_strategy(scenario, tree);
   fill_up_shares(scenario, tree);
   return scenario;
 }

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <utility>
 
 #include "analysis/scenario/keys.h"
+#include "models/finance/lines.h"
 #include "models/uncertain.h"
 #include "sim/io/number.h"
 
@@ -9,6 +11,42 @@ namespace musi::analysis {
 using enum KeyType;
 using enum models::Redraw;
 using models::Uncertain;
+
+namespace {
+
+/// Keys of one budget line without slum effect (MODEL.md 14.4).
+template <std::size_t l>
+void add_line(KeyRows& rows) {
+  const models::LineInfo& line = models::budget_lines()[l];
+  const std::string group = "funding.lines." + std::string(line.word) + ".";
+  rows.add(group + "share_pct", uncertain)
+      .from(0, 1000)
+      .in("%")
+      .means(std::string(line.doc) + ": share of the crowded part of the office's money")
+      .at([](KeyTarget& t) -> Uncertain& { return t.scenario.funding.lines[l].share_pct; });
+  if (!line.effect_doc.empty()) {
+    rows.add(group + "effect", uncertain)
+        .from(0, line.most)
+        .in(std::string(line.effect_unit == "logit" || line.effect_unit == "log"
+                            ? ""
+                            : line.effect_unit))
+        .means("declared effect of the line: " + std::string(line.effect_doc))
+        .at([](KeyTarget& t) -> Uncertain& { return t.scenario.funding.lines[l].effect; });
+  }
+  if (line.lies_beside_sites) {
+    rows.add(group + "sites", texts)
+        .default_is("none")
+        .means("site ids that it lies beside; without them it takes money only")
+        .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.funding.lines[l].sites = v.texts; });
+  }
+}
+
+template <std::size_t... l>
+void add_lines(KeyRows& rows, std::index_sequence<l...>) {
+  (add_line<l>(rows), ...);
+}
+
+}  // namespace
 
 std::vector<KeySpec> funding_keys() {
   KeyRows rows("Funding");
@@ -47,16 +85,15 @@ std::vector<KeySpec> funding_keys() {
       .by_default("false")
       .means("money never binds; what is used is reported as the need")
       .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.funding.unlimited = v.on; });
-  rows.add("funding.department_budget_idr_bn", open)
-      .not_yet(
-          "the office's own ceiling is not modelled yet; state slum-effective money in "
-          "funding.total_idr_bn_per_year")
-      .means("the office's own ceiling");
-  rows.add("funding.lines", open)
-      .not_yet(
-          "budget lines without slum effect are not modelled yet; state slum-effective money "
-          "in funding.total_idr_bn_per_year")
-      .means("lines without slum effect");
+  rows.add("funding.department_budget_idr_bn", uncertain)
+      .from(0, 100'000)
+      .in("IDR billion a year")
+      .redrawn({per_replicate, per_year})
+      .default_is("follows from the city's part")
+      .means(
+          "the office's own ceiling: its lines take their part, the rest is city money for slums")
+      .at([](KeyTarget& t) -> Uncertain& { return t.scenario.funding.department_budget_idr_bn; });
+  add_lines(rows, std::make_index_sequence<models::n_budget_lines>());
   const std::string source = "funding.sources.<source>.";
   rows.add(source + "kind", choice)
       .one_of({"state", "loan", "province", "city", "private", "community", "partner"})
@@ -225,10 +262,11 @@ std::vector<KeySpec> procedure_keys() {
         t.scenario.allocation.rt_order = static_cast<models::RtOrder>(v.choice);
       });
   rows.add("allocation.composition", choice)
-      .one_of({"menu", "score_per_rupiah", "worst_criterion"})
-      .later({"scripted"})
+      .one_of({"menu", "score_per_rupiah", "worst_criterion", "scripted"})
       .by_default("menu")
-      .means("content of a package")
+      .means(
+          "content of a package: by chance and weight, cheapest points, worst criterion, or the "
+          "menu's weights as fixed shares of the money")
       .sets([](KeyTarget& t, const KeyValue& v) {
         t.scenario.allocation.composition = static_cast<models::Composition>(v.choice);
       });
@@ -240,8 +278,11 @@ std::vector<KeySpec> procedure_keys() {
         t.scenario.allocation.strict_authority = v.choice == 1;
       });
   rows.add("allocation.adaptive", toggle)
-      .not_yet("the rule of allocation does not change during a run yet")
-      .means("area above the path moves money to `concentrate`");
+      .by_default("false")
+      .means(
+          "published area above the official path for two years moves 20 % of the money that is "
+          "spread to `concentrate`")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.allocation.adaptive = v.on; });
   rows.add("procedure.guideline_preset", choice)
       .one_of({"early", "central", "late", "very_late"})
       .by_default("central")
@@ -257,6 +298,15 @@ std::vector<KeySpec> procedure_keys() {
       .default_is("by preset")
       .means("overrides the preset")
       .at([](KeyTarget& t) -> Uncertain& { return t.scenario.procedure.guideline_month; });
+  rows.add("procedure.guideline_schedule", uncertain_by_year)
+      .from(0, 12)
+      .in("month")
+      .redrawn({per_replicate, per_year})
+      .default_is("none")
+      .means("month of the guideline in these years: {2027: 9}; other years as above")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.procedure.guideline_schedule = v.by_year;
+      });
   rows.add("procedure.pre_positioned_guideline", toggle)
       .by_default("false")
       .means("the guideline is ready in month 1")

@@ -1,5 +1,8 @@
+#include <utility>
+
 #include "analysis/scenario/keys.h"
 #include "models/programmes/catalogue.h"
+#include "models/programmes/strategies.h"
 
 namespace musi::analysis {
 
@@ -20,6 +23,43 @@ std::uint8_t bits(const std::vector<std::size_t>& chosen) {
   unsigned all = 0;
   for (const std::size_t c : chosen) all |= 1u << c;
   return static_cast<std::uint8_t>(all);
+}
+
+std::vector<std::string> strategy_words() {
+  std::vector<std::string> words;
+  for (const models::StrategyInfo& s : models::strategies()) words.emplace_back(s.word);
+  return words;
+}
+
+/// The own cost of a programme; asking for it makes an entry that is not set.
+template <std::size_t param>
+Uncertain& unit_cost(KeyTarget& t) {
+  const models::ParamSpec& p = models::param_specs()[param];
+  auto& costs = t.programme->unit_costs;
+  const auto [cost, is_new] = costs.try_emplace(static_cast<models::Param>(param));
+  if (is_new) {
+    cost->second.path = "programmes." + t.programme->id + ".unit_costs." + p.scenario_key();
+    cost->second.unit = std::string(p.unit);
+    cost->second.is_set = false;
+  }
+  return cost->second;
+}
+
+/// One key for each unit cost of `parameters`.
+template <std::size_t... params>
+void add_unit_costs(KeyRows& rows, const std::string& group, std::index_sequence<params...>) {
+  const auto add = [&](std::size_t param, Accessor accessor) {
+    const models::ParamSpec& p = models::param_specs()[param];
+    if (p.group != models::ParamGroup::costs || p.price_year == 0) return;
+    rows.add(group + p.scenario_key(), uncertain)
+        .from(0, 1e6)
+        .in("IDR million")
+        .redrawn({per_replicate, per_site})
+        .default_is("parameters." + p.scenario_key())
+        .means("own cost, in the price year of that parameter")
+        .at(accessor);
+  };
+  (add(params, unit_cost<params>), ...);
 }
 
 void add_eligibility(KeyRows& rows, const std::string& group) {
@@ -111,6 +151,20 @@ void add_delivery(KeyRows& rows, const std::string& group) {
       .default_is("by preset")
       .means("own month of the guideline")
       .at([](KeyTarget& t) -> Uncertain& { return t.programme->guideline_month; });
+  rows.add(group + "guideline_schedule", uncertain_by_year)
+      .from(0, 12)
+      .in("month")
+      .redrawn({per_replicate, per_year})
+      .default_is("none")
+      .means("own month of the guideline in these years: {2027: 9}")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.programme->guideline_schedule = v.by_year; });
+  rows.add(group + "guideline_preset", choice)
+      .one_of({"early", "central", "late", "very_late"})
+      .default_is("procedure.guideline_preset")
+      .means("own preset of the guideline month; precedes the months of the scenario")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.programme->guideline_preset = static_cast<models::GuidelinePreset>(v.choice);
+      });
   rows.add(group + "menu", menu)
       .from(0, 100)
       .in("%")
@@ -146,10 +200,12 @@ std::vector<KeySpec> programme_keys() {
       .by_default("all")
       .means("entries are merged by id over the built-in catalogue, or stand alone");
   rows.add("programme_strategy", choice)
-      .one_of({"none"})
-      .later({"T1", "T2", "T3", "T4", "T5", "T6", "combined"})
+      .one_of(strategy_words())
       .by_default("none")
-      .means("multiplies default shares");
+      .means("strategy of the plan 2013-2018: multiplies the shares that no file states")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.strategy = static_cast<models::Strategy>(v.choice);
+      });
   const std::string group = "programmes.<programme>.";
   rows.add(group + "id", slug).of_file().needed("id: nusp").means("address of the programme");
   rows.add(group + "type", choice)
@@ -223,9 +279,7 @@ std::vector<KeySpec> programme_keys() {
         t.programme->targeting.reset();
         if (v.choice < 12) t.programme->targeting = static_cast<models::AllocationRule>(v.choice);
       });
-  rows.add(group + "unit_costs", open)
-      .not_yet("programmes share the unit costs of `parameters`")
-      .means("own unit costs");
+  add_unit_costs(rows, group + "unit_costs.", std::make_index_sequence<models::n_params>());
   rows.add(group + "facilitators_included", toggle)
       .default_is("by type")
       .means("brings facilitators")

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "models/allocation/adaptive.h"
 #include "models/allocation/rule.h"
 #include "models/finance/budget.h"
 #include "models/finance/guideline.h"
@@ -41,13 +42,6 @@ bool brings_works(const ProgrammeSpec& programme) {
          });
 }
 
-bool answers_for(const World& world, std::size_t source, std::size_t site) {
-  if (!world.scenario->allocation.strict_authority) return true;
-  const SourceSpec& s = world.scenario->funding.sources[source];
-  const double area = static_cast<double>(world.sites.area[site]);
-  return area >= s.authority_min_ha && area < s.authority_max_ha;
-}
-
 /// RTs in which a house was lost, by row.
 std::vector<std::uint32_t> rts_with_losses(const World& world) {
   std::vector<std::uint32_t> rts;
@@ -69,7 +63,8 @@ class Announcer {
         step_(prospects.step()),
         unlimited_(world.scenario->funding.unlimited) {}
 
-  void announce(std::vector<std::uint32_t> sites) {
+  /// `part`: of the plan and of the voted money.
+  void announce(std::vector<std::uint32_t> sites, double part = 1.0) {
     std::erase_if(sites,
                   [&](std::uint32_t s) { return !is_eligible_site(world_, spec_, s); });
     if (spec_.after_disasters) sites = sites_with_losses(std::move(sites));
@@ -78,7 +73,11 @@ class Announcer {
     payers_ = payers_of(*world_.scenario, spec_);
     plan_ = state_.plan_by_source;
     for (Rupiah& amount : plan_) {
-      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works());
+      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works() * part);
+    }
+    may_bind_ = state_.left_by_source;
+    for (Rupiah& amount : may_bind_) {
+      if (part < 1.0) amount = static_cast<Rupiah>(static_cast<double>(amount) * part);
     }
     if (spec_.after_disasters) return rehabilitate(sites);
     double plan = 0.0;
@@ -130,6 +129,10 @@ class Announcer {
     }
   }
 
+  bool spreads() const {
+    return spec_.targeting.value_or(world_.scenario->allocation.rule) == AllocationRule::spread;
+  }
+
   double left_in_plan() const {
     if (unlimited_) return no_limit;
     double left = 0.0;
@@ -144,7 +147,8 @@ class Announcer {
   }
 
   void serve_site(std::size_t site, double money) {
-    const double least = bound_of(spec_.min_package_idr_mn, 0.0);
+    // Equal money for every site knows no smallest grant.
+    const double least = spreads() ? 0.0 : bound_of(spec_.min_package_idr_mn, 0.0);
     const double most = bound_of(spec_.max_package_idr_mn, no_limit);
     const auto& rts = prospects_.rts_in_order(site);
     if (rts.empty()) return;
@@ -178,7 +182,7 @@ class Announcer {
     const int year = world_.scenario->clock.year(step_.month);
     if (relocation_item(spec_) == Item::low_income_house) {
       left = std::min(left, room_for_homes(world_, site, 0) *
-                                money_per_unit(world_, spec_.channel, rts.front(),
+                                money_per_unit(world_, spec_, rts.front(),
                                                Item::low_income_house, year));
     }
     for (const std::uint32_t rt : rts) {
@@ -202,10 +206,10 @@ class Announcer {
                                 : group_size(world_, rt, spec_, *first, step_));
       if (spec_.gate == Gate::group && n < world_.future[Param::part_group_min]) return 0.0;
       const double most = world_.future[Param::part_group_max];
-      return std::min(n, most) * money_per_unit(world_, spec_.channel, rt, *first, year);
+      return std::min(n, most) * money_per_unit(world_, spec_, rt, *first, year);
     }
     if (*first == Item::shared_sanitation && spec_.menu.size() == 1) {
-      return money_per_unit(world_, spec_.channel, rt, *first, year);
+      return money_per_unit(world_, spec_, rt, *first, year);
     }
     return std::min(money, usable_money(prospects_, programme_, rt));
   }
@@ -234,7 +238,10 @@ class Announcer {
     package.cost_planned = cost;
     package.year = static_cast<int>(year_of(step_));
     package.promised_month = static_cast<std::uint16_t>(step_.month);
-    if (!unlimited_) bind(world_, package, money_for(source, cost), step_);
+    if (!unlimited_) {
+      const Rupiah wanted = std::min(money_for(source, cost), may_bind_[source]);
+      may_bind_[source] -= bind(world_, package, wanted, step_);
+    }
     world_.rts.year_marks[rt] |= mark::had_package;
     ++world_.sites.promised[site];
     auto& since = world_.sites.served_since[site];
@@ -268,6 +275,7 @@ class Announcer {
   bool unlimited_;
   std::vector<std::size_t> payers_;
   std::vector<Rupiah> plan_;
+  std::vector<Rupiah> may_bind_;  ///< voted money that this announcement may still use
 };
 
 /// Work of the year's funded packages over what the officers can start in a year. Small contracts
@@ -280,6 +288,7 @@ double load_of_officers(const World& world, const sim::Step& step) {
   for (const Package& p : world.money.packages) {
     const bool runs = is_open(p) && (p.committed > 0 || s.funding.unlimited);
     if (!runs || p.year != static_cast<int>(year_of(step))) continue;
+    if (is_outside_office(world, p)) continue;
     const ProgrammeSpec& programme = s.programmes[p.programme];
     const bool is_small = !programme.min_package_idr_mn.is_set &&
                           (programme.channel == Channel::contractor ||
@@ -288,7 +297,8 @@ double load_of_officers(const World& world, const sim::Step& step) {
     work += world.future.value(s.programmes[p.programme].staff_load_officer_months, 0, year);
   }
   const double capacity = world.future.value(s.procedure.officers, 0, year) *
-                          world.future[Param::officer_rate] * 12.0;
+                          world.future[Param::officer_rate] *
+                          world.money.line_effects.officer_factor * 12.0;
   return capacity > 0 ? work / capacity : (work > 0 ? 1e3 : 0.0);
 }
 
@@ -309,7 +319,7 @@ double cost_of_claims(const World& world, std::size_t p, const sim::Step& step) 
     if (!is_eligible_site(world, programme, world.rts.site[rt])) continue;
     const auto n = households_to_serve(world, rt, programme, *item, step).size();
     if (n == 0) continue;
-    cost += static_cast<double>(n) * money_per_unit(world, programme.channel, rt, *item, year);
+    cost += static_cast<double>(n) * money_per_unit(world, programme, rt, *item, year);
   }
   return cost;
 }
@@ -360,6 +370,7 @@ void plan_year(World& world, const sim::Step& step) {
     return step.month >= loss.month + claim_months;
   });
   const auto views = view_sites(world, step, any_rule_is(s, AllocationRule::cost_effect));
+  const bool concentrates = moves_money_to_concentrate(world, step);
   Prospects prospects(world, step);
   for (const std::size_t p : order_of_claims(s)) {
     world.money.programmes[p].site_order.clear();
@@ -371,8 +382,14 @@ void plan_year(World& world, const sim::Step& step) {
       world.money.programmes[p].site_order = std::move(order);
       continue;
     }
-    if (programme.after_disasters) claim_house_money(world, p, step);
-    Announcer(world, p, prospects).announce(std::move(order));
+    for (Rupiah& amount : plan_) {
+      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works() * part);
+    }
+    may_bind_ = state_.left_by_source;
+    for (Rupiah& amount : may_bind_) {
+      if (part < 1.0) amount = static_cast<Rupiah>(static_cast<double>(amount) * part);
+    }
+    if (spec_.after_disasters) return rehabilitate(sites);
   }
   world.money.officer_load[year_of(step)] = load_of_officers(world, step);
 }
@@ -456,6 +473,7 @@ bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t si
   if (world.scenario->letter_of_law && relocates == (world.sites.is_legal[site] != 0)) return false;
   if (relocates && !has_relocation_work(world, p, site)) return false;
   if (contains(p.excluded_sites, facts_of_site.site_id)) return false;
+  if (p.type == "waterfront" && world.sites.is_strategic[site] == 0) return false;
   if (!p.eligible_kecamatan.empty() && !contains(p.eligible_kecamatan, facts_of_site.kecamatan)) {
     return false;
   }

@@ -170,12 +170,15 @@ std::vector<std::pair<Key, std::uint32_t>> keyed(const Context& c, AllocationRul
         const std::string& kecamatan = kecamatan_of(c.world, v.site);
         const auto [turn, is_new] = turns.try_emplace(kecamatan, 0.0);
         if (is_new) turn->second = turn_of(c, kecamatan);
+        if (turn->second < 0.0) continue;
         key = {turn->second, std::get<0>(key), std::get<1>(key)};
         break;
       }
     }
     keys.emplace_back(key, v.site);
   }
+  // Where every subdistrict had its houses last year there is no turn to wait for.
+  if (keys.empty() && !views.empty()) return keyed(c, AllocationRule::official, views);
   return keys;
 }
 
@@ -247,6 +250,13 @@ std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_
     views.push_back(view);
   }
   return views;
+}
+
+bool answers_for(const World& world, std::size_t source, std::size_t site) {
+  if (!world.scenario->allocation.strict_authority) return true;
+  const SourceSpec& s = world.scenario->funding.sources[source];
+  const double area = static_cast<double>(world.sites.area[site]);
+  return area >= s.authority_min_ha && area < s.authority_max_ha;
 }
 
 std::span<const AllocationRuleInfo> allocation_rules() { return rules; }

@@ -45,6 +45,9 @@ std::vector<std::uint32_t> order_sites(const World& world, AllocationRule rule,
                                        const std::vector<SiteView>& views,
                                        const ProgrammeSpec* programme, const sim::Step& step);
 
+/// May this source pay in this site? With strict authority only if its size is the source's.
+bool answers_for(const World& world, std::size_t source, std::size_t site);
+
 /// Slum RTs of a site in the order in which they are served.
 std::vector<std::uint32_t> order_rts(const World& world, std::size_t site, RtOrder order,
                                      const sim::Step& step);

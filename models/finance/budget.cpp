@@ -6,7 +6,9 @@
 
 #include "models/draws.h"
 #include "models/finance/ledger.h"
+#include "models/finance/lines.h"
 #include "models/observation/books.h"
+#include "models/programmes/unit_costs.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -93,6 +95,59 @@ double source_level(const World& world, const SourceSpec& source, double total, 
   return total * world.future.value(source.share_pct, key, year) * 0.01;
 }
 
+/// The office's own money: what its lines take, and what they leave in `money.source_voted`.
+/// `factor`: the year's money over its level. MODEL.md 11.2.
+void crowd(const World& world, int year, double factor, YearMoney& money) {
+  const Scenario& s = *world.scenario;
+  const OfficeMoney office(world);
+  double city = 0.0;
+  std::size_t n = 0;
+  for (std::size_t f = 0; f < s.funding.sources.size(); ++f) {
+    if (s.funding.sources[f].kind != SourceKind::city) continue;
+    city += money.source_voted[f];
+    ++n;
+  }
+  const bool is_given = s.funding.department_budget_idr_bn.is_set;
+  money.department =
+      is_given ? factor * real_million(world, world.future.value(
+                                                  s.funding.department_budget_idr_bn, 0, year))
+               : office.department_of(city);
+  const double left = money.department * (1.0 - office.crowded());
+  for (std::size_t f = 0; f < s.funding.sources.size(); ++f) {
+    if (s.funding.sources[f].kind != SourceKind::city) continue;
+    double& voted = money.source_voted[f];
+    if (!is_given) {
+      voted *= office.left_factor();
+    } else {
+      voted = city > 0.0 ? left * voted / city : left / static_cast<double>(n);
+    }
+  }
+}
+
+/// Money of the lines, and the works that some of them build inside sites.
+void split_lines(const World& world, int year, bool builds, YearMoney& money) {
+  const Scenario& s = *world.scenario;
+  const OfficeMoney office(world);
+  for (const LineInfo& line : budget_lines()) {
+    money.lines[static_cast<std::size_t>(line.line)] = office.line(money.department, line.line);
+  }
+  const std::size_t n = s.funding.sources.size();
+  money.line_works.assign(s.programmes.size(), std::vector<double>(n, 0.0));
+  for (std::size_t p = 0; p < s.programmes.size() && builds; ++p) {
+    const ProgrammeSpec& programme = s.programmes[p];
+    const auto payers = payers_of(s, programme);
+    if (!programme.line || payers.empty() || !is_active(programme, year)) continue;
+    if (s.funding.sources[payers.front()].kind != SourceKind::city) continue;
+    money.line_works[p][payers.front()] = works_share(world, *programme.line) *
+                                          money.lines[static_cast<std::size_t>(*programme.line)];
+  }
+}
+
+bool has_item(const ProgrammeSpec& programme, Item item) {
+  return std::any_of(programme.menu.begin(), programme.menu.end(),
+                     [&](const MenuEntry& entry) { return item_of(entry.item) == item; });
+}
+
 YearMoney process_money(World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   const int year = s.clock.year(step.month);
@@ -106,6 +161,8 @@ YearMoney process_money(World& world, const sim::Step& step) {
   for (const SourceSpec& source : s.funding.sources) {
     money.source_voted.push_back(source_level(world, source, portable::exp(level), year) * factor);
   }
+  crowd(world, year, factor, money);
+  split_lines(world, year, true, money);
   std::vector<double> amounts;
   std::vector<std::vector<std::size_t>> payers;
   for (const ProgrammeSpec& p : s.programmes) {
@@ -114,6 +171,7 @@ YearMoney process_money(World& world, const sim::Step& step) {
     amounts.push_back(has_own ? scale_of(world, year) *
                                     real_million(world, world.future.value(own->second, 0, year))
                               : -1.0);
+    amounts.back() = std::max(amounts.back(), first_claim(world, p, year));
     payers.push_back(payers_of(s, p));
   }
   money.voted = split_money(money.source_voted, programme_shares(world, year), amounts, payers);
@@ -162,6 +220,11 @@ YearMoney scripted_money(const World& world, int year) {
       break;
     }
   }
+  // What was spent stands as recorded: the lines are reported beside it and crowd nothing out.
+  YearMoney beside = money;
+  crowd(world, year, scale_of(world, year), beside);
+  money.department = beside.department;
+  split_lines(world, year, false, money);
   return money;
 }
 
@@ -181,6 +244,26 @@ double log_budget_level(double total_idr_mn, double target_ha, double cost_idr_m
   return (1.0 - target_pull) * log_total + target_pull * portable::log(wanted);
 }
 
+double first_claim(const World& world, const ProgrammeSpec& programme, int year) {
+  const Scenario& s = *world.scenario;
+  const auto& people = s.participation;
+  if (!is_active(programme, year)) return -1.0;
+  const double drift = cost_drift(world, year);
+  if (has_item(programme, Item::facilitator_month) && people.facilitators_number.is_set &&
+      year >= people.facilitators_start_year && year <= people.facilitators_end_year) {
+    const double elders = people.elders_appointed && year == s.forecast_from_year
+                              ? world.future[Param::elder_fee] *
+                                    static_cast<double>(world.n_sites())
+                              : 0.0;
+    return drift * (elders + 12.0 * cost_of(world, programme, Param::facilitator_month, year) *
+                                 world.future.value(people.facilitators_number, 0, year));
+  }
+  if (has_item(programme, Item::complaint_desk) && year >= people.complaint_channel_start_year) {
+    return complaint_desk_cost(world, year);
+  }
+  return -1.0;
+}
+
 double target_hectares(const World& world, int year) {
   const double rest = world.state.reported_area;
   const TargetPath path = world.scenario->targets.path.value_or(world.city->target_path);
@@ -197,6 +280,10 @@ std::vector<std::size_t> payers_of(const Scenario& s, const ProgrammeSpec& progr
     for (std::size_t f = 0; f < s.funding.sources.size(); ++f) {
       if (s.funding.sources[f].id == id) payers.push_back(f);
     }
+  }
+  // The lines are the office's own money, whatever the scenario calls its source.
+  for (std::size_t f = 0; programme.line && payers.empty() && f < s.funding.sources.size(); ++f) {
+    if (s.funding.sources[f].kind == SourceKind::city) payers.push_back(f);
   }
   return payers;
 }
@@ -301,6 +388,12 @@ void open_books(World& world) {
   money.unmet.assign(n_years, 0);
   money.wasted.assign(n_years, 0);
   money.officer_load.assign(n_years, 0.0);
+  money.department.assign(n_years, 0);
+  money.effective.assign(n_years, 0);
+  for (auto& line : money.lines) line.assign(n_years, 0);
+  money.target_ha.assign(n_years, 0.0);
+  money.target_need.assign(n_years, 0.0);
+  money.self_help.assign(n_years, 0);
 }
 
 void vote_budget(World& world, const sim::Step& step) {
@@ -310,12 +403,20 @@ void vote_budget(World& world, const sim::Step& step) {
   const int year = s.clock.year(step.month);
   const YearMoney amounts =
       is_scripted(s, year) ? scripted_money(world, year) : process_money(world, step);
+  set_line_effects(world, amounts.lines);
+  money.target_ha[y] = target_hectares(world, year);
+  money.target_need[y] = money.target_ha[y] * money.cost_per_hectare;
+  Rupiah works = 0;  // of lines, inside sites
   for (std::size_t p = 0; p < money.programmes.size(); ++p) {
     ProgrammeState& programme = money.programmes[p];
     for (std::size_t f = 0; f < money.sources.size(); ++f) {
-      const Rupiah planned = s.funding.unlimited ? 0 : rupiah_of_million(amounts.planned[p][f]);
+      const Rupiah of_line =
+          s.funding.unlimited ? 0 : static_cast<Rupiah>(amounts.line_works[p][f] * 1e6);
+      works += of_line;
+      const Rupiah planned =
+          s.funding.unlimited ? 0 : rupiah_of_million(amounts.planned[p][f]) + of_line;
       const Rupiah voted =
-          s.funding.unlimited ? 0 : static_cast<Rupiah>(amounts.voted[p][f] * 1e6);
+          s.funding.unlimited ? 0 : static_cast<Rupiah>(amounts.voted[p][f] * 1e6) + of_line;
       programme.plan_by_source[f] = std::max(planned, voted);
       programme.left_by_source[f] = voted;
       programme.planned[y] += programme.plan_by_source[f];
@@ -325,10 +426,31 @@ void vote_budget(World& world, const sim::Step& step) {
   for (std::size_t f = 0; f < money.sources.size() && !s.funding.unlimited; ++f) {
     Rupiah bound = 0;
     for (const ProgrammeState& p : money.programmes) bound += p.left_by_source[f];
-    const Rupiah voted = std::max(bound, rupiah_of_million(amounts.source_voted[f]));
-    money.sources[f].planned[y] = rupiah_of_million(amounts.source_planned[f]);
+    Rupiah of_lines = 0;
+    for (const auto& programme : amounts.line_works) {
+      of_lines += static_cast<Rupiah>(programme[f] * 1e6);
+    }
+    const Rupiah voted = std::max(bound, rupiah_of_million(amounts.source_voted[f]) + of_lines);
+    money.sources[f].planned[y] = rupiah_of_million(amounts.source_planned[f]) + of_lines;
     ledger::vote(money.sources[f], y, voted);
+    if (money.sources[f].kind == SourceKind::city) money.effective[y] += voted;
   }
+  if (s.funding.unlimited) return;
+  money.effective[y] -= works;
+  money.department[y] = money.effective[y];
+  // Rounded as a whole: how lines divide their money moves no rupiah of the office's budget.
+  const Rupiah whole =
+      rupiah_of_million(amounts.department * OfficeMoney(world).crowded());
+  Rupiah rest = whole;
+  for (std::size_t l = 0; l < n_budget_lines; ++l) {
+    money.lines[l][y] = static_cast<Rupiah>(amounts.lines[l] * 1e6);
+    rest -= money.lines[l][y];
+  }
+  const auto largest = std::max_element(
+      money.lines.begin(), money.lines.end(),
+      [&](const auto& a, const auto& b) { return a[y] < b[y]; });
+  (*largest)[y] += rest;
+  money.department[y] += whole;
 }
 
 }  // namespace musi::models

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "models/world.h"
@@ -27,6 +28,10 @@ double first_log_budget(const BudgetProcess& p, double z);
 double log_budget_level(double total_idr_mn, double target_ha, double cost_idr_mn_per_ha,
                         double target_pull);
 
+/// Money that levers take before the shares are split: facilitators by number, elders when they
+/// are appointed, the complaint desk. Negative: the programme has no such claim. [IDR million]
+double first_claim(const World& world, const ProgrammeSpec& programme, int year);
+
 /// Hectares that the official path wants to lose this year; 0 without path. [ha]
 double target_hectares(const World& world, int year);
 
@@ -34,6 +39,9 @@ double target_hectares(const World& world, int year);
 struct YearMoney {
   std::vector<std::vector<double>> voted, planned;
   std::vector<double> source_voted, source_planned;
+  double department = 0.0;                                ///< the office's own money
+  std::array<double, n_budget_lines> lines{};             ///< of it, without slum effect
+  std::vector<std::vector<double>> line_works;            ///< works that lines build in sites
 };
 
 /// Splits the money of sources over programmes: own amounts first, then shares, each programme

@@ -54,13 +54,24 @@ double draw_guideline_month(const World& world, const ProgrammeSpec& programme,
   const sim::EntityKey key = programme_key(programme.id);
   if (programme.guideline == Guideline::none) return 1.0;
   if (s.procedure.pre_positioned_guideline) return 1.0;
+  const auto own = programme.guideline_schedule.find(year);
+  if (own != programme.guideline_schedule.end()) {
+    return world.future.value(own->second, key, year);
+  }
   if (programme.guideline_month.is_set) {
     return world.future.value(programme.guideline_month, key, year);
   }
-  if (s.procedure.guideline_month.is_set) {
-    return world.future.value(s.procedure.guideline_month, 0, year);
+  if (!programme.guideline_preset) {
+    const auto scripted = s.procedure.guideline_schedule.find(year);
+    if (scripted != s.procedure.guideline_schedule.end()) {
+      return world.future.value(scripted->second, 0, year);
+    }
+    if (s.procedure.guideline_month.is_set) {
+      return world.future.value(s.procedure.guideline_month, 0, year);
+    }
   }
-  const GuidelineMonths months = months_of(s.procedure.preset);
+  const GuidelineMonths months =
+      months_of(programme.guideline_preset.value_or(s.procedure.preset));
   if (!s.uncertainty) return months.mean;
   const double share = world.future[Param::ministry_share];
   const double correlation = world.future[Param::juknis_year_correlation];

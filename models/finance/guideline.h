@@ -22,8 +22,9 @@ double guideline_month(const GuidelineMonths& months, double z);
 /// Name of a programme for addresses; the same in every option.
 sim::EntityKey programme_key(std::string_view id);
 
-/// J of a programme in a year. 1 for programmes without ministry guideline; an own month, that of
-/// the scenario or the preset otherwise. [elapsed months]
+/// J of a programme in a year: 1 for programmes without ministry guideline and for pre-positioned
+/// guidelines; else the first that is given of: own month of the year, own month, own preset, month
+/// of the year, month, preset of the scenario. [elapsed months]
 double draw_guideline_month(const World& world, const ProgrammeSpec& programme,
                             const sim::Step& step);
 

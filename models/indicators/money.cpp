@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <limits>
 
 #include "models/indicators/catalogue.h"
+#include "models/participation/complaints.h"
 
 /// Money by source and year, in constant rupiah of 2019.
 namespace musi::models {
@@ -58,6 +60,67 @@ void cost_per_hectare(const Observation& at, std::span<double> out) {
                          : std::numeric_limits<double>::quiet_NaN();
 }
 
+double billion_of(const std::vector<Rupiah>& by_year, std::size_t year) {
+  return to_billion * static_cast<double>(in_year(by_year, year));
+}
+
+void crowding_index(const Observation& at, std::span<double> out) {
+  const Money& money = at.world.money;
+  const double total = billion_of(money.department, at.year_index);
+  out[0] = total > 0.0 ? 1.0 - billion_of(money.effective, at.year_index) / total
+                       : std::numeric_limits<double>::quiet_NaN();
+}
+
+void target_gap(const Observation& at, std::span<double> out) {
+  Rupiah given = 0;
+  for (const SourceState& source : at.world.money.sources) given += released(source, at.year_index);
+  const auto& need = at.world.money.target_need;
+  const double wanted = at.year_index < need.size() ? need[at.year_index] * 1e-3 : 0.0;
+  out[0] = std::max(0.0, wanted - to_billion * static_cast<double>(given));
+}
+
+void add_lines(Indicators& list) {
+  list.push_back(yearly("department_budget", "1e9 IDR", "The office's own money",
+                        "city money for slums + lines without slum effect, prices of 2019",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = billion_of(at.world.money.department, at.year_index);
+                        }));
+  list.push_back(yearly("crowding_index", "1", "Crowding index",
+                        "1 - city money for slums / the office's own money", crowding_index));
+  list.push_back(yearly_by("line", "line_money", "1e9 IDR", "Money of lines without slum effect",
+                           "budget of the line in the year, works inside sites included",
+                           [](const Observation& at, std::span<double> out) {
+                             for (std::size_t l = 0; l < out.size(); ++l) {
+                               out[l] = billion_of(at.world.money.lines[l], at.year_index);
+                             }
+                           }));
+}
+
+void add_gaps(Indicators& list) {
+  list.push_back(yearly("target_ha", "ha", "Cut that the official path asks",
+                        "published area of last year less what the path allows this year",
+                        [](const Observation& at, std::span<double> out) {
+                          const auto& ha = at.world.money.target_ha;
+                          out[0] = at.year_index < ha.size() ? ha[at.year_index] : 0.0;
+                        }));
+  list.push_back(yearly("target_gap", "1e9 IDR", "Money missing for the official path",
+                        "hectares that the path asks * running cost per hectare cleared - money "
+                        "released, not below 0",
+                        target_gap));
+  list.push_back(yearly("self_help", "1e9 IDR", "Self-help",
+                        "value that residents added to works and houses, prices of 2019",
+                        [](const Observation& at, std::span<double> out) {
+                          out[0] = billion_of(at.world.money.self_help, at.year_index);
+                        }));
+  list.push_back(yearly("complaint_months", "month", "Handling time of a complaint",
+                        "from a complaint to the list; missing while no desk runs",
+                        [](const Observation& at, std::span<double> out) {
+                          const auto& clock = at.world.scenario->clock;
+                          out[0] = handling_months(
+                              at.world, clock.start_year + static_cast<int>(at.year_index));
+                        }));
+}
+
 }  // namespace
 
 void add_money_indicators(Indicators& list) {
@@ -79,6 +142,8 @@ void add_money_indicators(Indicators& list) {
   add("committed", "Money committed", "contracted and not yet paid at the end of the year",
       by_source<&SourceState::committed>);
   add("gap", "Money missing", "planned - paid", gap_by_source);
+  add_lines(list);
+  add_gaps(list);
   list.push_back(yearly("cost_per_ha_cleared", "1e6 IDR/ha", "Cost per hectare cleared",
                         "money paid in the year / area that left the slum class; missing if none",
                         cost_per_hectare));

@@ -17,6 +17,7 @@ std::size_t length_of(const World& world, const std::string& dim) {
   if (dim == "year") return static_cast<std::size_t>(world.scenario->clock.n_years());
   if (dim == "site") return world.city->sites.size();
   if (dim == "funds") return world.scenario->funding.sources.size();
+  if (dim == "line") return n_budget_lines;
   if (dim == "criterion") return n_criteria;
   MUSI_EXPECT(dim == "definition");
   return n_zero_definitions;

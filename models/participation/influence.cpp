@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/draws.h"
+#include "models/finance/lines.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -113,10 +114,11 @@ void Influence::step(World& world, const sim::Step& step) {
       int n = 0;
       if (i > 0) sum += shares[i - 1].all, ++n;
       if (i + 1 < members.size()) sum += shares[i + 1].all, ++n;
+      const double light = engagement_from_light(world, rt);
       for (std::size_t g = 0; g < n_groups; ++g) {
         // A site of one RT has no adjacent ones: nothing spills over.
         const double adjacent = n > 0 ? sum / n : shares[i].of_group[g];
-        const double own_ways = lasting * rts.A[rt] + passing * rts.E[rt];
+        const double own_ways = lasting * rts.A[rt] + passing * rts.E[rt] + light;
         rts.gamma[g][rt] = static_cast<float>(
             influence(params_, site, shares[i], adjacent, g, rts.sc[rt]) + own_ways);
       }

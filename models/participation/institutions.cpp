@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draws.h"
+#include "models/participation/complaints.h"
 #include "models/participation/influence.h"
 #include "models/population/synthesis.h"
 
@@ -28,21 +29,13 @@ Institutions::Institutions(const World& world) {
              .disappointment_loss = f[Param::board_disappointment_loss],
              .fade = f[Param::part_disappointment_fade],
              .complaint_fade = f[Param::complaint_fade],
-             .complaints_from = january_of(scenario, plan.complaint_channel_start_year),
              .months_full = f[Param::part_facilitator_months_full],
              .initiative_chance = f[Param::private_initiative_chance],
              .elders_from = plan.elders_appointed
                                 ? january_of(scenario, scenario.forecast_from_year)
                                 : sim::Month{never},
              .elder_share = f[Param::part_initial_leaders],
-             .elder_jump = f[Param::part_lkm_elder_jump],
-             .facilitators = plan.facilitators_number.is_set
-                                 ? f.value(plan.facilitators_number)
-                                 : -1.0,
-             .facilitators_from = january_of(scenario, plan.facilitators_start_year),
-             .facilitators_until = plan.facilitators_end_year >= 9999
-                                       ? sim::Month{never}
-                                       : january_of(scenario, plan.facilitators_end_year + 1)};
+             .elder_jump = f[Param::part_lkm_elder_jump]};
 }
 
 void Institutions::step(World& world, const sim::Step& step) {
@@ -51,7 +44,8 @@ void Institutions::step(World& world, const sim::Step& step) {
   const bool january = sim::Clock::is_january(step.month);
   const sim::Chance initiative = step.yearly_chance(Draw::board_initiative);
   const double fade =
-      params_.fade + (step.month >= params_.complaints_from ? params_.complaint_fade : 0.0);
+      params_.fade +
+      params_.complaint_fade * complaints_handled(world, world.scenario->clock.year(step.month));
   for (std::size_t s = 0; s < sites.size(); ++s) {
     const double staffed = facilitation_intensity(world, s, params_.months_full);
     double board = sites.board[s];
@@ -65,31 +59,9 @@ void Institutions::step(World& world, const sim::Step& step) {
     sites.board[s] = static_cast<float>(std::clamp(board, 0.0, 1.0));
     sites.disappointment[s] = static_cast<float>(std::max(0.0, (1.0 - fade) * disappointment));
   }
-  if (params_.facilitators >= 0.0) place_facilitators(world, step.month);
   if (january) {
     std::fill(sites.promised.begin(), sites.promised.end(), 0u);
     std::fill(sites.delivered.begin(), sites.delivered.end(), 0u);
-  }
-}
-
-/// Spreads a fixed number of facilitators over the sites with announced packages - in January over
-/// those of last year, and where none has one over all - so that each has the same months per
-/// 1,000 households.
-void Institutions::place_facilitators(World& world, sim::Month month) const {
-  Sites& sites = world.sites;
-  const bool working = month >= params_.facilitators_from && month < params_.facilitators_until;
-  const bool announced = std::any_of(sites.promised.begin(), sites.promised.end(),
-                                     [](std::uint32_t n) { return n > 0; });
-  std::vector<std::uint8_t> chosen(sites.size(), 0);
-  double households = 0.0;
-  for (std::size_t s = 0; s < sites.size(); ++s) {
-    chosen[s] = working && (!announced || sites.promised[s] > 0);
-    if (chosen[s] == 0) continue;
-    for (const std::uint32_t rt : sites.rts[s]) households += world.rts.n_households[rt];
-  }
-  const double months = households > 0.0 ? params_.facilitators * 1000.0 / households : 0.0;
-  for (std::size_t s = 0; s < sites.size(); ++s) {
-    sites.facilitator_months[s] = chosen[s] != 0 ? static_cast<float>(months) : 0.0f;
   }
 }
 

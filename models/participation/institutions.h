@@ -19,25 +19,21 @@ class Institutions final : public sim::Process<World> {
     double growth = 0.0, decay = 0.0;         ///< lambda_L, delta_L [1/month]
     double disappointment_loss = 0.0;         ///< [1/month]
     double fade = 0.0, complaint_fade = 0.0;  ///< [1/month]
-    sim::Month complaints_from = never;
     double months_full = 1.0;                 ///< kappa
     double initiative_chance = 0.0;           ///< [1/year]
     sim::Month elders_from = never;           ///< January in which elders are appointed
     double elder_share = 0.0, elder_jump = 0.0;
-    double facilitators = -1.0;               ///< in the city; negative: by money
-    sim::Month facilitators_from = 0, facilitators_until = never;
   };
 
   explicit Institutions(const World& world);
   explicit Institutions(const Params& params) : params_(params) {}
 
   std::string_view name() const override { return "institutions"; }
-  /// Writes Sites::board, disappointment, facilitator_months (if a number is set), elders.
+  /// Writes Sites::board, disappointment, elders.
   void step(World& world, const sim::Step& step) override;
 
  private:
   void appoint_elders(World& world, const sim::Step& step) const;
-  void place_facilitators(World& world, sim::Month month) const;
 
   Params params_;
 };

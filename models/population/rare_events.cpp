@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/draws.h"
+#include "models/finance/lines.h"
 #include "models/population/due.h"
 #include "models/stocks/ageing.h"
 #include "sim/core/distributions.h"
@@ -60,7 +61,8 @@ double value_gain(const World& world, std::size_t rt, double full_paving) {
 
 RareEvents::RareEvents(const Params& params)
     : params_(params), calm_(monthly(params.renter_out)) {
-  const double keenest = portable::exp(std::abs(params.value_slope * params.value_gain));
+  const double keenest =
+      portable::exp(std::abs(params.value_slope * (params.value_gain + params.amenity)));
   const double others = monthly(params.split) +
                         monthly(params.new_unit * place_weight(1.0) + params.attraction);
   const double owner =
@@ -78,6 +80,7 @@ RareEvents::Params RareEvents::params_of(const World& world) {
           .owner_factor = f[Param::owner_out_factor],
           .value_gain = f[Param::value_gain_full_paving],
           .value_slope = f[Param::renter_out_value_slope],
+          .amenity = greatest_amenity(world),
           .split = f[Param::household_growth_city],
           .new_unit = f[Param::new_informal_rate] / mean_place_weight(world),
           .attraction = f[Param::new_informal_attraction],
@@ -88,7 +91,8 @@ RareEvents::Chances RareEvents::chances(const World& world, std::size_t rt, Tenu
                                         sim::Month month) const {
   Chances c;
   if (is_tenant(tenure)) {
-    const double risen = params_.value_slope * value_gain(world, rt, params_.value_gain);
+    const double risen =
+        params_.value_slope * (value_gain(world, rt, params_.value_gain) + amenity(world, rt));
     c.leave = monthly(params_.renter_out * portable::exp(risen));
   } else {
     const bool works = month < world.rts.works_until[rt];

@@ -19,6 +19,7 @@ class RareEvents final : public sim::Process<World> {
     double owner_out = 0.0, renter_out = 0.0;     ///< [1/year]
     double owner_factor = 1.0;                    ///< within 36 months of works
     double value_gain = 0.0, value_slope = 0.0;   ///< v [log], slope of renters
+    double amenity = 0.0;                         ///< the most of parks and waterfront [log]
     double split = 0.0;                           ///< [1/year]
     double new_unit = 0.0;                        ///< nu over mean(1 + 2 share_river) [1/year]
     double attraction = 0.0;                      ///< chi [1/year]

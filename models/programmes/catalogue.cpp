@@ -225,6 +225,18 @@ std::vector<ProgrammeSpec> programme_catalogue() {
                     "Rehabilitasi rumah pascabencana", household_group, Grain::household,
                     Gate::none, 0.1, {"apbd_city"}, {{"house_repair_city", 1.0}}));
   rebuilt.after_disasters = true;
+
+  ProgrammeSpec& strategic = add(programme(
+      "strategic_infrastructure", "Strategic areas: works inside sites",
+      "Kawasan strategis: pekerjaan di lokasi", contractor, Grain::rt, Gate::none, 0,
+      {"apbd_city"}, {{"road_new", 0.5}, {"drain_new", 0.5}}));
+  strategic.line = BudgetLine::strategic_infrastructure;
+  ProgrammeSpec& front =
+      add(programme("waterfront", "Waterfront, river tourism", "Tepian sungai, wisata sungai",
+                    contractor, Grain::rt, Gate::none, 0, {"apbd_city"},
+                    {{"road_new", 0.5}, {"river_wall", 0.5}}));
+  front.line = BudgetLine::waterfront;
+  front.csv_rows = {"waterfront", "river_restoration"};
   return all;
 }
 

@@ -32,6 +32,7 @@ class Basket {
     }
     return units;
   }
+  double money() const { return money_; }
   bool is_empty() const { return money_ <= small_change; }
   std::vector<Portion> portions() { return std::move(portions_); }
 
@@ -106,6 +107,22 @@ void fill_by_worst(Basket& basket, std::vector<Offer>& offers) {
   }
 }
 
+/// Weights are shares of the money; what an item cannot use goes on to the next one.
+void fill_by_script(Basket& basket, std::vector<Offer>& offers) {
+  double weights = 0.0, spare = 0.0;
+  for (const Offer& o : offers) weights += o.weight;
+  if (weights <= 0.0) return;
+  const double money = basket.money();
+  for (Offer& o : offers) {
+    const double budget = spare + money * o.weight / weights;
+    const double before = basket.money();
+    basket.buy(o, budget / o.price);
+    spare = budget - (before - basket.money());
+  }
+  // What the last items left goes to the first that need more.
+  for (Offer& o : offers) basket.buy(o, o.need);
+}
+
 }  // namespace
 
 std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
@@ -113,7 +130,11 @@ std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double
   Basket basket(money);
   if (rule == Composition::score_per_rupiah) fill_by_points(basket, offers, cut_rule);
   if (rule == Composition::worst_criterion) fill_by_worst(basket, offers);
-  fill_by_menu(basket, offers, stream);
+  if (rule == Composition::scripted) {
+    fill_by_script(basket, offers);
+  } else {
+    fill_by_menu(basket, offers, stream);
+  }
   return basket.portions();
 }
 

@@ -29,7 +29,9 @@ struct Portion {
 /// Chooses items and units for `money` [IDR million]; never more than the money or the need.
 /// `menu` draws items without replacement by weight and funds each fully or to the end of the
 /// money: one uniform per offer. `score_per_rupiah` buys the cheapest points first,
-/// `worst_criterion` the item of the worst criterion; what they leave goes on as `menu`.
+/// `worst_criterion` the item of the worst criterion; what they leave goes on as `menu`. `scripted`
+/// gives each item of the menu, in its order, the share of its weight and what earlier ones could
+/// not use, without chance.
 std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
                              CutRule cut_rule, sim::Stream& stream);
 

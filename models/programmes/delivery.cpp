@@ -7,6 +7,7 @@
 #include "models/population/synthesis.h"
 #include "models/programmes/households.h"
 #include "models/programmes/packages.h"
+#include "models/programmes/unit_costs.h"
 #include "models/relocation/homes.h"
 #include "models/stocks/ageing.h"
 #include "models/stocks/failures.h"
@@ -268,6 +269,15 @@ double add_works(World& world, std::size_t rt, Item item, double units, double f
   return met;
 }
 
+void relieve_floods(World& world, std::size_t rt, double share) {
+  age_if_due(world, rt);
+  const double hectares = std::min(share * static_cast<double>(world.rts.area[rt]),
+                                   true_need(world, rt, Item::flood_works));
+  if (!(hectares > 0.0)) return;
+  protect(world, rt, hectares, 0.0);
+  world.rts.touched[rt] = 1;
+}
+
 bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, sim::Month month) {
   Households& h = world.households;
   const std::uint32_t f = h.flags[row];
@@ -299,6 +309,7 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
 void build(World& world, Package& package, double progress, const sim::Step& step) {
   if (!(progress > package.progress)) return;
   const Future& f = world.future;
+  const ProgrammeSpec& spec = world.scenario->programmes[package.programme];
   const double missing =
       f[Param::missing_spending_share] - (world.scenario->procedure.audit ? audit_effect : 0.0);
   // Addressed by the year of announcement, so that the rounding of a package never changes.
@@ -311,8 +322,16 @@ void build(World& world, Package& package, double progress, const sim::Step& ste
     const double from = static_cast<double>(line.added_at);
     const double rest = 1.0 - from;
     if (!(rest > 0.0)) continue;
+    const float before = line.units_delivered;
     build_line(world, package, line, std::max(0.0, package.progress - from) / rest,
                std::max(0.0, progress - from) / rest, losses, step);
+    const double built = static_cast<double>(line.units_delivered) - static_cast<double>(before);
+    if (!(built > 0.0)) continue;
+    const auto year = static_cast<std::size_t>(sim::Clock::year_index(step.month));
+    world.money.self_help[year] += rupiah_of_million(self_help_value(
+        world, spec, line.rt, static_cast<Item>(line.item), built,
+        world.scenario->clock.year(step.month)));
+    if (spec.type == "waterfront") world.rts.waterfront[line.rt] = 1;
   }
   package.progress = progress;
 }

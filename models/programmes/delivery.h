@@ -14,6 +14,9 @@ namespace musi::models {
 double add_works(World& world, std::size_t rt, Item item, double units, double faulty,
                  sim::Month month);
 
+/// A flooded share of an RT falls dry, as flood works that age. [0-1 of its area]
+void relieve_floods(World& world, std::size_t rt, double share);
+
 /// Gives a household item to one row; `is_faulty`: it lasts one phase only. False if the household
 /// is gone or lacks nothing any more.
 bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, sim::Month month);

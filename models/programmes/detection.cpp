@@ -5,6 +5,7 @@
 #include <span>
 
 #include "models/draws.h"
+#include "models/participation/complaints.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -30,9 +31,8 @@ double known_households(const World& world, std::size_t rt, Item item, const sim
 double known_chance(const World& world, double engaged, int year) {
   const Future& f = world.future;
   const double q0 = f[Param::part_detection_rt_head];
-  const bool on = year >= world.scenario->participation.complaint_channel_start_year;
-  const double direct =
-      on ? (f[Param::part_detection_direct] - q0) * f[Param::part_detection_reach] : 0.0;
+  const double direct = (f[Param::part_detection_direct] - q0) * f[Param::part_detection_reach] *
+                        complaints_handled(world, year);
   const double overlooked = f[Param::part_head_bias] * (1.0 - engaged);
   return std::clamp(q0 + direct - overlooked, 0.0, 1.0);
 }

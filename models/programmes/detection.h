@@ -6,7 +6,8 @@
 /// What the programme sees: deficits are known through RT heads, MODEL.md 10.4.
 namespace musi::models {
 
-/// Chance that a deficit is on the list this year: q0 + (q1 - q0) reach on - bias (1 - engaged).
+/// Chance that a deficit is on the list this year: q0 + (q1 - q0) reach on - bias (1 - engaged);
+/// `on` is the handled part of the complaints of a year.
 double known_chance(const World& world, double engaged, int year);
 
 /// True if the deficit of a household that `item` would lower is on this year's list.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/finance/lines.h"
 #include "models/stocks/ageing.h"
 #include "sim/core/portable_math.h"
 
@@ -89,7 +90,9 @@ double engaged_share(const World& world, std::size_t rt) {
 }
 
 double consent_chance(const World& world, std::size_t rt) {
-  return sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
+  const double engaged =
+      sim::portable::pow(engaged_share(world, rt), world.future[Param::part_consent_exponent]);
+  return std::min(1.0, engaged + consent_from_light(world, rt));
 }
 
 double buildings_per_dwelling(const World& world, std::size_t rt) {

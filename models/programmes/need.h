@@ -40,7 +40,8 @@ inline constexpr double hectares_per_wall_metre = 0.02;
 /// Engaged share of an RT. [0-1]
 double engaged_share(const World& world, std::size_t rt);
 
-/// Chance that an owner or household consents to be moved, realigned or bought out: e_r^exponent.
+/// Chance that an owner or household consents to be moved, realigned or bought out: e_r^exponent,
+/// and a little more where the street is lit.
 double consent_chance(const World& world, std::size_t rt);
 
 /// Buildings per dwelling of an RT, at most 1; several households may share one.

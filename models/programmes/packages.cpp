@@ -92,6 +92,7 @@ std::vector<std::pair<std::uint32_t, double>> parts_of_site(Prospects& prospects
   double hectares = 0.0, weights = 0.0;
   for (const std::uint32_t rt : prospects.rts_in_order(package.site)) {
     if (hectares * world.money.cost_per_hectare >= money) break;
+    if (!may_serve_rt(world, spec_of(world, package), rt)) continue;
     const double area = static_cast<double>(world.rts.area[rt]);
     hectares += area;
     weights += area * world.rts.ledger_score[rt];
@@ -130,7 +131,7 @@ std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const 
   };
   serve(package.rt);
   for (const std::uint32_t rt : prospects.rts_in_order(package.site)) {
-    if (rt != package.rt) serve(rt);
+    if (rt != package.rt && may_serve_rt(world, spec_of(world, package), rt)) serve(rt);
   }
   // Whole millions and a margin of units: what is left bounded no purchase, not even by rounding.
   is_bound = left < 1.0 || units < 0.01;
@@ -203,7 +204,7 @@ Filled fill(World& world, Prospects& prospects, Package& package) {
   const double most_units = units_left(world, package, step);
   package.lines.clear();
   if (only_systems(programme)) {
-    const double price = money_per_unit(world, programme.channel, package.rt,
+    const double price = money_per_unit(world, programme, package.rt,
                                         Item::shared_sanitation,
                                         world.scenario->clock.year(step.month));
     package.lines = system_lines(world, prospects, package, unlimited ? price : money, most_units,

@@ -13,6 +13,14 @@ constexpr bool is_open(const Package& p) {
   return p.stage != Stage::booked && p.stage != Stage::returned && p.stage != Stage::cancelled;
 }
 
+/// Works of other offices and universities: they pass no guideline, gate, officer or tender of
+/// this office. MODEL.md 18.
+inline bool is_outside_office(const World& world, const Package& package) {
+  const auto& sources = world.money.sources;
+  return package.source < sources.size() &&
+         sources[package.source].kind == SourceKind::partner;
+}
+
 /// Progress of works at an elapsed month of its year, at most what is allowed in it. [0-1]
 double progress_at(const Package& package, double elapsed);
 

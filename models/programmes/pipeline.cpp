@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "models/allocation/rule.h"
 #include "models/draws.h"
 #include "models/finance/guideline.h"
 #include "models/programmes/households.h"
@@ -67,13 +68,15 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
   const Package before = package;
   for (const std::uint32_t site : sites) {
     if (programme.grain == Grain::site && site == before.site) continue;
+    if (!answers_for(world, package.source, site)) continue;
     const auto& rts = prospects.rts_in_order(site);
     for (const std::uint32_t rt : rts) {
       if (done[rt] != 0) continue;
       done[rt] = 1;
       if (has_open_package(world, package.programme, rt)) continue;
       if (!may_serve_rt(world, programme, rt)) continue;
-      if (!passes_gate(world, programme, rt, prospects.step())) continue;
+      const bool is_open_to_all = is_outside_office(world, package);
+      if (!is_open_to_all && !passes_gate(world, programme, rt, prospects.step())) continue;
       package.site = site;
       package.rt = rt;
       const Filled filled = fill(world, prospects, package);
@@ -120,7 +123,9 @@ class Mover {
   /// R = max(J, B); a verbal start does not wait for the guideline.
   void announce(Package& package) {
     const double guideline =
-        world_.money.programmes[package.programme].guideline_month[year_of(step_)];
+        is_outside_office(world_, package)
+            ? 0.0
+            : world_.money.programmes[package.programme].guideline_month[year_of(step_)];
     const double effective = effective_month(package);
     package.verbal_start = world_.scenario->procedure.verbal_start && guideline > effective;
     const bool is_late = guideline > effective && !package.verbal_start;
@@ -140,7 +145,7 @@ class Mover {
     }
     if (now_ < package.ready) return;
     const double load = world_.money.officer_load[year_of(step_)];
-    if (load > 1.0) blame(package, DelayCause::staff);
+    if (load > 1.0 && !is_outside_office(world_, package)) blame(package, DelayCause::staff);
     package.ready += times_of(world_, package, step_).verification;
     package.stage = Stage::verification;
   }
@@ -148,7 +153,8 @@ class Mover {
   void verify(Package& package) {
     const ProgrammeSpec& programme = spec_of(world_, package);
     if (!package.gate_passed) {
-      package.gate_passed = passes_gate(world_, programme, package.rt, step_);
+      package.gate_passed = is_outside_office(world_, package) ||
+                            passes_gate(world_, programme, package.rt, step_);
       if (!package.gate_passed) {
         marks(package) |= mark::failed_gate;
         blame(package, DelayCause::participation);
@@ -244,7 +250,11 @@ PackageTimes times_of(const World& world, const Package& package, const sim::Ste
                            year)};
   if (tender && is_event_year(world, year)) t.procurement *= f[Param::event_year_tender_factor];
   if (crosses_borders(world, package)) t.verification *= 1.0 + f[Param::cross_border_delay];
+  const LineEffects& lines = world.money.line_effects;
+  if (programme.line == BudgetLine::strategic_infrastructure) t.procurement += lines.lead_months;
+  t.verification *= lines.verification_factor;
   t.verification *= std::max(1.0, world.money.officer_load[year_of(step)]);
+  if (is_outside_office(world, package)) t.verification = t.procurement = 0.0;
   if (!world.scenario->uncertainty) return t;
   const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::package_times),
                            sim::start_state);

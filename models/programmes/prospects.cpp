@@ -131,7 +131,7 @@ Choice Prospects::look(const ProgrammeSpec& programme, const MenuItem& entry,
     }
   }
   if (c.offer.need <= 0.0) return c;
-  c.offer.price = money_per_unit(world_, programme.channel, rt, entry.item,
+  c.offer.price = money_per_unit(world_, programme, rt, entry.item,
                                  world_.scenario->clock.year(step_.month));
   c.offer.share = static_cast<double>(world_.rts.physical[index(*facts(entry.item).lowers)][rt]);
   const double need = true_need(world_, rt, entry.item);
@@ -163,11 +163,11 @@ double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {
   }
   double& least = p.cheapest[site];
   if (least >= 0.0) return least;
-  const Channel channel = world_.scenario->programmes[index].channel;
+  const ProgrammeSpec& spec = world_.scenario->programmes[index];
   const int year = world_.scenario->clock.year(step_.month);
   least = std::numeric_limits<double>::infinity();
   for (const std::uint32_t rt : world_.sites.rts[site]) {
-    least = std::min(least, money_per_unit(world_, channel, rt, item, year));
+    least = std::min(least, money_per_unit(world_, spec, rt, item, year));
   }
   return least;
 }

@@ -5,13 +5,17 @@
 #include "models/allocation/rule.h"
 #include "models/draws.h"
 #include "models/finance/budget.h"
+#include "models/finance/lines.h"
 #include "models/programmes/catalogue.h"
 #include "models/programmes/delivery.h"
 #include "models/programmes/purse.h"
 #include "models/programmes/unit_costs.h"
+#include "models/relocation/invitations.h"
 
 namespace musi::models {
 namespace {
+
+constexpr int june = 6;  ///< green space is tended once a year
 
 std::size_t year_of(const sim::Step& step) {
   return static_cast<std::size_t>(sim::Clock::year_index(step.month));
@@ -29,8 +33,8 @@ double households_of(const World& world, std::size_t site) {
   return n;
 }
 
-/// Facilitator-months a month for `paid` rupiah, over sites with packages by households, and those
-/// that programmes bring along. [per 1,000 households]
+/// Paid facilitator-months of this month over the sites with packages by households - over all
+/// sites where none has one - and those that programmes bring along. [per 1,000 households]
 void place_facilitators(World& world, double months) {
   const Scenario& s = *world.scenario;
   std::vector<double> brings(world.n_sites(), 0.0), has(world.n_sites(), 0.0);
@@ -41,34 +45,36 @@ void place_facilitators(World& world, double months) {
       brings[p.site] = world.future[Param::part_facilitators_included];
     }
   }
+  const bool none = std::all_of(has.begin(), has.end(), [](double h) { return h == 0.0; });
+  if (none) has.assign(world.n_sites(), 1.0);
   double households = 0.0;
   for (std::size_t i = 0; i < world.n_sites(); ++i) households += has[i] * households_of(world, i);
-  const bool by_number = s.participation.facilitators_number.is_set;
   for (std::size_t i = 0; i < world.n_sites(); ++i) {
     const double paid = households > 0 ? has[i] * months * 1000.0 / households : 0.0;
-    const double before =
-        by_number ? static_cast<double>(world.sites.facilitator_months[i]) : paid;
-    world.sites.facilitator_months[i] = static_cast<float>(before + brings[i]);
+    world.sites.facilitator_months[i] = static_cast<float>(paid + brings[i]);
   }
 }
 
-/// Facilitation is spread evenly over the months that are left; a number given is paid first.
+/// Months that can be paid now. Facilitation is spread evenly over the months that are left; of a
+/// number given, those work whom the money reaches.
 double facilitator_months(World& world, std::size_t p, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   Purse purse(world, p, step);
   const int year = s.clock.year(step.month);
-  const double price = city_cost(world, Param::facilitator_month, step);
+  const double price =
+      cost_of(world, s.programmes[p], Param::facilitator_month, year) * cost_drift(world, year);
+  const bool appoints = s.participation.elders_appointed && year == s.forecast_from_year;
+  if (appoints && starts_now(world, s.programmes[p], step)) {
+    purse.pay(rupiah_of_million(city_cost(world, Param::elder_fee, step) *
+                                static_cast<double>(world.n_sites())));
+  }
   const Uncertain& number = s.participation.facilitators_number;
   if (number.is_set) {
     const bool on = year >= s.participation.facilitators_start_year &&
                     year <= s.participation.facilitators_end_year;
-    if (on) purse.pay(rupiah_of_million(price * world.future.value(number, 0, year)));
-    return 0.0;
-  }
-  const bool first_year = step.month < 12;
-  if (s.participation.elders_appointed && first_year && starts_now(world, s.programmes[p], step)) {
-    purse.pay(rupiah_of_million(city_cost(world, Param::elder_fee, step) *
-                                static_cast<double>(world.n_sites())));
+    if (!on || !(price > 0.0)) return 0.0;
+    const Rupiah wanted = rupiah_of_million(price * world.future.value(number, 0, year));
+    return static_cast<double>(purse.pay(wanted)) * 1e-6 / price;
   }
   if (s.funding.unlimited) {
     double households = 0.0;
@@ -120,7 +126,7 @@ void keep_up(World& world, std::size_t p, const sim::Step& step) {
   if (!has_item(programme, Item::drain_cleaning)) return;
   for (const std::uint32_t rt : served) {
     const double need = true_need(world, rt, Item::drain_cleaning);
-    const double price = money_per_unit(world, programme.channel, rt, Item::drain_cleaning, year);
+    const double price = money_per_unit(world, programme, rt, Item::drain_cleaning, year);
     if (!(need > 0) || !purse.buy(need * price)) continue;
     add_works(world, rt, Item::drain_cleaning, need, 0.0, step.month);
   }
@@ -133,10 +139,12 @@ void legalise(World& world, std::size_t p, const sim::Step& step) {
   Purse purse(world, p, step);
   const auto unclear = rts_of(world, p, [&](std::uint32_t rt) {
     const LandStatus land = world.rts.land_status[rt];
+    if (!may_serve_rt(world, world.scenario->programmes[p], rt)) return false;
     return land == LandStatus::disputed || land == LandStatus::state_or_other;
   });
   for (const std::uint32_t rt : unclear) {
-    if (!purse.buy(unit_cost(world, rt, Item::legalisation, year))) continue;
+    if (!purse.buy(unit_cost(world, rt, Item::legalisation, year,
+                               &world.scenario->programmes[p]))) continue;
     const double u = step.yearly_chance(Draw::legalisation).fine_uniform(world.rts.key[rt]);
     if (u >= world.future[Param::land_legalisation_success]) continue;
     world.rts.land_status[rt] = LandStatus::clear;
@@ -148,7 +156,10 @@ void legalise(World& world, std::size_t p, const sim::Step& step) {
 void supervise(World& world, std::size_t p, const sim::Step& step) {
   if (!starts_now(world, world.scenario->programmes[p], step)) return;
   Purse purse(world, p, step);
-  const double year_of_patrols = 12.0 * city_cost(world, Param::patrol_month, step);
+  const int year = world.scenario->clock.year(step.month);
+  const double year_of_patrols =
+      12.0 * cost_drift(world, year) *
+      cost_of(world, world.scenario->programmes[p], Param::patrol_month, year);
   for (const std::uint32_t site : world.money.programmes[p].site_order) {
     float& effort = world.sites.prevention[site];
     const double wanted = year_of_patrols * (1.0 - static_cast<double>(effort));
@@ -164,7 +175,10 @@ void run_complaints(World& world, std::size_t p, const sim::Step& step) {
   const int year = world.scenario->clock.year(step.month);
   if (year < world.scenario->participation.complaint_channel_start_year) return;
   if (!starts_now(world, world.scenario->programmes[p], step)) return;
-  Purse(world, p, step).pay(rupiah_of_million(city_cost(world, Param::complaints_cost, step)));
+  const Rupiah wanted = rupiah_of_million(complaint_desk_cost(world, year));
+  const Rupiah paid = Purse(world, p, step).pay(wanted);
+  world.money.desk_share =
+      wanted > 0 ? static_cast<double>(paid) / static_cast<double>(wanted) : 1.0;
 }
 
 /// House repair in kelurahan without slum sites: paid, without effect here.
@@ -190,6 +204,7 @@ void prevent_by_lever(World& world, const sim::Step& step) {
 void Services::step(World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   if (sim::Clock::is_january(step.month)) prevent_by_lever(world, step);
+  if (sim::Clock::month_of_year(step.month) == june) tend_green_space(world);
   double months = 0.0;
   for (std::size_t p = 0; p < s.programmes.size(); ++p) {
     const ProgrammeSpec& programme = s.programmes[p];

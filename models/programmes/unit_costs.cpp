@@ -10,7 +10,8 @@ namespace musi::models {
 namespace {
 
 /// Cost of one unit before drift and place.
-double base_cost(const Future& f, Item item) {
+template <class Costs>
+double base_cost(const Costs& f, Item item) {
   switch (item) {
     case Item::road_surface: return f[Param::road_surface];
     case Item::road_new: return f[Param::road_new];
@@ -51,6 +52,24 @@ double base_cost(const Future& f, Item item) {
   return 0.0;
 }
 
+/// The costs of a programme: its own where it states them, else those of the future.
+class OwnCosts {
+ public:
+  OwnCosts(const World& world, const ProgrammeSpec& programme, sim::EntityKey site, int year)
+      : world_(world), programme_(programme), site_(site), year_(year) {}
+  double operator[](Param param) const {
+    const auto own = programme_.unit_costs.find(param);
+    if (own == programme_.unit_costs.end() || !own->second.is_set) return world_.future[param];
+    return world_.future.in_units_of(param, own->second, site_, year_);
+  }
+
+ private:
+  const World& world_;
+  const ProgrammeSpec& programme_;
+  sim::EntityKey site_;
+  int year_;
+};
+
 double water_factor(const World& world, std::size_t rt, Item item) {
   double factor = 1.0;
   switch (item) {
@@ -70,27 +89,57 @@ double cost_drift(const World& world, int year) {
   return sim::portable::pow(1.0 + world.future[Param::cost_drift], year - 2019);
 }
 
-double unit_cost(const World& world, std::size_t rt, Item item, int year) {
-  double base = base_cost(world.future, item);
+double complaint_desk_cost(const World& world, int year) {
+  const Future& f = world.future;
+  const Scenario& s = *world.scenario;
+  const int first = std::max(s.participation.complaint_channel_start_year, s.clock.start_year);
+  const double setup = year == first ? f[Param::complaints_setup] : 0.0;
+  return (setup + f[Param::complaints_cost]) * cost_drift(world, year);
+}
+
+double unit_cost(const World& world, std::size_t rt, Item item, int year,
+                 const ProgrammeSpec* programme) {
+  const bool has_own = programme != nullptr && !programme->unit_costs.empty();
+  const auto base_of = [&](Item of) {
+    if (!has_own) return base_cost(world.future, of);
+    return base_cost(OwnCosts(world, *programme, world.sites.key[world.rts.site[rt]], year), of);
+  };
+  double base = base_of(item);
   if (item == Item::house_new && is_renewal(world, rt)) {
-    base += base_cost(world.future, Item::realignment) * buildings_per_dwelling(world, rt);
+    base += base_of(Item::realignment) * buildings_per_dwelling(world, rt);
   }
   return base * cost_drift(world, year) *
          static_cast<double>(world.sites.cost_factor[world.rts.site[rt]]) *
          water_factor(world, rt, item);
 }
 
+double cost_of(const World& world, const ProgrammeSpec& programme, Param param, int year) {
+  return OwnCosts(world, programme, world.city->key, year)[param];
+}
+
 double self_help(const World& world, std::size_t rt) {
   return std::min(0.34, world.future[Param::selfhelp_share_works] * engaged_share(world, rt) / 0.5);
 }
 
-double money_per_unit(const World& world, Channel channel, std::size_t rt, Item item, int year) {
-  const double cost = unit_cost(world, rt, item, year);
+double money_per_unit(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                      Item item, int year) {
+  const Channel channel = programme.channel;
+  const double cost = unit_cost(world, rt, item, year, &programme);
   if (channel == Channel::household_group) return cost;
   const double with_overhead = cost / (1.0 - world.future[Param::overhead_share]);
   if (channel != Channel::community) return with_overhead;
   return with_overhead * (1.0 - self_help(world, rt)) *
          (1.0 - world.future[Param::community_contract_saving]);
+}
+
+double self_help_value(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                       Item item, double units, int year) {
+  double share = 0.0;
+  if (programme.channel == Channel::community) share = self_help(world, rt);
+  if (programme.channel == Channel::household_group && facts(item).is_house) {
+    share = world.future[Param::selfhelp_share_house];
+  }
+  return share > 0.0 ? share * units * unit_cost(world, rt, item, year, &programme) : 0.0;
 }
 
 double upkeep_cost(const World& world, std::size_t rt, int year) {

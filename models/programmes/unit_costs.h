@@ -5,18 +5,32 @@
 /// Prices of items, MODEL.md 14.1 and 12. All in IDR million of 2019.
 namespace musi::models {
 
-/// Cost of one unit in an RT: unit cost, drift since 2019, site, works over water.
-double unit_cost(const World& world, std::size_t rt, Item item, int year);
+/// Cost of one unit in an RT: unit cost, drift since 2019, site, works over water. A programme may
+/// have unit costs of its own.
+double unit_cost(const World& world, std::size_t rt, Item item, int year,
+                 const ProgrammeSpec* programme = nullptr);
+
+/// A unit cost of `parameters`, or the programme's own; before drift and place. [IDR million]
+double cost_of(const World& world, const ProgrammeSpec& programme, Param param, int year);
 
 /// Self-help sigma_r: share of the cost that people add. [0-0.34]
 double self_help(const World& world, std::size_t rt);
 
 /// Money that one unit takes: c f_water (1 - sigma_r) a / (1 - overhead). Self-help and the saving
 /// `a` belong to the community channel; house grants carry their support in the unit cost.
-double money_per_unit(const World& world, Channel channel, std::size_t rt, Item item, int year);
+double money_per_unit(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                      Item item, int year);
+
+/// Value that residents add to units that were built: sigma_r of the cost of community works, and
+/// what owners add to a house grant. It buys no more units of a grant, whose sum per house is set.
+double self_help_value(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                       Item item, double units, int year);
 
 /// Yearly upkeep of an RT's public works at cost.
 double upkeep_cost(const World& world, std::size_t rt, int year);
+
+/// What the complaint desk costs in a year; its first year also sets it up.
+double complaint_desk_cost(const World& world, int year);
 
 /// (1 + cost_drift)^(year - 2019)
 double cost_drift(const World& world, int year);

@@ -121,7 +121,7 @@ class Cutter {
 
  private:
   double price(std::size_t rt, Item item) const {
-    return money_per_unit(world_, programme_.channel, rt, item, year_);
+    return money_per_unit(world_, programme_, rt, item, year_);
   }
   std::size_t affordable(double price_each) const {
     const double n = std::floor(std::min(money_ / price_each, units_) + 1e-9);

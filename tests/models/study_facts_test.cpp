@@ -59,7 +59,9 @@ TEST_CASE("deficits pass through RT heads, who overlook those who stay away", "[
   tests::fix(s, Param::part_detection_reach, 50);
   tests::fix(s, Param::part_head_bias, 20);
   s.participation.complaint_channel_start_year = 2021;
+  tests::fix(s, Param::complaint_handling, 0);
   World world = build_world_without_spin_up(s, city, 1);
+  world.money.desk_share = 1.0;
   CHECK(known_chance(world, 1.0, 2019) == Approx(0.7));
   CHECK(known_chance(world, 0.0, 2019) == Approx(0.5));
   CHECK(known_chance(world, 0.0, 2021) == Approx(0.6));

@@ -46,7 +46,8 @@ inline void run_money(models::World& world, sim::Month from, sim::Month to) {
   run_money(world, from, to, [](sim::Month) {});
 }
 
-/// Nothing is lost on the way: no leakage, faults, unknown deficits, politics or cuts.
+/// Nothing is lost on the way: no leakage, faults, unknown deficits, politics or cuts; the budget
+/// lines take money only.
 inline void lose_nothing(models::Scenario& s) {
   using models::Param;
   for (const Param p : {Param::missing_spending_share, Param::wet_fault_share,
@@ -62,6 +63,7 @@ inline void lose_nothing(models::Scenario& s) {
     fix(s, p, 100.0);
   }
   fix(s, Param::officer_rate, 1e6);
+  for (models::LineSpec& line : s.funding.lines) line.effect.is_set = false;
 }
 
 /// Only these programmes stay.

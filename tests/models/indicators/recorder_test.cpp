@@ -67,7 +67,8 @@ constexpr std::size_t n_years = 10;
 }  // namespace
 
 TEST_CASE("Every series has a unique name, a unit, words and known dimensions", "[unit]") {
-  const std::set<std::string> dims = {"year", "site", "funds", "criterion", "definition"};
+  const std::set<std::string> dims = {"year", "site", "funds", "line", "criterion",
+                                      "definition"};
   std::set<std::string> names;
   const City city = tests::tiny_city(1);
   for (const sim::SeriesInfo& s : series_of(tests::tiny_scenario(), city)) {
@@ -187,6 +188,7 @@ TEST_CASE("A record fits the store of an ensemble", "[unit]") {
                          {{"year", n_years},
                           {"site", 4},
                           {"funds", run.scenario.funding.sources.size()},
+                          {"line", n_budget_lines},
                           {"criterion", n_criteria},
                           {"definition", n_zero_definitions}},
                          1, 1);

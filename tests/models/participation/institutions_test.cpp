@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "models/participation/complaints.h"
 #include "models/participation/influence.h"
 #include "tests/support/crowd.h"
 #include "tests/support/statistics.h"
@@ -111,24 +112,23 @@ TEST_CASE("appointing elders doubles them once and lifts the board", "[statistic
   REQUIRE(world.sites.elders_appointed[0] == 1);
 }
 
-TEST_CASE("a set number of facilitators is spread by households", "[unit]") {
-  World world = tests::crowd(scenario, city, {.per_rt = 500});
-  Institutions institutions(Institutions::Params{.facilitators = 3.0, .facilitators_until = 5});
-  institutions.step(world, {.month = 1, .seed = 1});
-  REQUIRE(world.sites.facilitator_months[0] == Approx(6.0));
-  institutions.step(world, {.month = 5, .seed = 1});
-  REQUIRE(world.sites.facilitator_months[0] == 0.0f);
-}
-
-TEST_CASE("a complaint channel lets disappointment fade faster", "[unit]") {
-  World world = tests::crowd(scenario, city, {.per_rt = 10});
-  Institutions institutions(
-      Institutions::Params{.fade = 0.03, .complaint_fade = 0.02, .complaints_from = 7});
+TEST_CASE("a complaint channel lets disappointment fade faster, as far as it handles complaints",
+          "[unit]") {
+  Scenario s = scenario;
+  s.participation.complaint_channel_start_year = s.clock.start_year;
+  tests::fix(s, Param::complaint_handling, 3.0);
+  World world = tests::crowd(s, city, {.per_rt = 10});
+  Institutions institutions(Institutions::Params{.fade = 0.03, .complaint_fade = 0.02});
   world.sites.disappointment[0] = 0.5f;
   institutions.step(world, {.month = 6, .seed = 1});
-  REQUIRE(world.sites.disappointment[0] == Approx(0.485));
+  REQUIRE(world.sites.disappointment[0] == Approx(0.485));  // no desk is paid yet
+  world.money.desk_share = 1.0;  // three months of twelve are on their way
   institutions.step(world, {.month = 7, .seed = 1});
-  REQUIRE(world.sites.disappointment[0] == Approx(0.485 * 0.95));
+  REQUIRE(world.sites.disappointment[0] == Approx(0.485 * (1 - 0.03 - 0.02 * 0.75)));
+  world.money.desk_share = 0.5;  // half the money: six months
+  CHECK(handling_months(world, s.clock.start_year) == Approx(6.0));
+  CHECK(complaints_handled(world, s.clock.start_year) == Approx(0.5));
+  CHECK(complaints_handled(world, s.clock.start_year - 1) == 0.0);
 }
 
 TEST_CASE("facilitation turns negative where social capital is low", "[unit]") {

@@ -142,6 +142,9 @@ TEST_CASE("every programme of the catalogue keeps to its channel, sources and me
     tests::keep_programmes(s, {spec.id.c_str()});
     tests::set(s.funding.total_idr_bn_per_year, 30.0);
     tests::fix(s, Param::part_group_min, 1);
+    if (spec.type == "waterfront") {
+      tests::set(s.funding.lines[static_cast<std::size_t>(*spec.line)].share_pct, 10.0);
+    }
     s.participation.complaint_channel_start_year = 2019;
     World world = build_world_without_spin_up(s, city, 4);
     tests::engage_all(world);

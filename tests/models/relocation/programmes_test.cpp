@@ -217,7 +217,7 @@ TEST_CASE("D17: a billion rupiah pays fifty house grants or 2.7 flats", "[valida
   tests::set(tests::programme(s, "rusunawa").max_package_idr_mn, 1e6);
   World world = contested_world(s, city, LandStatus::clear);
   const double price =
-      money_per_unit(world, Channel::relocation, 0, Item::rental_flat, 2019);
+      money_per_unit(world, tests::programme(s, "rusunawa"), 0, Item::rental_flat, 2019);
   CHECK(1000.0 / price == Approx(2.725).margin(0.005));
   // Flats are whole: a hundred billions show the same 2.7 a billion, less one a package.
   run(world, 0, 12);
