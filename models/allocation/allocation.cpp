@@ -382,14 +382,15 @@ void plan_year(World& world, const sim::Step& step) {
       world.money.programmes[p].site_order = std::move(order);
       continue;
     }
-    for (Rupiah& amount : plan_) {
-      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works() * part);
+    if (programme.after_disasters) claim_house_money(world, p, step);
+    double spread = 1.0;
+    if (concentrates && is_spreading(rule) && !programme.after_disasters) {
+      spread = 1.0 - share_to_concentrate;
+      Announcer(world, p, prospects)
+          .announce(order_sites(world, AllocationRule::concentrate, views, &programme, step),
+                    share_to_concentrate);
     }
-    may_bind_ = state_.left_by_source;
-    for (Rupiah& amount : may_bind_) {
-      if (part < 1.0) amount = static_cast<Rupiah>(static_cast<double>(amount) * part);
-    }
-    if (spec_.after_disasters) return rehabilitate(sites);
+    Announcer(world, p, prospects).announce(std::move(order), spread);
   }
   world.money.officer_load[year_of(step)] = load_of_officers(world, step);
 }
