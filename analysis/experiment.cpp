@@ -222,7 +222,7 @@ RunIdentity Experiment::identity() const {
   for (const InputFile& file : read_->inputs.all()) {
     if (scenarios.contains(file.name)) continue;  // what they say is in the options
     if (file.built_in && scenarios.contains("scenarios/" + file.name)) continue;
-    identity.emplace_back(portable_name(file.name, read_->file), sha256(file.bytes));
+    identity.emplace_back(portable_name(file, read_->file), sha256(file.bytes));
   }
   return identity;
 }
@@ -352,7 +352,7 @@ void Experiment::make_result() {
     }
     constexpr std::size_t most_bytes = 2u << 20;
     const bool is_large = file.bytes.size() > most_bytes;
-    p.inputs.push_back({.name = unused_name(portable_name(file.name, read_->file), p.inputs),
+    p.inputs.push_back({.name = unused_name(portable_name(file, read_->file), p.inputs),
                         .bytes = is_large ? std::string() : file.bytes,
                         .sha256 = sha256(file.bytes)});
   }
@@ -403,9 +403,11 @@ ResultInput Experiment::result_input() const {
   return input;
 }
 
-std::string portable_name(const std::string& file, const std::string& scenario_file) {
-  const fs::path path(file);
-  if (file == "-") return "scenario.yaml";
+std::string portable_name(const InputFile& file, const std::string& scenario_file) {
+  const fs::path path(file.name);
+  if (file.name == "-") return "scenario.yaml";
+  // A built-in file has one name, whatever lies in the working directory.
+  if (file.built_in) return path.generic_string();
   fs::path relative = path;
   std::error_code failed;
   if (scenario_file != "-") {

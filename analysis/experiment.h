@@ -84,6 +84,6 @@ class Experiment {
 std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQuestion& question);
 
 /// Name of a file inside a result: relative to the folder of the scenario, never absolute.
-std::string portable_name(const std::string& file, const std::string& scenario_file);
+std::string portable_name(const InputFile& file, const std::string& scenario_file);
 
 }  // namespace musi::analysis

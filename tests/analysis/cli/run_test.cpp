@@ -327,4 +327,9 @@ TEST_CASE("results hold no absolute path and no date", "[property]") {
           0);
   CHECK(file_text(a) == file_text(b));
   CHECK(!contains(file_text(a), scratch.file("")));
+
+  // Folders of the same name as built-in ones must not change what built-in files are called.
+  const std::string c = scratch.file("c.h5");
+  REQUIRE(run_program("cd " MUSI_SOURCE_DIR " && " + run(file + " -n 2 -o " + c)).code == 0);
+  CHECK(file_text(a) == file_text(c));
 }
