@@ -58,6 +58,7 @@ SourceSpec source(const std::string& id, SourceKind kind, CarryRule rule, double
   s.share_pct.status = Status::estimated;
   s.share_pct.source = "antara_334822";
   s.annual_idr_bn = not_set(prefix + "annual_idr_bn", "IDR billion a year");
+  s.scale_pct = not_set(prefix + "scale_pct", "%");
   s.effective_month = not_set(prefix + "effective_month", "month");
   s.authority_min_ha = from_ha;
   s.authority_max_ha = to_ha;
@@ -72,7 +73,7 @@ std::vector<const Uncertain*> all_inputs(const Scenario& s) {
                          &s.allocation.sites_per_year, &s.procedure.guideline_month,
                          &s.procedure.officers, &s.prevention_effort_pct});
   for (const SourceSpec& f : s.funding.sources) {
-    all.insert(all.end(), {&f.share_pct, &f.annual_idr_bn, &f.effective_month});
+    all.insert(all.end(), {&f.share_pct, &f.annual_idr_bn, &f.scale_pct, &f.effective_month});
     for (const auto& [year, amount] : f.schedule) all.push_back(&amount);
   }
   for (const ProgrammeSpec& p : s.programmes) {

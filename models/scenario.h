@@ -69,6 +69,7 @@ struct SourceSpec {
   Uncertain share_pct;                ///< of the total; not set if it has its own amount
   Uncertain annual_idr_bn;            ///< own level [IDR bn a year, prices of price_year]
   std::map<int, Uncertain> schedule;  ///< own level in these years
+  Uncertain scale_pct;                ///< multiplies it from forecast_from_year on; not set: 100
   int start_year = 0, end_year = 9999;
   Uncertain effective_month;          ///< not set: by kind
   CarryRule carry_rule = CarryRule::return_;

@@ -361,6 +361,7 @@ class Filler {
       source.share_pct = not_given(entry.value.path + ".share_pct", "%");
       source.share_pct.is_set = true;  // 0 unless given
       source.annual_idr_bn = not_given(entry.value.path + ".annual_idr_bn", "IDR billion a year");
+      source.scale_pct = not_given(entry.value.path + ".scale_pct", "%");
       source.effective_month = not_given(entry.value.path + ".effective_month", "month");
       const YamlNode* kind = entry.value.find("kind");
       KeyTarget target{scenario_, &source, nullptr};

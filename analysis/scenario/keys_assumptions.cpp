@@ -122,6 +122,13 @@ std::vector<KeySpec> funding_keys() {
       .default_is("none")
       .means("level in these years: {2027: 35}")
       .sets([](KeyTarget& t, const KeyValue& v) { t.source->schedule = v.by_year; });
+  rows.add(source + "scale_pct", uncertain)
+      .from(0, 10'000)
+      .in("%")
+      .redrawn({per_replicate, per_year})
+      .default_is("100")
+      .means("multiplies its money from forecast_from_year on, beside funding.scale_pct")
+      .at([](KeyTarget& t) -> Uncertain& { return t.source->scale_pct; });
   rows.add(source + "start_year", whole)
       .from(2000, 2150)
       .in("year")

@@ -55,6 +55,13 @@ double scale_of(const World& world, int year) {
   return std::max(0.0, world.future.value(s.funding.scale_pct, 0, year) * 0.01);
 }
 
+/// What a lever on one source alone makes of its money.
+double scale_of(const World& world, const SourceSpec& source, int year) {
+  if (!source.scale_pct.is_set || year < world.scenario->forecast_from_year) return 1.0;
+  const sim::EntityKey key = sim::fnv1a(source.id.data(), source.id.size());
+  return std::max(0.0, world.future.value(source.scale_pct, key, year) * 0.01);
+}
+
 bool is_scripted(const Scenario& s, int year) {
   return s.funding.scripted &&
          (s.funding.scripted_until_year == 0 || year <= s.funding.scripted_until_year);
@@ -159,7 +166,8 @@ YearMoney process_money(World& world, const sim::Step& step) {
   const double factor = advance_process(world, step, level) * scale_of(world, year);
   YearMoney money;
   for (const SourceSpec& source : s.funding.sources) {
-    money.source_voted.push_back(source_level(world, source, portable::exp(level), year) * factor);
+    const double amount = source_level(world, source, portable::exp(level), year);
+    money.source_voted.push_back(amount * factor * scale_of(world, source, year));
   }
   crowd(world, year, factor, money);
   split_lines(world, year, true, money);
@@ -212,7 +220,8 @@ YearMoney scripted_money(const World& world, int year) {
       const std::size_t f = source_of_row(s, row, payers_of(s, programme));
       if (f == n) break;
       const double real = row.amount_idr_bn * 1e3 / world.city->price_level(year);
-      const double voted = real * (row.is_planned ? given : 1.0) * scale_of(world, year);
+      const double voted = real * (row.is_planned ? given : 1.0) * scale_of(world, year) *
+                           scale_of(world, s.funding.sources[f], year);
       money.planned[p][f] += real;
       money.voted[p][f] += voted;
       money.source_planned[f] += real;

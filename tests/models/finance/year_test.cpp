@@ -93,6 +93,28 @@ TEST_CASE("no money pays nothing and builds nothing", "[property]") {
   REQUIRE(world.rts.physical == shares);
 }
 
+TEST_CASE("a lever on one source moves the money of that source alone", "[unit]") {
+  City city = tests::tiny_city();
+  Scenario s = tests::tiny_scenario();
+  World as_now = build_world_without_spin_up(s, city, 3);
+  tests::run_money(as_now, 0, 1);
+  for (SourceSpec& f : s.funding.sources) {
+    if (f.id == "kotaku") tests::set(f.scale_pct, 200.0);
+  }
+  World doubled = build_world_without_spin_up(s, city, 3);
+  tests::run_money(doubled, 0, 1);
+  std::size_t n_moved = 0;
+  for (std::size_t f = 0; f < s.funding.sources.size(); ++f) {
+    const auto before = static_cast<double>(as_now.money.sources[f].voted[0]);
+    const auto after = static_cast<double>(doubled.money.sources[f].voted[0]);
+    const bool is_doubled = s.funding.sources[f].id == "kotaku" && before > 0.0;
+    INFO(s.funding.sources[f].id);
+    CHECK(after == Approx(is_doubled ? 2.0 * before : before).epsilon(1e-9));
+    n_moved += is_doubled ? 1 : 0;
+  }
+  REQUIRE(n_moved == 1);
+}
+
 TEST_CASE("a carried contract goes on in February of the next year", "[unit]") {
   City city = tests::tiny_city();
   Scenario s = tests::tiny_scenario();
