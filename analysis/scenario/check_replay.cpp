@@ -74,12 +74,15 @@ void check_replay(const YamlNode& tree, const CityData& city, Scenario& scenario
   const int first = 12 * scenario.clock.start_year, after = 12 * (scenario.clock.end_year + 1);
   scenario.replay_until = month - first;
   if (at != nullptr && (month < first || month >= after)) {
-    at->error("year_outside",
-              {fmt::format("{} lies outside the horizon {} to {}", at->text,
-                           scenario.clock.start_year, scenario.clock.end_year),
-               fmt::format("{} di luar rentang {} sampai {}", at->text,
-                           scenario.clock.start_year, scenario.clock.end_year)},
-              problems);
+    auto& problem =
+        at->error("year_outside",
+                  {fmt::format("{} lies outside the horizon {} to {}", at->text,
+                               scenario.clock.start_year, scenario.clock.end_year),
+                   fmt::format("{} di luar rentang {} sampai {}", at->text,
+                               scenario.clock.start_year, scenario.clock.end_year)},
+                  problems);
+    set_remark(problem, {"write a month of the horizon: the first with the model's own budget",
+                         "tulis bulan di dalam rentang: yang pertama dengan anggaran model"});
     return;
   }
   std::set<int> unused;
