@@ -6,6 +6,7 @@
 
 #include "models/observation/books.h"
 #include "models/programmes/delivery.h"
+#include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/unit_costs.h"
 #include "models/stocks/ageing.h"
@@ -488,6 +489,14 @@ Meeting meet(ServiceLog& log, std::size_t source, Item item, double half_life_mo
   }
   log.month[0] = static_cast<std::uint16_t>(month);
   return meeting;
+}
+
+void note_relocation(World& world, std::size_t row, sim::Month month) {
+  if (world.notes.sites.empty() || world.households.repaired[row] == never) return;
+  if (month - static_cast<int>(world.households.repaired[row]) >= 12 * repair_pause_years) return;
+  Tally& t = world.notes.sites[world.rts.site[world.households.rt[row]]];
+  ++t.joint;
+  ++t.conflicts;
 }
 
 void Minutes::step(World& world, const sim::Step& step) {

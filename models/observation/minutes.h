@@ -55,6 +55,10 @@ struct Meeting {
 };
 Meeting meet(ServiceLog& log, std::size_t source, Item item, double half_life_months, int month);
 
+/// A house repaired less than ten years ago is left for good: one more conflict, P3. Call before
+/// the household moves.
+void note_relocation(World& world, std::size_t row, sim::Month month);
+
 /// Last process of a month: reads packages and books, writes into World::notes only.
 class Minutes final : public sim::Process<World> {
  public:

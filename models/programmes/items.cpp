@@ -42,6 +42,11 @@ std::string_view unit_of(Item item) {
     case Item::facilitator_month: return "month";
     case Item::patrol_month: return "site-month";
     case Item::complaint_desk: return "year";
+    case Item::sewer_connection: return "household";
+    case Item::low_income_house:
+    case Item::rental_flat: return "household moved";
+    case Item::land_m2: return "m2";
+    case Item::estate_service: return "house served";
     default: break;
   }
   return "unit";

@@ -235,6 +235,7 @@ std::optional<std::size_t> source_of(const Scenario& scenario, const WorksRow& r
 }
 
 bool is_replayable(Item item) {
+  if (facts(item).is_relocation) return false;
   switch (item) {
     case Item::legalisation:
     case Item::upkeep_fund:
