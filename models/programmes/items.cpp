@@ -47,6 +47,9 @@ std::string_view unit_of(Item item) {
     case Item::rental_flat: return "household moved";
     case Item::land_m2: return "m2";
     case Item::estate_service: return "house served";
+    case Item::livelihood_member: return "member";
+    case Item::training_month: return "member-month";
+    case Item::loan: return "loan";
     default: break;
   }
   return "unit";
