@@ -34,6 +34,12 @@ struct OfficialTarget {
 };
 
 /// A city with everything that its folder holds.
+/// Where a row of works.csv stands, for what only a scenario can tell.
+struct WorksPlace {
+  sim::Place month, programme, funding_source, item;
+  std::string source_line;
+};
+
 struct CityData {
   std::shared_ptr<models::City> city;
   std::vector<Reference> references;
@@ -46,6 +52,7 @@ struct CityData {
   /// `defaults` of city.yaml: assumptions laid over the built-in ones. Entries are paths.
   std::optional<sim::io::YamlNode> defaults;
   std::size_t n_synthetic_areas = 0;
+  std::vector<WorksPlace> works_places;  ///< as City::works
 };
 
 /// Reads and checks a whole folder. All problems are reported; nothing if there were errors.

@@ -14,6 +14,10 @@
 #include "analysis/provenance.h"
 #include "models/finance/lines.h"
 #include "models/future.h"
+#include "models/indicators/groups.h"
+#include "models/indicators/implementation/evaluate.h"
+#include "models/indicators/works_rows.h"
+#include "models/programmes/items.h"
 #include "models/run.h"
 #include "models/score/criteria.h"
 #include "sim/core/check.h"
@@ -109,6 +113,17 @@ std::string unused_name(const std::string& wanted, const std::vector<ResultFileT
   return name;
 }
 
+/// Where each name stands in a list; -1: not in it.
+std::vector<int> places_in(const std::vector<std::string>& list,
+                           const std::vector<std::string>& names) {
+  std::vector<int> places;
+  for (const std::string& name : names) {
+    const auto at = std::find(list.begin(), list.end(), name);
+    places.push_back(at == list.end() ? -1 : static_cast<int>(at - list.begin()));
+  }
+  return places;
+}
+
 double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
 
 }  // namespace
@@ -159,34 +174,53 @@ void Experiment::check_common() const {
 
 sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate) const {
   const std::vector<double> point = luck_.point(scenario(option), dimensions_[option], replicate);
-  return with_common_funds(models::run_future(scenario(option), *read_->city->city,
-                                              luck_.run_seed(replicate), point),
-                           option);
+  return with_common_axes(models::run_future(scenario(option), *read_->city->city,
+                                             luck_.run_seed(replicate), point,
+                                             replicate < result_.works_replicates),
+                          option);
 }
 
-/// Options may have sources of money of their own: all go into the common list.
-sim::RunRecord Experiment::with_common_funds(sim::RunRecord record, std::size_t option) const {
-  const auto& own = scenario(option).funding.sources;
-  std::vector<std::size_t> place(own.size());
-  bool is_same = own.size() == result_.funds.size();
-  for (std::size_t i = 0; i < own.size(); ++i) {
-    place[i] = static_cast<std::size_t>(
-        std::find(result_.funds.begin(), result_.funds.end(), own[i].id) - result_.funds.begin());
-    is_same = is_same && place[i] == i;
-  }
-  if (is_same) return record;
+/// Options may have sources of money and programmes of their own: all go into the common lists.
+/// Programmes that are switched off in every option are left out.
+sim::RunRecord Experiment::with_common_axes(sim::RunRecord record, std::size_t option) const {
+  std::vector<std::string> funds, programmes;
+  for (const models::SourceSpec& f : scenario(option).funding.sources) funds.push_back(f.id);
+  for (const models::ProgrammeSpec& p : scenario(option).programmes) programmes.push_back(p.id);
+  const std::vector<int> to_funds = places_in(result_.funds, funds);
+  const std::vector<int> to_programmes = places_in(result_.programmes, programmes);
   for (std::size_t s = 0; s < series_.size(); ++s) {
-    const auto& dims = series_[s].dims;
-    if (std::find(dims.begin(), dims.end(), "funds") == dims.end()) continue;
-    MUSI_EXPECT(dims.back() == "funds" && !own.empty());
-    const std::vector<double>& from = record.series[s];
-    std::vector<double> to(from.size() / own.size() * result_.funds.size(), 0.0);
-    for (std::size_t k = 0; k < from.size(); ++k) {
-      to[k / own.size() * result_.funds.size() + place[k % own.size()]] = from[k];
-    }
-    record.series[s] = std::move(to);
+    move_axis(series_[s], "funds", to_funds, result_.funds.size(), 0.0, record.series[s]);
+    move_axis(series_[s], "programme", to_programmes, result_.programmes.size(), nan,
+              record.series[s]);
+  }
+  for (std::size_t i = 0; i < record.rows.size(); i += models::works_columns) {
+    constexpr std::size_t programme = 2, source = 3;  // columns of works_rows.h
+    float* row = record.rows.data() + i;
+    row[programme] = static_cast<float>(to_programmes[static_cast<std::size_t>(row[programme])]);
+    row[source] = static_cast<float>(to_funds[static_cast<std::size_t>(row[source])]);
   }
   return record;
+}
+
+void Experiment::move_axis(const sim::SeriesInfo& info, const char* dim,
+                           const std::vector<int>& place, std::size_t n, double empty,
+                           std::vector<double>& values) const {
+  const auto at = std::find(info.dims.begin(), info.dims.end(), dim);
+  if (at == info.dims.end()) return;
+  std::size_t inner = 1;
+  for (auto d = at + 1; d != info.dims.end(); ++d) inner *= lengths_.at(*d);
+  const std::size_t outer = values.size() / (place.size() * inner);
+  std::vector<double> moved(outer * n * inner, empty);
+  for (std::size_t o = 0; o < outer; ++o) {
+    for (std::size_t i = 0; i < place.size(); ++i) {
+      if (place[i] < 0) continue;
+      const auto from = values.begin() + static_cast<std::ptrdiff_t>((o * place.size() + i) * inner);
+      const std::size_t to = (o * n + static_cast<std::size_t>(place[i])) * inner;
+      std::copy(from, from + static_cast<std::ptrdiff_t>(inner),
+                moved.begin() + static_cast<std::ptrdiff_t>(to));
+    }
+  }
+  values = std::move(moved);
 }
 
 std::string Experiment::default_output() const {
@@ -232,6 +266,7 @@ Estimate Experiment::estimate(std::size_t n_threads) const {
   for (const sim::SeriesInfo& info : series_) {
     double n = 1.0;
     for (const std::string& dim : info.dims) n *= static_cast<double>(lengths_.at(dim));
+    if (info.only_mean) continue;  // one number for all runs
     const double bytes = n * (precision_of(info) == sim::Precision::float64 ? 8.0 : 4.0);
     per_run += bytes;
     if (info.name != "site_area" || result_.write_site_area) in_file += bytes;
@@ -303,8 +338,8 @@ void Experiment::make_result() {
   }
   result_.levers = levers_of(variants_);
   for (int y = s.clock.start_year; y <= s.clock.end_year; ++y) result_.years.push_back(y);
+  result_.kecamatan = models::implementation::places(*data.city);
   for (const models::SiteFacts& site : data.city->sites) {
-    unite(result_.kecamatan, site.kecamatan);
     const bool has_place = site.latitude > -900.0 && site.longitude > -900.0;
     result_.sites.push_back({.id = site.site_id,
                              .name = site.kelurahan,
@@ -322,6 +357,7 @@ void Experiment::make_result() {
     result_.criteria.emplace_back(models::info(criterion).code);
   }
   result_.definitions = definition_codes();
+  name_axes();
   add_inputs();
   for (const Observation& o : data.observed) {
     result_.observations.push_back({.year = o.year,
@@ -358,6 +394,44 @@ void Experiment::make_result() {
   }
 }
 
+/// Axes that follow from the model, and how much of the works programme is kept.
+void Experiment::name_axes() {
+  for (std::size_t i = 0; i < models::n_items; ++i) {
+    const auto item = static_cast<models::Item>(i);
+    result_.items.emplace_back(word(item));
+    result_.item_units.emplace_back(models::unit_of(item));
+  }
+  for (const models::Stage stage : models::waiting_stages) {
+    result_.stages.emplace_back(word(stage));
+  }
+  for (std::size_t i = 0; i < models::n_people; ++i) {
+    result_.people.emplace_back(word(static_cast<models::People>(i)));
+  }
+  for (std::size_t i = 0; i <= models::n_deprivations; ++i) {
+    result_.deprivations.push_back(fmt::format("{}", i));
+  }
+  for (std::size_t i = 0; i < models::implementation::n_measures; ++i) {
+    const auto& m = models::implementation::info(static_cast<models::implementation::Measure>(i));
+    result_.measures.push_back({std::string(m.code), std::string(m.unit), std::string(m.title_en),
+                                std::string(m.title_id), std::string(m.definition)});
+  }
+  const models::City& city = *read_->city->city;
+  for (const models::SurveyedRt& rt : city.surveyed) {
+    const auto site = std::find_if(city.sites.begin(), city.sites.end(), [&](const auto& s) {
+      return s.site_id == rt.site_id;
+    });
+    result_.rt_ids.push_back(rt.rt_id);
+    result_.rt_site.push_back(static_cast<int>(site - city.sites.begin()));
+    result_.rt_area.push_back(rt.area_ha);
+  }
+  using Works = models::Scenario::Outputs::Works;
+  const Works works = first().outputs.works;
+  result_.works_replicates = works == Works::none  ? 0
+                             : works == Works::all ? n_replicates_
+                                                   : std::min(n_replicates_, works_futures);
+  result_.write_all_works = works == Works::all || works == Works::first_20;
+}
+
 /// Every number that is not certain in at least one option, in the order of first appearance.
 void Experiment::add_inputs() {
   std::set<std::string> known;
@@ -372,7 +446,7 @@ void Experiment::add_inputs() {
   }
 }
 
-/// Values drawn once per future; missing where an input is drawn anew by site or year, or where an
+/// Values drawn; the mean over sites or years where an input is drawn anew by them, missing where an
 /// option does not have it.
 std::vector<float> Experiment::input_values() const {
   const std::size_t n = n_replicates_;
@@ -383,8 +457,19 @@ std::vector<float> Experiment::input_values() const {
   for (std::size_t i = 0; i < n_inputs; ++i) column[result_.inputs[i].path] = i;
   for (std::size_t o = 0; o < variants_.size(); ++o) {
     const std::vector<const models::Uncertain*> drawn = scenario(o).design_inputs();
+    std::vector<std::pair<const models::Uncertain*, std::size_t>> redrawn;
+    for (const models::Uncertain* input : scenario(o).uncertain_inputs()) {
+      const bool is_by_place = input->redraw != models::Redraw::per_replicate;
+      if (const auto found = column.find(input->path); is_by_place && found != column.end()) {
+        redrawn.emplace_back(input, found->second);
+      }
+    }
     for (std::size_t r = 0; r < n; ++r) {
       const std::vector<double> point = luck_.point(scenario(o), dimensions_[o], r);
+      const models::Future future(scenario(o), *read_->city->city, luck_.run_seed(r), point);
+      for (const auto& [input, at] : redrawn) {
+        values[(o * n + r) * n_inputs + at] = static_cast<float>(mean_draw(future, *input));
+      }
       for (std::size_t i = 0; i < drawn.size(); ++i) {
         const auto found = column.find(drawn[i]->path);
         if (found == column.end()) continue;
@@ -395,6 +480,25 @@ std::vector<float> Experiment::input_values() const {
     }
   }
   return values;
+}
+
+double Experiment::mean_draw(const models::Future& future, const models::Uncertain& input) const {
+  const sim::Clock& clock = first().clock;
+  const bool by_site = input.redraw == models::Redraw::per_site ||
+                       input.redraw == models::Redraw::per_site_year;
+  const bool by_year = input.redraw == models::Redraw::per_year ||
+                       input.redraw == models::Redraw::per_site_year;
+  if (!by_site && !by_year) return nan;
+  double sum = 0.0, count = 0.0;
+  for (const models::SiteFacts& site : read_->city->city->sites) {
+    for (int year = clock.start_year; year <= clock.end_year; ++year) {
+      sum += future.value(input, by_site ? site.key : 0, by_year ? year : 0);
+      count += 1.0;
+      if (!by_year) break;
+    }
+    if (!by_site) break;
+  }
+  return sum / count;
 }
 
 ResultInput Experiment::result_input() const {

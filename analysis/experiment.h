@@ -11,6 +11,7 @@
 #include "analysis/results.h"
 #include "analysis/run_parts.h"
 #include "analysis/scenario/reader.h"
+#include "models/future.h"
 #include "sim/core/recorder.h"
 
 /// From a scenario that was read to runs and to what their result file says about them.
@@ -18,6 +19,8 @@ namespace musi::analysis {
 
 /// Replicates of one option between two looks at the other options.
 inline constexpr std::size_t runs_per_batch = 16;
+/// Futures of each option whose works programme is kept unless the scenario says otherwise.
+inline constexpr std::size_t works_futures = 20;
 
 /// Rough costs of an ensemble.
 struct Estimate {
@@ -65,7 +68,11 @@ class Experiment {
   void check_common() const;
   void make_result();
   void add_inputs();
-  sim::RunRecord with_common_funds(sim::RunRecord record, std::size_t option) const;
+  void name_axes();
+  sim::RunRecord with_common_axes(sim::RunRecord record, std::size_t option) const;
+  void move_axis(const sim::SeriesInfo& info, const char* dim, const std::vector<int>& place,
+                 std::size_t n, double empty, std::vector<double>& values) const;
+  double mean_draw(const models::Future& future, const models::Uncertain& input) const;
   std::vector<float> input_values() const;
 
   const ReadResult* read_;

@@ -16,7 +16,7 @@ Program program();
 
 /// Version of the result format that this program writes.
 inline constexpr int result_format_major = 1;
-inline constexpr int result_format_minor = 0;
+inline constexpr int result_format_minor = 1;
 std::string result_format_version();
 
 /// SHA-256 as 64 hexadecimal digits. Source: FIPS 180-4.

@@ -134,6 +134,11 @@ void write_dimensions(const ResultParts& parts) {
   dimension(parts, "line", input.lines, {{"long_name", "budget line of the office"}});
   dimension(parts, "programme", input.programmes, {{"long_name", "programme"}});
   dimension(parts, "kecamatan", input.kecamatan, {{"long_name", "subdistrict"}});
+  dimension(parts, "item", input.items, {{"long_name", "what programmes deliver"}});
+  dimension(parts, "stage", input.stages, {{"long_name", "stage of a package"}});
+  dimension(parts, "people", input.people, {{"long_name", "group of households"}});
+  dimension(parts, "deprivations", input.deprivations,
+            {{"long_name", "number of deprivations of a household"}});
   dimension(parts, "obs", observations, {{"long_name", "row of the observations"}});
 }
 
@@ -250,7 +255,13 @@ std::map<std::string, std::size_t> dimension_lengths(const ResultInput& input) {
           {"kecamatan", input.kecamatan.size()},
           {"criterion", input.criteria.size()},
           {"input", input.inputs.size()},
-          {"rt", input.rt_ids.size()}};
+          {"rt", input.rt_ids.size()},
+          {"quarter", 4 * input.years.size()},
+          {"item", input.items.size()},
+          {"stage", input.stages.size()},
+          {"people", input.people.size()},
+          {"deprivations", input.deprivations.size()},
+          {"measure", input.measures.size()}};
 }
 
 std::string lever_name(const std::string& path) {
@@ -271,12 +282,15 @@ void write_result(const std::string& path, const ResultInput& input,
   write_root_attributes(parts);
   write_dimensions(parts);
   write_options(parts);
+  write_group_dimensions(parts);
   write_series(parts);
+  write_means(parts);
   write_input_table(parts);
   write_summaries(parts);
   write_sites(parts);
   write_observations(parts);
   write_rt_group(parts);
+  write_works(parts);
   write_inputs(parts);
   write_provenance(parts);
   file.finish();

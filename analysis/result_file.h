@@ -46,6 +46,11 @@ struct ResultObservation {
   std::string indicator, series, use, source;
 };
 
+/// An indicator of implementation.
+struct ResultMeasure {
+  std::string code, unit, title_en, title_id, definition;
+};
+
 struct ResultFileText {
   std::string name;   ///< as the scenario names it: "cities/palembang/sites.csv"
   std::string bytes;  ///< text of at most 2 MiB; empty with `sha256` set for larger ones
@@ -63,9 +68,11 @@ struct ResultProvenance {
 };
 
 /// Everything a result file holds besides the records. Their series may have the dimensions year,
-/// definition, site, funds, line, programme, kecamatan, criterion, input and rt. All are stored as
-/// they are, except: `mean_points` as mean over the futures; `site_area` as quantiles, and whole
-/// only with `write_site_area`; series by rt as summaries (`rt_zero_year`, `rt_points`).
+/// quarter, definition, site, funds, line, programme, kecamatan, criterion, input, rt, item, stage,
+/// people, deprivations and measure. All are stored as they are, except: `mean_points` and series
+/// that are kept as mean as mean over the futures; `site_area` as quantiles, and whole only with
+/// `write_site_area`; series by rt as summaries (`rt_zero_year`, `rt_points`, `rt_start_points`).
+/// Rows of the records (models/indicators/works_rows.h) become the group `works`.
 struct ResultInput {
   std::string title, summary, question;
   int price_year = 2019;
@@ -78,19 +85,23 @@ struct ResultInput {
   std::vector<ResultSite> sites;
   std::vector<double> quantiles_pct;
   std::vector<std::string> criteria, definitions, funds, lines, programmes, kecamatan, rt_ids;
+  std::vector<std::string> items, item_units, stages, people, deprivations;
+  std::vector<ResultMeasure> measures;
   std::vector<int> rt_site;      ///< [rt] row of `sites`
   std::vector<double> rt_area;   ///< [rt] ha
   std::vector<ResultInputInfo> inputs;
   std::vector<float> input_values;  ///< [option, replicate, input]; replicates of `records`
   std::vector<ResultObservation> observations;
   bool write_site_area = false;  ///< outputs.per_site = all
+  std::size_t works_replicates = 0;  ///< the first so many futures kept their works
+  bool write_all_works = false;      ///< of all these; else of the one nearest the median
   ResultProvenance provenance;
 };
 
 /// Lengths of the dimensions, for RecordStore.
 std::map<std::string, std::size_t> dimension_lengths(const ResultInput& input);
 
-/// Writes the result file, format 1.0, through a temporary name. Only the first replicates that all
+/// Writes the result file, format 1.1, through a temporary name. Only the first replicates that all
 /// options have are written; `complete` is 0 if they are fewer than planned. Equal input gives
 /// equal bytes. Yearly series of options of kind `sweep` stay missing. IoError `exists`,
 /// `cannot_write`, `disk_full`; ContractError if shapes do not fit.

@@ -31,7 +31,13 @@ struct ResultParts {
 void write_dimensions(const ResultParts& parts);
 void write_options(const ResultParts& parts);
 void write_input_table(const ResultParts& parts);
+/// Groups that hold series, with their own dimensions.
+void write_group_dimensions(const ResultParts& parts);
 void write_series(const ResultParts& parts);
+/// Series that are kept as mean over the futures.
+void write_means(const ResultParts& parts);
+/// The works programme of the futures whose rows were kept.
+void write_works(const ResultParts& parts);
 void write_sites(const ResultParts& parts);
 void write_observations(const ResultParts& parts);
 void write_summaries(const ResultParts& parts);
@@ -39,6 +45,9 @@ void write_rt_group(const ResultParts& parts);
 void write_inputs(const ResultParts& parts);
 void write_provenance(const ResultParts& parts);
 void write_root_attributes(const ResultParts& parts);
+
+/// Attributes of a dataset that stem from its series.
+sim::io::H5Attributes attributes_of(const sim::SeriesInfo& info);
 
 /// True for series that are stored future by future.
 bool is_stored_whole(const ResultInput& input, const sim::SeriesInfo& info);

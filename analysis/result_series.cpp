@@ -37,18 +37,6 @@ std::string companion_name(const std::string& name) {
   return name.substr(0, name.size() - ending.size()) + "reached";
 }
 
-H5Attributes attributes_of(const SeriesInfo& info) {
-  H5Attributes attributes;
-  const auto add = [&](const char* name, const std::string& value) {
-    if (!value.empty()) attributes.push_back({name, value});
-  };
-  if (!is_event_year(info)) add("units", info.unit);
-  add("long_name", info.long_name);
-  add("definition", info.definition);
-  add("source", info.source);
-  return attributes;
-}
-
 H5Variable variable_of(const ResultParts& parts, const SeriesInfo& info) {
   H5Variable variable;
   variable.path = info.name;
@@ -63,7 +51,8 @@ H5Variable variable_of(const ResultParts& parts, const SeriesInfo& info) {
 
 /// Rows of one option that are written; none for the yearly series of sweep points.
 bool is_row_written(const ResultParts& parts, const SeriesInfo& info, std::size_t option) {
-  return parts.input.options[option].kind != "sweep" || !has_dim(info, "year");
+  const bool is_by_time = has_dim(info, "year") || has_dim(info, "quarter");
+  return parts.input.options[option].kind != "sweep" || !is_by_time;
 }
 
 template <class Number>
@@ -288,8 +277,20 @@ std::vector<double> rt_medians(const ResultParts& parts, std::size_t series, std
 
 }  // namespace
 
+H5Attributes attributes_of(const SeriesInfo& info) {
+  H5Attributes attributes;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) attributes.push_back({name, value});
+  };
+  if (!is_event_year(info)) add("units", info.unit);
+  add("long_name", info.long_name);
+  add("definition", info.definition);
+  add("source", info.source);
+  return attributes;
+}
+
 bool is_stored_whole(const ResultInput& input, const SeriesInfo& info) {
-  if (info.name == "mean_points" || has_dim(info, "rt")) return false;
+  if (info.only_mean || info.name == "mean_points" || has_dim(info, "rt")) return false;
   return info.name != "site_area" || input.write_site_area;
 }
 
@@ -340,6 +341,12 @@ void write_rt_group(const ResultParts& parts) {
                   {"rt/chance_by_headline", {"rt"}, H5Type::float32,
                    {{"units", "percent"}, {"long_name", "chance of no slum by the headline year"}}},
                   [&](std::size_t option) { return rt_chances(parts, *zero, option); });
+  }
+  if (const auto start = parts.records.find("rt_start_points")) {
+    write_summary(parts,
+                  {"rt/start_points", {"rt"}, H5Type::float32,
+                   {{"units", "points"}, {"long_name", "median score at the start"}}},
+                  [&](std::size_t option) { return rt_medians(parts, *start, option); });
   }
   if (points) {
     write_summary(parts,

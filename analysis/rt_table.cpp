@@ -75,7 +75,30 @@ CsvSpec rt_spec() {
     spec.columns.push_back(needed(column(column_name("num_", c), CellType::number, -1e7, 1e7)));
     spec.columns.push_back(column(column_name("den_", c), CellType::number, 0, 1e7));
   }
+  spec.may_have_no_rows = true;  // an empty form is no survey
   return spec;
+}
+
+CsvSpec works_spec() {
+  std::vector<std::string> items;
+  for (std::size_t i = 0; i < models::n_items; ++i) {
+    items.emplace_back(word(static_cast<models::Item>(i)));
+  }
+  return {.columns = {needed(column("month", CellType::month)), column("site_id", CellType::text),
+                      column("rt_id", CellType::text), needed(column("programme", CellType::text)),
+                      needed(choice("item", items)),
+                      needed(column("units", CellType::number, 0, 1e9)),
+                      column("cost_idr_mn", CellType::number, 0, 1e9),
+                      needed(column("funding_source", CellType::text)),
+                      needed(choice("planned_or_realised", {"planned", "realised"})),
+                      needed(column("source", CellType::text))},
+          .may_have_no_rows = true};
+}
+
+std::string header_of(const CsvSpec& spec) {
+  std::string line;
+  for (const CsvColumn& c : spec.columns) line += (line.empty() ? "" : ",") + c.name;
+  return line + "\n";
 }
 
 /// A warning at a cell.
@@ -271,6 +294,9 @@ void check_areas(const CsvTable& table, const std::vector<SurveyedRt>& rts,
 
 }  // namespace
 
+std::string rt_csv_header() { return header_of(rt_spec()); }
+std::string works_csv_header() { return header_of(works_spec()); }
+
 void read_surveyed_rts(const InputPath& folder, CityData& data, InputFiles& files,
                        Problems& problems) {
   const auto path = file_in(folder, "rt.csv");
@@ -291,21 +317,7 @@ void read_surveyed_rts(const InputPath& folder, CityData& data, InputFiles& file
 void read_works(const InputPath& folder, CityData& data, InputFiles& files, Problems& problems) {
   const auto path = file_in(folder, "works.csv");
   if (!path) return;
-  std::vector<std::string> items;
-  for (std::size_t i = 0; i < models::n_items; ++i) {
-    items.emplace_back(word(static_cast<models::Item>(i)));
-  }
-  const CsvSpec spec{
-      .columns = {needed(column("month", CellType::month)), column("site_id", CellType::text),
-                  column("rt_id", CellType::text), needed(column("programme", CellType::text)),
-                  needed(choice("item", items)),
-                  needed(column("units", CellType::number, 0, 1e9)),
-                  column("cost_idr_mn", CellType::number, 0, 1e9),
-                  needed(column("funding_source", CellType::text)),
-                  needed(choice("planned_or_realised", {"planned", "realised"})),
-                  needed(column("source", CellType::text))},
-      .may_have_no_rows = true};
-  const auto table = read_input_csv(*path, spec, files, problems);
+  const auto table = read_input_csv(*path, works_spec(), files, problems);
   if (!table) return;
   models::City& city = *data.city;
   std::vector<std::string> rt_ids;
@@ -358,14 +370,12 @@ void read_works(const InputPath& folder, CityData& data, InputFiles& files, Prob
       }
     }
     city.works.push_back(std::move(works));
+    data.works_places.push_back({.month = table->place(row, "month"),
+                                 .programme = table->place(row, "programme"),
+                                 .funding_source = table->place(row, "funding_source"),
+                                 .item = table->place(row, "item"),
+                                 .source_line = table->source_line(row)});
   }
-  if (city.works.empty()) return;
-  sim::Place place;
-  place.file = table->file();
-  sim::Problem& problem = problems.warning(
-      "not_available", place, "works.csv is checked but not replayed in this version");
-  problem.message_indonesian = "works.csv diperiksa tetapi tidak diputar ulang dalam versi ini";
-  set_remark(problem, {"runs are the same with and without it", "hasil sama dengan atau tanpanya"});
 }
 
 }  // namespace musi::analysis

@@ -13,9 +13,13 @@ namespace musi::analysis {
 void read_surveyed_rts(const InputPath& folder, CityData& data, InputFiles& files,
                        sim::io::Problems& problems);
 
+/// Header lines of empty tables, for forms to fill.
+std::string rt_csv_header();
+std::string works_csv_header();
+
 /// works.csv: delivered works, into City::works. Errors: unknown_id, year_outside (before the
 /// city's first start year), empty_value (neither RT nor site), unknown_source and those of cells.
-/// Nothing replays them yet, which a warning (not_available) says.
+/// `horizon.replay_until` of a scenario replays them.
 void read_works(const InputPath& folder, CityData& data, InputFiles& files,
                 sim::io::Problems& problems);
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view magic = "musi runs 1\n";
+constexpr std::string_view magic = "musi runs 2\n";
 constexpr std::size_t checksum_bytes = 64;
 
 std::size_t width(sim::Precision precision) {
@@ -118,8 +118,15 @@ std::optional<RunParts::Block> RunParts::read_block(const std::string& file) con
   block.option = take<std::uint32_t>(at);
   block.first = take<std::uint32_t>(at + 4);
   block.count = take<std::uint32_t>(at + 8);
-  if (body.size() != head + block.count * record_bytes_) return std::nullopt;
-  block.bytes = bytes.substr(head, block.count * record_bytes_);
+  block.bytes = std::string(body.substr(head));
+  std::size_t begin = 0;  // each record: its series, the number of its rows' numbers, these
+  for (std::size_t i = 0; i < block.count; ++i) {
+    if (begin + record_bytes_ + sizeof(std::uint32_t) > block.bytes.size()) return std::nullopt;
+    block.begins.push_back(begin);
+    const auto n_rows = take<std::uint32_t>(block.bytes.data() + begin + record_bytes_);
+    begin += record_bytes_ + sizeof(std::uint32_t) + n_rows * sizeof(float);
+  }
+  if (begin != block.bytes.size()) return std::nullopt;
   return block;
 }
 
@@ -137,7 +144,7 @@ std::vector<std::string> RunParts::load() {
     }
     blocks_.push_back(std::move(block->bytes));
     for (std::size_t i = 0; i < block->count; ++i) {
-      loaded_[{block->option, block->first + i}] = blocks_.back().data() + i * record_bytes_;
+      loaded_[{block->option, block->first + i}] = blocks_.back().data() + block->begins[i];
     }
   }
   return damaged;
@@ -175,6 +182,11 @@ sim::RunRecord RunParts::record(std::size_t option, std::size_t replicate) const
       at += width(precisions_[s]);
     }
   }
+  record.rows.resize(take<std::uint32_t>(at));
+  if (!record.rows.empty()) {
+    std::memcpy(record.rows.data(), at + sizeof(std::uint32_t),
+                record.rows.size() * sizeof(float));
+  }
   return record;
 }
 
@@ -198,6 +210,8 @@ std::string RunParts::encoded(const sim::RunRecord& record) const {
       }
     }
   }
+  append(bytes, static_cast<std::uint32_t>(record.rows.size()));
+  for (const float number : record.rows) append(bytes, number);
   return bytes;
 }
 

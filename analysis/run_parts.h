@@ -52,6 +52,7 @@ class RunParts {
   struct Block {
     std::size_t option = 0, first = 0, count = 0;
     std::string bytes;  ///< of all records
+    std::vector<std::size_t> begins;  ///< of each record in `bytes`
   };
   std::optional<Block> read_block(const std::string& file) const;
   std::vector<std::string> block_files() const;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analysis/embedded_files.h"
+#include "analysis/rt_table.h"
 #include "analysis/scenario/schema.h"
 #include "sim/core/check.h"
 
@@ -95,6 +96,12 @@ std::string city_notes(const std::string& name) {
       "What was published or measured. Results are compared with it; no part of the model reads "
       "it.\n"
       "May have no rows.\n\n"
+      "## rt.csv\n\n"
+      "One row per surveyed neighbourhood (RT), volumes as on the official sheets. A site with rows "
+      "here is\n"
+      "run with these RTs alone; without rows the table does nothing.\n\n"
+      "## works.csv\n\n"
+      "Works as they were delivered; `horizon.replay_until` of a scenario replays them.\n\n"
       "## references.csv\n\n"
       "What `source` names: key, citation, address, year, accessed, confidence.\n",
       name);
@@ -126,6 +133,8 @@ std::vector<StarterFile> city(const std::string& name) {
           {folder + "city.yaml", city_yaml(name)},
           {folder + "sites.csv", first_line(embedded("cities/palembang/sites.csv"))},
           {folder + "observed.csv", first_line(embedded("cities/palembang/observed.csv"))},
+          {folder + "rt.csv", rt_csv_header()},
+          {folder + "works.csv", works_csv_header()},
           {folder + "references.csv", first_line(embedded("cities/palembang/references.csv"))},
           {folder + "NOTES.md", city_notes(name)},
           {"scenario.schema.json", json_schema()},

@@ -42,6 +42,7 @@ enum class Stage : std::uint8_t {
   returned,
   cancelled,
 };
+inline constexpr std::size_t n_stages = 10;
 enum class DelayCause : std::uint8_t {
   none,
   budget,
@@ -53,6 +54,7 @@ enum class DelayCause : std::uint8_t {
   window,
   rework,
 };
+inline constexpr std::size_t n_delay_causes = 9;
 
 /// Units of one item in a package, for one RT.
 struct PackageLine {
@@ -62,6 +64,25 @@ struct PackageLine {
   Rupiah cost = 0;                          ///< planned cost of this line
   std::vector<sim::EntityKey> households;   ///< chosen households, in order of service
   float added_at = 0;                       ///< progress of the package when the line was added
+};
+
+/// Who put a package on the list of the year, MODEL.md 22 (P5).
+enum class Proposer : std::uint8_t { city, subdistrict, kelurahan, board };
+inline constexpr std::size_t n_proposers = 4;
+
+/// What Minutes writes down about a package; nothing in the model reads it.
+struct PackageNote {
+  bool is_known = false;                    ///< the note is kept since the announcement
+  bool is_engaged = false;                  ///< proposed by a meeting of engaged residents
+  bool was_late = false;                    ///< waited for the guideline
+  bool is_started = false, is_closed = false;
+  Proposer proposer = Proposer::kelurahan;
+  std::uint8_t planned_month = 12;          ///< 1-12: by then January's plan has it paid
+  std::uint16_t start_month = 0xFFFF;       ///< months of the run
+  std::uint16_t end_month = 0xFFFF;         ///< of the last progress
+  double progress_seen = 0.0;
+  Rupiah paid_seen = 0;                     ///< of cost_paid, until the last month
+  Rupiah due = 0, paid_in_year = 0;         ///< bound in January; paid since
 };
 
 /// A work package, MODEL.md 4.2.
@@ -85,6 +106,7 @@ struct Package {
   std::uint16_t promised_month = 0;
   bool verbal_start = false, reworked = false;
   DelayCause cause = DelayCause::none;
+  PackageNote note;
 };
 
 struct ProgrammeState {

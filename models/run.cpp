@@ -10,6 +10,7 @@
 #include "models/livelihoods/livelihoods.h"
 #include "models/observation/barriers.h"
 #include "models/observation/books.h"
+#include "models/observation/minutes.h"
 #include "models/observation/zero.h"
 #include "models/participation/influence.h"
 #include "models/participation/institutions.h"
@@ -20,6 +21,7 @@
 #include "models/population/visits.h"
 #include "models/programmes/delivery.h"
 #include "models/programmes/pipeline.h"
+#include "models/programmes/replay.h"
 #include "models/programmes/services.h"
 #include "models/relocation/relocations.h"
 #include "models/stocks/clocks.h"
@@ -49,7 +51,7 @@ void add_households(sim::Schedule<World>& month, const World& world) {
 sim::Schedule<World> standard_schedule(const World& world) {
   using enum sim::Cadence;
   sim::Schedule<World> month;
-  month.add<Calendar>(january, "the year's dates and money are drawn", world);
+  month.add<Calendar>(monthly, "the year's dates and money are drawn", world);
   month.add<Floods>(monthly, "floods wear down works and houses", world);
   month.add<Influence>(monthly, "neighbours, boards and facilitators weigh on households", world);
   add_households(month, world);
@@ -60,6 +62,7 @@ sim::Schedule<World> standard_schedule(const World& world) {
   month.add<Services>(monthly, "facilitators, upkeep, legalisation and supervision are paid",
                       world);
   month.add<Livelihoods>(monthly, "livelihood groups, courses and loans take their course", world);
+  month.add<Replay>(monthly, "works of the past are delivered as they were", world);
   month.add<Pipeline>(monthly, "packages pass guideline, verification and procurement", world);
   month.add<Delivery>(monthly, "works are built, paid and booked", world);
   month.add<Clocks>(monthly, "works grow older", world);
@@ -71,17 +74,20 @@ sim::Schedule<World> standard_schedule(const World& world) {
   month.add<Books>(december, "ledger, decree and published figure are kept", world);
   month.add<ZeroWatch>(quarterly, "the definitions of zero are checked", world);
   month.add<Barriers>(december, "the first barrier of each RT is named", world);
+  month.add<Minutes>(monthly, "what was proposed, paid and built is written down", world);
   return month;
 }
 
 sim::RunRecord run_future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
-                          std::span<const double> design) {
+                          std::span<const double> design, bool keeps_works) {
   World world = build_world(scenario, city, run_seed, design);
+  world.notes.keeps_works = keeps_works;
   const sim::Schedule<World> schedule = standard_schedule(world);
   RunRecorder recorder(world);
   for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
     world.month = t;
     schedule.run(world, {.month = t, .seed = run_seed});
+    if (scenario.outputs.quarterly && sim::Clock::ends_quarter(t)) recorder.quarter(world);
     if (sim::Clock::is_december(t)) recorder.december(world);
   }
   return recorder.finish(world);

@@ -19,8 +19,9 @@ sim::Schedule<World> standard_schedule(const World& world);
 std::vector<sim::SeriesInfo> series_of(const Scenario& scenario, const City& city);
 
 /// One future from start to horizon. `design`: uniforms for scenario.design_inputs(), or empty.
+/// `keeps_works`: the record gets the rows of the works programme (works_rows.h).
 /// Thread-safe: shares only the scenario and the city, which it does not change.
 sim::RunRecord run_future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
-                          std::span<const double> design = {});
+                          std::span<const double> design = {}, bool keeps_works = false);
 
 }  // namespace musi::models

@@ -136,6 +136,9 @@ struct Scenario {
   std::string name, title_en, title_id, question_en, question_id, description;
   sim::Clock clock;
   int forecast_from_year = 2019;
+  /// First month that is not replayed from works.csv; 0: nothing is. [months of the run]
+  sim::Month replay_until = 0;
+  bool replays = false;               ///< works.csv is delivered as given until then
   bool uncertainty = true;            ///< false: central values
 
   struct Start {
@@ -226,6 +229,8 @@ struct Scenario {
   struct Outputs {
     std::string file = "results/{name}.h5";
     bool per_site_all = false;
+    bool quarterly = false;           ///< city series also by quarter
+    enum class Works : std::uint8_t { representative, first_20, all, none } works = Works::representative;
     std::vector<double> quantiles_pct{5, 10, 25, 50, 75, 90, 95};
   } outputs;
 

@@ -10,6 +10,7 @@
 #include "models/city.h"
 #include "models/future.h"
 #include "models/money.h"
+#include "models/notes.h"
 #include "models/scenario.h"
 #include "models/score/classes.h"
 #include "models/support.h"
@@ -359,6 +360,7 @@ struct World {
   CityState state;
   ZeroState zero;
   StartReport start;
+  Notes notes;
 
   std::size_t n_sites() const { return sites.size(); }
   std::size_t n_rts() const { return rts.size(); }

@@ -504,6 +504,7 @@ class Checker {
 void check_scenario(const YamlNode& tree, const CityData& city, Scenario& scenario,
                     Problems& problems) {
   Checker(tree, city, scenario, problems).run();
+  check_replay(tree, city, scenario, problems);
 }
 
 }  // namespace musi::analysis

@@ -65,6 +65,9 @@ class KeyReader {
       case KeyType::bilingual:
         read_bilingual(node);
         break;
+      case KeyType::month:
+        read_month(node);
+        break;
       case KeyType::date:
         read_date(node);
         break;
@@ -146,6 +149,25 @@ class KeyReader {
     if (fits) return;
     good_ = false;
     node.wrong_type({"a date such as 2026-11-22", "tanggal seperti 2026-11-22"}, problems_);
+  }
+
+  void read_month(const YamlNode& node) {
+    value_.text = take(node.as_text(problems_));
+    if (!good_) return;
+    const std::string& t = value_.text;
+    bool fits = t.size() == 7 && t[4] == '-';
+    for (std::size_t i = 0; fits && i < t.size(); ++i) {
+      if (i != 4) fits = t[i] >= '0' && t[i] <= '9';
+    }
+    const int month = fits ? (t[5] - '0') * 10 + (t[6] - '0') : 0;
+    if (month >= 1 && month <= 12) {
+      int year = 0;
+      for (std::size_t i = 0; i < 4; ++i) year = 10 * year + (t[i] - '0');
+      value_.whole = 12 * year + month - 1;
+      return;
+    }
+    good_ = false;
+    node.wrong_type({"a month such as 2021-12", "bulan seperti 2021-12"}, problems_);
   }
 
   std::size_t read_choice(const YamlNode& node) {

@@ -99,9 +99,14 @@ std::vector<KeySpec> horizon_keys() {
       .sets([](KeyTarget& t, const KeyValue& v) {
         t.scenario.forecast_from_year = static_cast<int>(v.whole);
       });
-  rows.add("horizon.replay_until", date)
-      .not_yet("works.csv is not replayed yet; funding.mode: scripted replays budgets.csv")
-      .means("until then works.csv is delivered as given");
+  rows.add("horizon.replay_until", month)
+      .default_is("none")
+      .means("before this month works.csv is delivered as given; from it on the model's own "
+             "budget runs")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.replays = true;  // the month of the run follows when the horizon is known
+        t.scenario.replay_until = static_cast<int>(v.whole);
+      });
   rows.add("start.area_ha", uncertain)
       .from(1, 100'000)
       .in("ha")
@@ -286,16 +291,19 @@ std::vector<KeySpec> sampling_keys() {
       .means("detail of the RT results");
   rows.add("outputs.step", choice)
       .run_setting()
-      .one_of({"year"})
-      .later({"quarter"})
+      .one_of({"year", "quarter"})
       .by_default("year")
-      .means("step of the city series");
+      .means("step of the city series; quarter adds the group /quarterly")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.outputs.quarterly = v.choice == 1; });
   rows.add("outputs.works", choice)
       .run_setting()
-      .one_of({"representative"})
-      .later({"all", "none"})
+      .one_of({"representative", "first_20", "all", "none"})
       .by_default("representative")
-      .means("works programme of the future nearest the median");
+      .means("works programme of the future nearest the median among the first 20, of all these, "
+             "of all futures, or none")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.outputs.works = static_cast<models::Scenario::Outputs::Works>(v.choice);
+      });
   rows.add("outputs.quantiles_pct", numbers)
       .run_setting()
       .from(0, 100)

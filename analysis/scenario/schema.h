@@ -21,6 +21,7 @@ enum class KeyType : std::uint8_t {
   slug,       ///< lower-case letters, digits and hyphens
   file_path,
   date,    ///< YYYY-MM-DD, kept as text
+  month,   ///< YYYY-MM; `whole` is year * 12 + month - 1
   toggle,  ///< true or false
   whole,
   number,

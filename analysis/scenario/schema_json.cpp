@@ -100,6 +100,8 @@ Json value_schema(const KeySpec& key) {
       return bilingual();
     case KeyType::slug:
       return {{"type", "string"}, {"pattern", name_pattern}};
+    case KeyType::month:
+      return {{"type", "string"}, {"pattern", "^[0-9]{4}-(0[1-9]|1[0-2])$"}};
     case KeyType::date:
       return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
     case KeyType::toggle:

@@ -19,6 +19,8 @@ std::string type_word(const KeySpec& key) {
       return "path";
     case KeyType::date:
       return "date";
+    case KeyType::month:
+      return "month";
     case KeyType::toggle:
       return "switch";
     case KeyType::whole:

@@ -13,6 +13,7 @@
 #include "models/programmes/packages.h"
 #include "models/programmes/pipeline.h"
 #include "models/programmes/prospects.h"
+#include "models/programmes/replay.h"
 #include "models/programmes/unit_costs.h"
 #include "models/relocation/invitations.h"
 
@@ -495,7 +496,9 @@ bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t si
 }
 
 void Allocation::step(World& world, const sim::Step& step) {
-  if (sim::Clock::is_january(step.month)) plan_year(world, step);
+  if (is_replayed(world, step.month)) return;
+  const bool is_first_own = world.scenario->replays && step.month == world.scenario->replay_until;
+  if (sim::Clock::is_january(step.month) || is_first_own) plan_year(world, step);
   const bool revises = sim::Clock::month_of_year(step.month) == october &&
                        world.scenario->procedure.october_reallocation;
   if (revises && !world.scenario->funding.unlimited) revise(world, step);

@@ -9,6 +9,7 @@
 #include "models/finance/lines.h"
 #include "models/observation/books.h"
 #include "models/programmes/unit_costs.h"
+#include "models/programmes/replay.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -237,6 +238,29 @@ YearMoney scripted_money(const World& world, int year) {
   return money;
 }
 
+/// While works are replayed there is no own money; when it starts within a year, what was replayed
+/// in that year is taken off. MODEL.md 25.2.
+void deduct_replayed(const World& world, const sim::Step& step, YearMoney& amounts) {
+  const bool is_over = !is_replayed(world, step.month);
+  const auto less = [&](double& amount, double replayed) {
+    amount = is_over ? std::max(0.0, amount - replayed) : 0.0;
+  };
+  for (std::size_t f = 0; f < amounts.source_voted.size(); ++f) {
+    double of_source = 0.0;
+    for (std::size_t p = 0; p < amounts.voted.size(); ++p) {
+      const ProgrammeState& programme = world.money.programmes[p];
+      const double replayed = sim::Clock::is_january(step.month)
+                                  ? 0.0
+                                  : static_cast<double>(programme.plan_by_source[f]) * 1e-6;
+      of_source += replayed;
+      less(amounts.voted[p][f], replayed);
+      less(amounts.planned[p][f], replayed);
+    }
+    less(amounts.source_voted[f], of_source);
+    less(amounts.source_planned[f], of_source);
+  }
+}
+
 }  // namespace
 
 double first_log_budget(const BudgetProcess& p, double z) {
@@ -410,8 +434,9 @@ void vote_budget(World& world, const sim::Step& step) {
   Money& money = world.money;
   const std::size_t y = static_cast<std::size_t>(sim::Clock::year_index(step.month));
   const int year = s.clock.year(step.month);
-  const YearMoney amounts =
+  YearMoney amounts =
       is_scripted(s, year) ? scripted_money(world, year) : process_money(world, step);
+  if (s.replays) deduct_replayed(world, step, amounts);
   set_line_effects(world, amounts.lines);
   money.target_ha[y] = target_hectares(world, year);
   money.target_need[y] = money.target_ha[y] * money.cost_per_hectare;
@@ -440,7 +465,7 @@ void vote_budget(World& world, const sim::Step& step) {
       of_lines += static_cast<Rupiah>(programme[f] * 1e6);
     }
     const Rupiah voted = std::max(bound, rupiah_of_million(amounts.source_voted[f]) + of_lines);
-    money.sources[f].planned[y] = rupiah_of_million(amounts.source_planned[f]) + of_lines;
+    money.sources[f].planned[y] += rupiah_of_million(amounts.source_planned[f]) + of_lines;
     ledger::vote(money.sources[f], y, voted);
     if (money.sources[f].kind == SourceKind::city) money.effective[y] += voted;
   }

@@ -3,10 +3,32 @@
 #include "models/finance/budget.h"
 #include "models/finance/guideline.h"
 #include "models/observation/barriers.h"
+#include "models/programmes/replay.h"
 
 namespace musi::models {
+namespace {
+
+/// The own budget of this year starts within it, after works were replayed.
+bool starts_late(const World& world, const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  return s.replays && !sim::Clock::is_january(s.replay_until) &&
+         sim::Clock::year_index(s.replay_until) == sim::Clock::year_index(step.month);
+}
+
+/// Nothing is planned yet, what is replayed will be counted.
+void plan_nothing(Money& money) {
+  for (ProgrammeState& p : money.programmes) {
+    p.plan_by_source.assign(money.sources.size(), 0);
+    p.left_by_source.assign(money.sources.size(), 0);
+  }
+}
+
+}  // namespace
 
 void Calendar::step(World& world, const sim::Step& step) {
+  const bool late = starts_late(world, step);
+  if (late && step.month == world.scenario->replay_until) vote_budget(world, step);
+  if (!sim::Clock::is_january(step.month)) return;
   Money& money = world.money;
   if (money.sources.empty() || step.month == 0) open_books(world);
   const std::size_t y = static_cast<std::size_t>(sim::Clock::year_index(step.month));
@@ -19,6 +41,7 @@ void Calendar::step(World& world, const sim::Step& step) {
     money.sources[f].effective_month[y] =
         draw_effective_month(world, world.scenario->funding.sources[f], step);
   }
+  if (late) return plan_nothing(money);
   vote_budget(world, step);
 }
 

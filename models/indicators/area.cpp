@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "models/indicators/catalogue.h"
@@ -28,6 +29,12 @@ double improved_area(const World& world) {
     area += static_cast<double>(world.rts.area[rt]) * contribution(before, after);
   }
   return area;
+}
+
+template <Slum slum>
+void neighbourhoods(const Observation& at, std::span<double> out) {
+  const auto& classes = at.world.rts.physical_class;
+  out[0] = static_cast<double>(std::count(classes.begin(), classes.end(), slum));
 }
 
 void mean_points(const Observation& at, std::span<double> out) {
@@ -82,6 +89,18 @@ void add_area_indicators(Indicators& list) {
                out[0] = class_area(at.world, Slum::light);
              }),
       "permen_14_2018");
+  const auto count = [&](const char* name, const char* long_name, const char* definition,
+                         Measure measure) {
+    add(yearly(name, "1", long_name, definition, measure), "permen_14_2018");
+  };
+  count("neighbourhoods_heavy", "Neighbourhoods of heavy slum", "RTs with 60 to 80 points",
+        neighbourhoods<Slum::heavy>);
+  count("neighbourhoods_medium", "Neighbourhoods of medium slum", "RTs with 38 to 59 points",
+        neighbourhoods<Slum::medium>);
+  count("neighbourhoods_light", "Neighbourhoods of light slum", "RTs with 16 to 37 points",
+        neighbourhoods<Slum::light>);
+  count("neighbourhoods_not_slum", "Neighbourhoods that are no slum", "RTs below 16 points",
+        neighbourhoods<Slum::not_slum>);
   add(yearly("mean_score", "points", "Mean score", "mean physical score over neighbourhoods",
              [](const Observation& at, std::span<double> out) { out[0] = mean_score(at.world); }));
   add(yearly_by("criterion", "mean_points", "points", "Mean points by criterion",

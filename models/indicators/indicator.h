@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/indicators/groups.h"
 #include "models/world.h"
 #include "sim/core/recorder.h"
 
@@ -21,6 +22,9 @@ struct Census {
 struct History {
   std::int64_t displaced = 0, bound_crossings = 0;
   std::vector<int> site_zero_year;  ///< by row of the world's sites; 0: not yet
+  std::vector<int> rt_zero_year;    ///< by row of City::surveyed; 0: not yet
+  std::vector<double> rt_start_points;  ///< by row of City::surveyed; NaN: not in the run
+  double target_area = 0.0;         ///< official path at the end of the last year [ha]
 };
 
 /// What an indicator may look at.
@@ -29,17 +33,21 @@ struct Observation {
   const Census& census;
   const History& history;
   std::size_t year_index;
+  const PeopleStats* people = nullptr;  ///< in December
 };
 
-/// When a number is taken: at the end of each December or once at the end of the run.
-enum class Reading : std::uint8_t { december, end };
+/// When a number is taken: at the end of each December, once at the end of the run, or at the end
+/// of each quarter.
+enum class Reading : std::uint8_t { december, end, quarter };
 
-/// One number or array of a run's record. `measure` fills `out`, one December or the whole; the
-/// span has the size of the dimensions behind "year".
+/// One number or array of a run's record. `measure` fills `out`, one December, one quarter or the
+/// whole; the span has the size of the dimensions behind "year" or "quarter".
 struct Indicator {
   sim::SeriesInfo info;
   Reading reading;
   void (*measure)(const Observation& at, std::span<double> out);
+  /// Runs that report it; none given: all.
+  bool (*is_wanted)(const Scenario& scenario, const City& city) = nullptr;
 };
 
 using Indicators = std::vector<Indicator>;
@@ -54,9 +62,11 @@ inline Indicator yearly(std::string name, std::string unit, std::string long_nam
            .definition = std::move(definition),
            .source = {},
            .dims = {"year"},
-           .is_whole = false},
+           .is_whole = false,
+           .only_mean = false},
           Reading::december,
-          measure};
+          measure,
+          nullptr};
 }
 
 /// An indicator of one number per year and element of `dim`.
@@ -84,6 +94,12 @@ inline Indicator once_by(std::string dim, std::string name, std::string unit,
   Indicator i = once(std::move(name), std::move(unit), std::move(long_name),
                      std::move(definition), measure);
   i.info.dims.push_back(std::move(dim));
+  return i;
+}
+
+/// Kept as mean over the futures.
+inline Indicator only_mean(Indicator i) {
+  i.info.only_mean = true;
   return i;
 }
 

@@ -1,11 +1,15 @@
 #include "models/indicators/recorder.h"
 
 #include <limits>
+#include <map>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "models/indicators/catalogue.h"
+#include "models/indicators/groups.h"
+#include "models/indicators/implementation/evaluate.h"
+#include "models/indicators/works_rows.h"
 #include "sim/core/check.h"
 
 namespace musi::models {
@@ -14,13 +18,17 @@ namespace {
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t length_of(const World& world, const std::string& dim) {
-  if (dim == "year") return static_cast<std::size_t>(world.scenario->clock.n_years());
+  const std::map<std::string, std::size_t> lengths = fixed_dimensions();
+  if (const auto found = lengths.find(dim); found != lengths.end()) return found->second;
+  const auto n_years = static_cast<std::size_t>(world.scenario->clock.n_years());
+  if (dim == "year") return n_years;
+  if (dim == "quarter") return 4 * n_years;
   if (dim == "site") return world.city->sites.size();
   if (dim == "funds") return world.scenario->funding.sources.size();
-  if (dim == "line") return n_budget_lines;
-  if (dim == "criterion") return n_criteria;
-  MUSI_EXPECT(dim == "definition");
-  return n_zero_definitions;
+  if (dim == "programme") return world.scenario->programmes.size();
+  if (dim == "kecamatan") return implementation::places(*world.city).size();
+  MUSI_EXPECT(dim == "rt");
+  return world.city->surveyed.size();
 }
 
 bool site_is_clear(const World& world, std::size_t site) {
@@ -45,19 +53,37 @@ Census take_census(const World& world) {
   return census;
 }
 
-RunRecorder::RunRecorder(const World& world) {
-  for (const Indicator& indicator : indicator_catalogue()) {
+std::map<std::string, std::size_t> fixed_dimensions() {
+  return {{"criterion", n_criteria},
+          {"definition", n_zero_definitions},
+          {"item", n_items},
+          {"line", n_budget_lines},
+          {"stage", n_waiting_stages},
+          {"people", n_people},
+          {"deprivations", n_deprivations + 1},
+          {"measure", implementation::n_measures}};
+}
+
+RunRecorder::RunRecorder(const World& world)
+    : indicators_(indicators_of(*world.scenario, *world.city)) {
+  for (const Indicator* indicator : indicators_) {
     std::size_t width = 1;
     std::size_t length = 1;
-    for (const std::string& dim : indicator.info.dims) {
+    for (const std::string& dim : indicator->info.dims) {
       const std::size_t n = length_of(world, dim);
       length *= n;
-      if (dim != "year") width *= n;
+      if (dim != "year" && dim != "quarter") width *= n;
     }
     widths_.push_back(width);
     record_.series.emplace_back(length, missing);
   }
   history_.site_zero_year.assign(world.n_sites(), 0);
+  history_.rt_zero_year.assign(world.city->surveyed.size(), 0);
+  history_.rt_start_points.assign(world.city->surveyed.size(), missing);
+  for_each_surveyed_rt(world, [&](std::size_t row, std::size_t rt) {
+    history_.rt_start_points[row] = world.rts.physical_score[rt];
+  });
+  history_.target_area = world.state.baseline_area;
 }
 
 void RunRecorder::remember(const World& world, std::size_t year_index) {
@@ -69,31 +95,47 @@ void RunRecorder::remember(const World& world, std::size_t year_index) {
           world.scenario->clock.start_year + static_cast<int>(year_index);
     }
   }
+  const int year = world.scenario->clock.start_year + static_cast<int>(year_index);
+  for_each_surveyed_rt(world, [&](std::size_t row, std::size_t rt) {
+    if (history_.rt_zero_year[row] == 0 && world.rts.physical_class[rt] == Slum::not_slum) {
+      history_.rt_zero_year[row] = year;
+    }
+  });
+  history_.target_area = next_target_area(world, history_.target_area, year);
+}
+
+void RunRecorder::measure(const World& world, Reading reading, std::size_t row) {
+  const Census census = take_census(world);
+  const PeopleStats people = reading == Reading::december ? people_stats(world) : PeopleStats{};
+  const Observation at{world, census, history_,
+                       static_cast<std::size_t>(sim::Clock::year_index(world.month)), &people};
+  for (std::size_t i = 0; i < indicators_.size(); ++i) {
+    if (indicators_[i]->reading != reading) continue;
+    if (reading == Reading::end) {
+      indicators_[i]->measure(at, record_.series[i]);
+      continue;
+    }
+    MUSI_EXPECT((row + 1) * widths_[i] <= record_.series[i].size());
+    indicators_[i]->measure(
+        at, std::span(record_.series[i]).subspan(row * widths_[i], widths_[i]));
+  }
 }
 
 void RunRecorder::december(const World& world) {
   MUSI_EXPECT(sim::Clock::is_december(world.month));
   const std::size_t year_index = static_cast<std::size_t>(sim::Clock::year_index(world.month));
   remember(world, year_index);
-  const Census census = take_census(world);
-  const Observation at{world, census, history_, year_index};
-  const Indicators& indicators = indicator_catalogue();
-  for (std::size_t i = 0; i < indicators.size(); ++i) {
-    if (indicators[i].reading != Reading::december) continue;
-    MUSI_EXPECT((year_index + 1) * widths_[i] <= record_.series[i].size());
-    indicators[i].measure(
-        at, std::span(record_.series[i]).subspan(year_index * widths_[i], widths_[i]));
-  }
+  measure(world, Reading::december, year_index);
+}
+
+void RunRecorder::quarter(const World& world) {
+  MUSI_EXPECT(sim::Clock::ends_quarter(world.month));
+  measure(world, Reading::quarter, static_cast<std::size_t>(world.month / 3));
 }
 
 sim::RunRecord RunRecorder::finish(const World& world) {
-  const Census census = take_census(world);
-  const Observation at{world, census, history_,
-                       static_cast<std::size_t>(sim::Clock::year_index(world.month))};
-  const Indicators& indicators = indicator_catalogue();
-  for (std::size_t i = 0; i < indicators.size(); ++i) {
-    if (indicators[i].reading == Reading::end) indicators[i].measure(at, record_.series[i]);
-  }
+  measure(world, Reading::end, 0);
+  if (world.notes.keeps_works) record_.rows = works_rows(world);
   return std::move(record_);
 }
 

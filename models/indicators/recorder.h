@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "models/indicators/indicator.h"
@@ -16,16 +18,23 @@ class RunRecorder {
 
   /// Reads the world at the end of the December of `world.month`.
   void december(const World& world);
+  /// Reads the world at the end of the quarter of `world.month`.
+  void quarter(const World& world);
   /// Reads what is taken once and hands over the record; the recorder is empty then.
   sim::RunRecord finish(const World& world);
 
  private:
   void remember(const World& world, std::size_t year_index);
+  void measure(const World& world, Reading reading, std::size_t row);
 
+  std::vector<const Indicator*> indicators_;
   std::vector<std::size_t> widths_;  ///< numbers of one reading, by series
   sim::RunRecord record_;
   History history_;
 };
+
+/// Lengths of the dimensions that no scenario or city changes.
+std::map<std::string, std::size_t> fixed_dimensions();
 
 /// Counts households by need, in the order of rows.
 Census take_census(const World& world);

@@ -115,10 +115,14 @@ Shares booked_reduction(const World& world, std::size_t rt, Item item, double un
   return r.shares();
 }
 
-void book(World& world, const Package& package, const sim::Step& step) {
+bool is_booked_as_planned(const World& world, const Package& package, const sim::Step& step) {
   const double luck = step.chance(Draw::ledger_booking).fine_uniform(package.key);
-  const bool as_planned = luck < world.future[Param::report_book_planned_chance] *
-                                     world.money.line_effects.booking_factor;
+  return luck < world.future[Param::report_book_planned_chance] *
+                    world.money.line_effects.booking_factor;
+}
+
+void book(World& world, const Package& package, const sim::Step& step) {
+  const bool as_planned = is_booked_as_planned(world, package, step);
   const CutRule rule = cut_rule(*world.scenario);
   for (const PackageLine& line : package.lines) {
     if (world.rts.in_ledger[line.rt] == 0) continue;

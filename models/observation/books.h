@@ -15,6 +15,9 @@ namespace musi::models {
 /// RTs that the ledger does not hold are skipped.
 void book(World& world, const Package& package, const sim::Step& step);
 
+/// True if a package that is completed this month is booked with its planned units.
+bool is_booked_as_planned(const World& world, const Package& package, const sim::Step& step);
+
 /// By how much `units` of an item lower the sixteen shares of an RT on paper, MODEL.md 14.1, with
 /// side effects. Items that need another count (systems, kits) are converted to households.
 Shares booked_reduction(const World& world, std::size_t rt, Item item, double units);

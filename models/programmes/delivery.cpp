@@ -22,7 +22,6 @@ constexpr int attraction_months = 60;
 constexpr double surface_side_effect = 0.30;
 constexpr double new_road_side_effect = 1.0;
 constexpr double water_side_effect = 0.10;
-constexpr double audit_effect = 0.08;  ///< less missing spending; source: olken_2007
 
 float as_float(double x) { return static_cast<float>(x); }
 

@@ -8,6 +8,9 @@
 /// From money to stocks, MODEL.md 12 and 14.1.
 namespace musi::models {
 
+/// An audit lowers the share of spending that is missing by this much; source: olken_2007.
+inline constexpr double audit_effect = 0.08;
+
 /// Builds units of works in an RT, with side effects; a share `faulty` of wet items goes straight
 /// into the last phase of ageing. Ages the stocks first. Never more than the true deficit; gives
 /// the units that met one. Not for household items.

@@ -43,6 +43,8 @@ enum class Item : std::uint8_t {
 inline constexpr std::size_t n_items = 31;
 
 std::string_view word(Item item);
+/// What one unit is: "m", "household", "kit of 200 households", ...
+std::string_view unit_of(Item item);
 std::optional<Item> item_of(std::string_view name);
 
 }  // namespace musi::models

@@ -4,6 +4,7 @@
 
 #include "models/finance/budget.h"
 #include "models/programmes/packages.h"
+#include "models/programmes/replay.h"
 #include "models/programmes/unit_costs.h"
 
 namespace musi::models {
@@ -19,6 +20,7 @@ constexpr double no_limit_idr_mn = 1e6;
 
 Rupiah Purse::pay(Rupiah wanted) {
   Rupiah paid = 0;
+  if (is_replayed(world_, step_.month)) return paid;
   for (const std::size_t f : payers_of(*world_.scenario, world_.scenario->programmes[programme_])) {
     const SourceState& source = world_.money.sources[f];
     if (sim::Clock::month_of_year(step_.month) < source.effective_month[year_of(step_)]) continue;
@@ -38,6 +40,7 @@ bool Purse::buy(double idr_mn) {
 }
 
 Rupiah Purse::free() const {
+  if (is_replayed(world_, step_.month)) return 0;
   if (world_.scenario->funding.unlimited) return rupiah_of_million(no_limit_idr_mn);
   Rupiah sum = 0;
   for (std::size_t f = 0; f < world_.money.sources.size(); ++f) {

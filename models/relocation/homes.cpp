@@ -5,6 +5,7 @@
 #include "models/draws.h"
 #include "models/livelihoods/savings.h"
 #include "models/observation/books.h"
+#include "models/observation/minutes.h"
 #include "models/population/moves.h"
 #include "models/programmes/need.h"
 #include "models/stocks/refresh.h"
@@ -136,6 +137,7 @@ HouseholdRow move_out(World& world, std::size_t row, sim::Month month) {
   leave_tables(world, row);
   HouseholdRow household = world.row(row);
   const std::size_t rt = world.households.rt[row];
+  note_relocation(world, row, month);
   vacate_dwelling(world, row, month);
   household.flags = (household.flags & ~flag::engaged) | flag::relocated;
   household.next_revision = household.next_rare = never;

@@ -64,6 +64,11 @@ RecordStore::RecordStore(std::vector<SeriesInfo> series,
     MUSI_EXPECT(!find(series_[i].name) || *find(series_[i].name) == i);
     lengths_.push_back(length_of(series_[i], lengths));
     precisions_.push_back(precision_of(series_[i]));
+    if (series_[i].only_mean) {
+      blocks_[i].sums.resize(n_options * lengths_[i]);
+      blocks_[i].counts.resize(n_options * lengths_[i]);
+      continue;
+    }
     const std::size_t n = n_options * n_replicates * lengths_[i];
     switch (precisions_[i]) {
       case Precision::float32: blocks_[i].floats.resize(n); break;
@@ -82,6 +87,14 @@ void RecordStore::write(std::size_t option, std::size_t replicate, RunRecord rec
       refuse(series_[i], option, replicate,
              fmt::format("{} numbers instead of {}", values.size(), lengths_[i]));
     }
+    if (series_[i].only_mean) {
+      for (const double value : values) {
+        const std::string fault = fault_of(value, precisions_[i]);
+        if (!fault.empty()) refuse(series_[i], option, replicate, fault);
+      }
+      if (!has(option, replicate)) add_to_means(i, option, values);
+      continue;
+    }
     const std::size_t begin = offset(i, option, replicate);
     for (std::size_t k = 0; k < values.size(); ++k) {
       const std::string fault = fault_of(values[k], precisions_[i]);
@@ -95,7 +108,19 @@ void RecordStore::write(std::size_t option, std::size_t replicate, RunRecord rec
       }
     }
   }
+  if (!record.rows.empty()) rows_[{option, replicate}] = std::move(record.rows);
   present_[option * n_replicates_ + replicate] = 1;
+}
+
+void RecordStore::add_to_means(std::size_t series, std::size_t option,
+                               const std::vector<double>& values) {
+  Block& block = blocks_[series];
+  const std::size_t begin = option * lengths_[series];
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    if (std::isnan(values[k])) continue;
+    block.sums[begin + k] += static_cast<double>(static_cast<float>(values[k]));
+    ++block.counts[begin + k];
+  }
 }
 
 std::optional<std::size_t> RecordStore::find(std::string_view name) const {
@@ -122,6 +147,7 @@ std::size_t RecordStore::n_complete() const {
 double RecordStore::value(std::size_t series, std::size_t option, std::size_t replicate,
                           std::size_t index) const {
   MUSI_EXPECT(option < n_options_ && replicate < n_replicates_ && index < lengths_[series]);
+  MUSI_EXPECT(!series_[series].only_mean);
   const std::size_t at = offset(series, option, replicate) + index;
   switch (precisions_[series]) {
     case Precision::float32: return static_cast<double>(blocks_[series].floats[at]);
@@ -149,6 +175,22 @@ std::span<const std::int32_t> RecordStore::wholes(std::size_t series, std::size_
   MUSI_EXPECT(precisions_[series] == Precision::int32 && option < n_options_);
   return std::span(blocks_[series].wholes)
       .subspan(offset(series, option, 0), n_replicates_ * lengths_[series]);
+}
+
+std::vector<double> RecordStore::means(std::size_t series, std::size_t option) const {
+  MUSI_EXPECT(series_[series].only_mean && option < n_options_);
+  const Block& block = blocks_[series];
+  std::vector<double> means(lengths_[series], std::numeric_limits<double>::quiet_NaN());
+  for (std::size_t k = 0; k < means.size(); ++k) {
+    const std::size_t at = option * means.size() + k;
+    if (block.counts[at] > 0) means[k] = block.sums[at] / block.counts[at];
+  }
+  return means;
+}
+
+std::span<const float> RecordStore::rows(std::size_t option, std::size_t replicate) const {
+  const auto found = rows_.find({option, replicate});
+  return found == rows_.end() ? std::span<const float>{} : std::span(found->second);
 }
 
 }  // namespace musi::sim

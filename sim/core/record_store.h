@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/core/recorder.h"
@@ -50,6 +51,11 @@ class RecordStore final : public Recorder {
   std::span<const float> floats(std::size_t series, std::size_t option) const;
   std::span<const double> doubles(std::size_t series, std::size_t option) const;
   std::span<const std::int32_t> wholes(std::size_t series, std::size_t option) const;
+  /// Means over the runs of an option, of a series that is kept as mean only; runs in which a
+  /// number is missing count for nothing, NaN if it is missing in all. Shape: [index].
+  std::vector<double> means(std::size_t series, std::size_t option) const;
+  /// Rows of the ragged table of one run; empty if there are none.
+  std::span<const float> rows(std::size_t option, std::size_t replicate) const;
 
  private:
   std::size_t offset(std::size_t series, std::size_t option, std::size_t replicate) const {
@@ -59,13 +65,17 @@ class RecordStore final : public Recorder {
     std::vector<float> floats;
     std::vector<double> doubles;
     std::vector<std::int32_t> wholes;
+    std::vector<double> sums;             ///< [option, index] of series kept as mean only
+    std::vector<std::uint32_t> counts;    ///< numbers in each sum
   };
+  void add_to_means(std::size_t series, std::size_t option, const std::vector<double>& values);
   std::vector<SeriesInfo> series_;
   std::vector<std::size_t> lengths_;
   std::vector<Precision> precisions_;
   std::size_t n_options_, n_replicates_;
   std::vector<Block> blocks_;
   std::vector<std::uint8_t> present_;  ///< [option, replicate]
+  std::map<std::pair<std::size_t, std::size_t>, std::vector<float>> rows_;
 };
 
 }  // namespace musi::sim

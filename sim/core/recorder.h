@@ -17,12 +17,14 @@ struct SeriesInfo {
   std::string source{};            ///< source key, may be empty
   std::vector<std::string> dims{}; ///< behind option and replicate: "year", "site", "funds", ...
   bool is_whole = false;           ///< stored as integer
+  bool only_mean = false;          ///< kept as mean over the runs of an option, not run by run
 };
 
 /// What one run reports: `series[i]` belongs to the i-th SeriesInfo, last dimension fastest. NaN
 /// is "missing".
 struct RunRecord {
   std::vector<std::vector<double>> series;
+  std::vector<float> rows{};       ///< numbers of a ragged table; whoever asked knows its width
 };
 
 /// The only way out of a run. Called by one thread at a time, in the order of the plan.

@@ -61,7 +61,7 @@ TEST_CASE("a result file gives back the series future by future", "[unit]") {
   const Folder folder;
   write_sample(folder / "a.h5");
   const Results results(folder / "a.h5");
-  CHECK(results.format_version() == "1.0");
+  CHECK(results.format_version() == "1.1");
   CHECK(results.is_complete());
   CHECK(results.options() == std::vector<std::string>{"current", "need"});
   CHECK(results.n_replicates() == 100);

@@ -107,3 +107,19 @@ TEST_CASE("a recorder writes full batches at once and the rest when told", "[uni
   CHECK(store.has(0, 5));
   CHECK(!store.has(0, 6));
 }
+
+TEST_CASE("rows of a ragged table come back with their record", "[unit]") {
+  const tests::Scratch scratch;
+  RunParts parts(scratch.file("x.parts"), series, lengths);
+  parts.begin({});
+  sim::RunRecord with = record(1.0), without = record(2.0);
+  with.rows = {1.5f, 2.5f, 3.5f};
+  parts.keep(0, 0, {parts.encoded(with), parts.encoded(without), parts.encoded(with)});
+
+  RunParts again(scratch.file("x.parts"), series, lengths);
+  CHECK(again.load().empty());
+  CHECK(again.record(0, 0).rows == with.rows);
+  CHECK(again.record(0, 1).rows.empty());
+  CHECK(again.record(0, 1).series[0][0] == 2.0);
+  CHECK(again.record(0, 2).rows == with.rows);
+}

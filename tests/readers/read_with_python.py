@@ -49,7 +49,7 @@ def check_xarray(path, engine):
     frame = ds[["paid_total"]].to_dataframe()
     check(len(frame) == 200, "data frame")
     made = xr.open_dataset(path, engine=engine, group="provenance")
-    check(made.attrs["result_format_version"] == "1.0", "format version")
+    check(made.attrs["result_format_version"] == "1.1", "format version")
     check(int(made.attrs["complete"]) == 1, "complete")
     check(str(made.scenario_yaml.values) == "schema: 1\nname: sample\n", "scenario")
     check(ds.attrs["Conventions"] == "CF-1.10 ACDD-1.3", "Conventions")

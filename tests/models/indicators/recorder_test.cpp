@@ -67,8 +67,10 @@ constexpr std::size_t n_years = 10;
 }  // namespace
 
 TEST_CASE("Every series has a unique name, a unit, words and known dimensions", "[unit]") {
-  const std::set<std::string> dims = {"year", "site", "funds", "line", "criterion",
-                                      "definition"};
+  const std::set<std::string> dims = {"year",       "site",      "funds",   "criterion",
+                                      "definition", "item",      "stage",   "people",
+                                      "programme",  "kecamatan", "measure", "deprivations",
+                                       "line"};
   std::set<std::string> names;
   const City city = tests::tiny_city(1);
   for (const sim::SeriesInfo& s : series_of(tests::tiny_scenario(), city)) {
@@ -184,14 +186,13 @@ TEST_CASE("A record fits the store of an ensemble", "[unit]") {
   Run run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   run.record(w);
-  sim::RecordStore store(series_of(run.scenario, run.city),
-                         {{"year", n_years},
-                          {"site", 4},
-                          {"funds", run.scenario.funding.sources.size()},
-                          {"line", n_budget_lines},
-                          {"criterion", n_criteria},
-                          {"definition", n_zero_definitions}},
-                         1, 1);
+  std::map<std::string, std::size_t> lengths = fixed_dimensions();
+  lengths.insert({{"year", n_years},
+                  {"site", 4},
+                  {"funds", run.scenario.funding.sources.size()},
+                  {"programme", run.scenario.programmes.size()},
+                  {"kecamatan", 3}});
+  sim::RecordStore store(series_of(run.scenario, run.city), lengths, 1, 1);
   store.write(0, 0, run.last);
   CHECK(store.n_complete() == 1);
 }

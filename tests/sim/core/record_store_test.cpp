@@ -71,3 +71,29 @@ TEST_CASE("a record that cannot be kept is refused by name", "[unit]") {
   CHECK_THROWS_WITH(RecordStore({series("x", {"moon"})}, {}, 1, 1),
                     "series 'x' has the unknown dimension 'moon'");
 }
+
+TEST_CASE("a series that is kept as mean counts each run once and leaves out missing numbers",
+          "[unit]") {
+  SeriesInfo info = series("implementation/value", {"year"});
+  info.only_mean = true;
+  RecordStore records({info}, {{"year", 3}}, 2, 3);
+  records.write(0, 0, {{{1.0, missing, missing}}});
+  records.write(0, 1, {{{3.0, 4.0, missing}}});
+  records.write(0, 1, {{{3.0, 4.0, missing}}});
+  const std::vector<double> means = records.means(0, 0);
+  CHECK(means[0] == 2.0);
+  CHECK(means[1] == 4.0);
+  CHECK(std::isnan(means[2]));
+  CHECK(std::isnan(records.means(0, 1)[0]));
+  CHECK_THROWS_AS(records.value(0, 0, 0, 0), ContractError);
+  CHECK_THROWS_AS(records.write(0, 2, {{{1.0 / 0.0, 0.0, 0.0}}}), ContractError);
+}
+
+TEST_CASE("rows of a ragged table come back run by run", "[unit]") {
+  RecordStore records = store();
+  RunRecord record{{{0.1}, {1.5, 2.5, missing}, {2030, missing}}, {1.0f, 2.0f}};
+  records.write(1, 0, record);
+  REQUIRE(records.rows(1, 0).size() == 2);
+  CHECK(records.rows(1, 0)[1] == 2.0f);
+  CHECK(records.rows(0, 0).empty());
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/indicators/implementation/measures.h"
+#include "models/world.h"
+
+/// Indicators of implementation of a December, from the notes of the year. MODEL.md 22.
+namespace musi::models::implementation {
+
+using Measures = std::array<double, n_measures>;
+
+/// Names of the axis: `city` first, then subdistricts in the order of the city's table.
+std::vector<std::string> places(const City& city);
+
+/// One entry per place of `places`. Places without sites in the run are undefined.
+std::vector<Measures> by_place(const World& world, std::size_t year_index);
+
+/// One entry per programme of the scenario; what has no meaning for one programme is undefined.
+std::vector<Measures> by_programme(const World& world, std::size_t year_index);
+
+/// Households with water, sanitation, path, drain and waste service in RTs of these sites; the
+/// last three count an RT's households by the share of its network that is good.
+struct Services {
+  std::array<double, 5> served{};
+  double households = 0.0;
+};
+Services services_of(const World& world, std::span<const std::size_t> sites);
+
+}  // namespace musi::models::implementation
