@@ -20,23 +20,18 @@ struct Elapsed {
 template <int phases>
 void age_tile(Neighbourhoods& rts, std::size_t stock, std::size_t first, std::size_t n,
               const std::array<float, tile>& years, float rate) {
-  std::array<float, tile> x, still;
+  std::array<float, tile> x, still;  // not cleared: most calls are for one RT
   for (std::size_t i = 0; i < n; ++i) x[i] = years[i] * rate;
   for (std::size_t i = 0; i < n; ++i) still[i] = sim::portable::exp(-x[i]);
-  // Columns might overlap for all the compiler knows; copies of them do not, so the loop between
-  // vectorises.
-  std::array<std::array<float, tile>, phases> good;
-  for (std::size_t p = 0; p < phases; ++p) {
-    std::copy_n(rts.good[stock][p].data() + first, n, good[p].data());
-  }
+  std::array<float*, n_phases> columns{};
+  for (std::size_t p = 0; p < n_phases; ++p) columns[p] = rts.good[stock][p].data() + first;
   for (std::size_t i = 0; i < n; ++i) {
-    std::array<float, n_phases> of_one{};
-    for (std::size_t p = 0; p < phases; ++p) of_one[p] = good[p][i];
-    age_phases(of_one, x[i], still[i], phases);
-    for (std::size_t p = 0; p < phases; ++p) good[p][i] = of_one[p] > nothing ? of_one[p] : 0.0f;
-  }
-  for (std::size_t p = 0; p < phases; ++p) {
-    std::copy_n(good[p].data(), n, rts.good[stock][p].data() + first);
+    std::array<float, n_phases> good{};
+    for (std::size_t p = 0; p < phases; ++p) good[p] = columns[p][i];
+    age_phases(good, x[i], still[i], phases);
+    for (std::size_t p = 0; p < phases; ++p) {
+      columns[p][i] = good[p] > nothing ? good[p] : 0.0f;
+    }
   }
 }
 
@@ -48,44 +43,6 @@ void age_tile(Neighbourhoods& rts, std::size_t stock, std::size_t first, std::si
     case 2: return age_tile<2>(rts, stock, first, n, years, rate);
     case 3: return age_tile<3>(rts, stock, first, n, years, rate);
     default: return age_tile<4>(rts, stock, first, n, years, rate);
-  }
-}
-
-/// All works of one RT at once, stock beside stock, so that the arithmetic vectorises here too.
-template <int phases>
-void age_one(Neighbourhoods& rts, std::size_t rt, float community, float tide_time,
-             const AgeingRates& rates) {
-  constexpr std::size_t lanes = 8;
-  static_assert(n_stocks <= lanes);
-  std::array<float, lanes> x{}, still;
-  for (std::size_t s = 0; s < n_stocks; ++s) {
-    x[s] = (rates.tide_speeds_up[s] ? tide_time : community) * rates.phase_rate[s];
-  }
-  for (std::size_t s = 0; s < lanes; ++s) still[s] = sim::portable::exp(-x[s]);
-  std::array<std::array<float, lanes>, phases> good{};
-  for (std::size_t s = 0; s < n_stocks; ++s) {
-    for (std::size_t p = 0; p < phases; ++p) good[p][s] = rts.good[s][p][rt];
-  }
-  for (std::size_t s = 0; s < lanes; ++s) {
-    std::array<float, n_phases> of_stock{};
-    for (std::size_t p = 0; p < phases; ++p) of_stock[p] = good[p][s];
-    age_phases(of_stock, x[s], still[s], phases);
-    for (std::size_t p = 0; p < phases; ++p) good[p][s] = of_stock[p];
-  }
-  for (std::size_t s = 0; s < n_stocks; ++s) {
-    for (std::size_t p = 0; p < phases; ++p) {
-      rts.good[s][p][rt] = good[p][s] > nothing ? good[p][s] : 0.0f;
-    }
-  }
-}
-
-void age_one(Neighbourhoods& rts, std::size_t rt, float community, float tide_time,
-             const AgeingRates& rates) {
-  switch (rates.phases) {
-    case 1: return age_one<1>(rts, rt, community, tide_time, rates);
-    case 2: return age_one<2>(rts, rt, community, tide_time, rates);
-    case 3: return age_one<3>(rts, rt, community, tide_time, rates);
-    default: return age_one<4>(rts, rt, community, tide_time, rates);
   }
 }
 
@@ -139,8 +96,7 @@ void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingR
       rts.refreshed_community[rt] = rts.clock_community[rt];
       rts.refreshed_calendar[rt] = rts.clock_calendar[rt];
     }
-    if (n == 1) age_one(rts, start, elapsed.community[0], elapsed.tide_time[0], rates);
-    for (std::size_t stock = 0; n > 1 && stock < n_stocks; ++stock) {
+    for (std::size_t stock = 0; stock < n_stocks; ++stock) {
       const auto& years = rates.tide_speeds_up[stock] ? elapsed.tide_time : elapsed.community;
       age_tile(rts, stock, start, n, years, rates);
     }
