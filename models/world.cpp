@@ -179,8 +179,27 @@ void World::count_household(std::size_t row, int sign) {
 }
 
 void World::change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear) {
+  std::uint32_t& f = households.flags[row];
+  MUSI_HOT_EXPECT((f & flag::alive) != 0);
+  const std::uint32_t after = (f & ~clear) | set;
+  const std::uint32_t changed = f ^ after;
+  if ((changed & (flag::alive | flag::land_group)) == 0) {  // all but arrivals and departures
+    const std::size_t rt = households.rt[row];
+    const auto step = [&](std::vector<std::uint32_t>& counter, std::uint32_t bit) {
+      if ((changed & bit) != 0) counter[rt] += (after & bit) != 0 ? 1u : ~0u;
+    };
+    step(rts.n_unfit, flag::lacks_house);
+    step(rts.n_no_water, flag::lacks_water);
+    step(rts.n_low_water, flag::low_water);
+    step(rts.n_no_toilet, flag::lacks_toilet);
+    step(rts.n_no_tank, flag::lacks_tank);
+    step(rts.n_crowded, flag::crowded);
+    step(rts.n_engaged[static_cast<std::size_t>(group_of(f))], flag::engaged);
+    f = after;
+    return;
+  }
   count_household(row, -1);
-  households.flags[row] = (households.flags[row] & ~clear) | set;
+  f = after;
   count_household(row, +1);
 }
 

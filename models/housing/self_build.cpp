@@ -27,9 +27,24 @@ SelfBuild::SelfBuild(const Params& params) : params_(params) {
   const double keenest = params.c0 + std::max(0.0, savings_cap * params.c1) +
                          std::max(0.0, params.c2) + std::max(0.0, params.c3) +
                          std::max(0.0, params.c4);
-  const double chance =
-      1.0 - portable::exp(-portable::logistic(keenest) / (12.0 * params.revision));
-  most_likely_ = static_cast<float>(chance + 1e-6);  // holds after rounding
+  keenest_ = keenest;
+  for (std::size_t i = 0; i < most_likely_at_.size(); ++i) {
+    const double x = keenest - static_cast<double>(i) / steps_per_logit;
+    most_likely_at_[i] = static_cast<float>(chance_at(x) + 1e-6);  // holds after rounding
+  }
+  most_likely_ = most_likely_at_.front();
+  // First of the 2^24 numbers at or above the bound; one more costs nothing.
+  word_bound_ = static_cast<std::uint32_t>(std::min(1.0f, most_likely_) * 0x1p24f) + 1u;
+}
+
+double SelfBuild::chance_at(double index) const {
+  return 1.0 - portable::exp(-portable::logistic(index) / (12.0 * params_.revision));
+}
+
+double SelfBuild::most_likely_at(double index) const {
+  const double below = std::max(0.0, (keenest_ - index) * steps_per_logit);
+  const auto i = static_cast<std::size_t>(below);  // rounded down, so towards the larger chance
+  return static_cast<double>(most_likely_at_[std::min(i, most_likely_at_.size() - 1)]);
 }
 
 SelfBuild::Params SelfBuild::params_of(const World& world) {
@@ -79,8 +94,9 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
     if (savings < share_saved * cost[what]) continue;
     const double saved =
         cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
-    const double hazard = portable::logistic(common + params_.c1 * saved);
-    const double chance = 1.0 - portable::exp(-hazard / (12.0 * params_.revision));
+    const double index = common + params_.c1 * saved;
+    if (static_cast<double>(u[what]) >= most_likely_at(index)) continue;
+    const double chance = chance_at(index);
     MUSI_HOT_EXPECT(chance <= static_cast<double>(most_likely_));
     if (static_cast<double>(u[what]) >= chance) continue;
     savings = std::max(0.0, savings - cost[what]);
@@ -94,24 +110,28 @@ void SelfBuild::decide(World& world, const sim::Step& step,
   constexpr std::size_t batch = 256;
   const sim::Chance chance = step.chance(Draw::self_investment);
   const std::uint32_t* const flags = world.households.flags.data();
-  const float bound = most_likely_;
+  const sim::EntityKey* const key_of = world.households.key.data();
+  const std::uint32_t bound = word_bound_;
   const double level = params_.income.level(step.month);
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
+  std::array<std::uint32_t, batch> lucky;
   std::vector<Investment> investments;
   for (std::size_t first = 0; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
-    for (std::size_t i = 0; i < n; ++i) keys[i] = world.households.key[rows[first + i]];
+    for (std::size_t i = 0; i < n; ++i) keys[i] = key_of[rows[first + i]];
     chance.blocks(std::span(keys).first(n), words[0], words[1], words[2], words[3]);
+    // Most are turned away here: the chance of none exceeds the bound.
     for (std::size_t i = 0; i < n; ++i) {
+      lucky[i] = ((words[house][i] >> 8) < bound ? lacks[house] : 0u) |
+                 ((words[water][i] >> 8) < bound ? lacks[water] : 0u) |
+                 ((words[sanitation][i] >> 8) < bound ? lacks[sanitation] : 0u);
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::uint32_t row = rows[first + i];
+      if ((flags[row] & lucky[i]) == 0) continue;
       const std::array<float, 4> u{sim::uniform24(words[0][i]), sim::uniform24(words[1][i]),
                                    sim::uniform24(words[2][i]), sim::uniform24(words[3][i])};
-      // Most are turned away here: the chance of none exceeds the bound.
-      const std::uint32_t lucky = (u[house] < bound ? lacks[house] : 0u) |
-                                  (u[water] < bound ? lacks[water] : 0u) |
-                                  (u[sanitation] < bound ? lacks[sanitation] : 0u);
-      const std::uint32_t row = rows[first + i];
-      if ((flags[row] & lucky) == 0) continue;
       decide_one(world, step.month, level, row, u, investments);
     }
   }

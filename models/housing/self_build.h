@@ -54,11 +54,19 @@ class SelfBuild {
   };
   void decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
                   const std::array<float, 4>& u, std::vector<Investment>& investments) const;
+  /// Chance per visit at an index [logit], and a bound on it that costs little.
+  double chance_at(double index) const;
+  double most_likely_at(double index) const;
   void carry_out(World& world, sim::Month month, const Investment& investment) const;
 
   Params params_;
   std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]
   float most_likely_ = 1.0f;      ///< bound of the chance per visit
+  std::uint32_t word_bound_ = 0;  ///< the same for the upper 24 bits of a word
+  double keenest_ = 0.0;          ///< largest index of all households [logit]
+  /// Bounds by index, from the keenest down, so that most are turned away without an exponential.
+  static constexpr double steps_per_logit = 32.0;
+  std::array<float, 512> most_likely_at_{};
 };
 
 }  // namespace musi::models

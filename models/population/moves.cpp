@@ -55,23 +55,10 @@ double start_share(const World& world, std::size_t rt, Criterion criterion, doub
   return std::min(1.0, static_cast<double>(world.rts.start_share[index(criterion)][rt]) + add);
 }
 
-/// A building that stands in the way takes path from the good and bad metres alike.
-void take_path(World& world, std::size_t rt, double metres) {
-  Neighbourhoods& rts = world.rts;
-  const double there = static_cast<double>(rts.ideal_road[rt] - rts.miss_road[rt]);
-  if (there <= 0.0 || metres <= 0.0) return;
-  age_stocks(world, rt);
-  const double lost = std::min(metres, there);
-  const float kept = static_cast<float>(1.0 - lost / there);
-  for (const Stock stock : {Stock::path_land, Stock::path_river}) {
-    for (auto& phase : rts.good[static_cast<std::size_t>(stock)]) phase[rt] *= kept;
-  }
-  rts.miss_road[rt] = std::min(rts.ideal_road[rt], rts.miss_road[rt] + static_cast<float>(lost));
-}
-
 }  // namespace
 
-Moves::Moves(const World& world) : rare_events_(world) {
+Moves::Moves(const World& world)
+    : rare_events_(world), traits_(world), ageing_(world.future) {
   const Future& f = world.future;
   params_ = {.to_other_slum = f[Param::leaver_to_other_slum],
              .refill = f[Param::refill_share],
@@ -291,6 +278,20 @@ void Moves::build(World& world, const sim::Step& step, HouseholdRow household,
   ++world.state.counts.new_units;
 }
 
+/// A building that stands in the way takes path from the good and bad metres alike.
+void Moves::take_path(World& world, std::size_t rt, double metres) const {
+  Neighbourhoods& rts = world.rts;
+  const double there = static_cast<double>(rts.ideal_road[rt] - rts.miss_road[rt]);
+  if (there <= 0.0 || metres <= 0.0) return;
+  age_stocks(world, rt, rt + 1, ageing_);
+  const double lost = std::min(metres, there);
+  const float kept = static_cast<float>(1.0 - lost / there);
+  for (const Stock stock : {Stock::path_land, Stock::path_river}) {
+    for (auto& phase : rts.good[static_cast<std::size_t>(stock)]) phase[rt] *= kept;
+  }
+  rts.miss_road[rt] = std::min(rts.ideal_road[rt], rts.miss_road[rt] + static_cast<float>(lost));
+}
+
 void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
                    HouseholdRow household) const {
   household = moved_in(world, row, household);
@@ -304,7 +305,7 @@ void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
 
 HouseholdRow Moves::newcomer(const World& world, const sim::Step& step, std::size_t rt,
                              sim::EntityKey key, bool informal) const {
-  HouseholdRow household = draw_newcomer(world, rt, key, step.month, informal);
+  HouseholdRow household = draw_newcomer(world, traits_, rt, key, step.month, informal);
   const bool appointed = world.sites.elders_appointed[world.rts.site[rt]] != 0;
   if (appointed && step.chance(Draw::elders).fine_uniform(key) < params_.elder_share) {
     household.flags |= flag::elder;

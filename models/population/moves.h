@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "models/population/rare_events.h"
+#include "models/population/traits.h"
+#include "models/stocks/ageing.h"
 #include "models/world.h"
 #include "sim/core/process.h"
 
@@ -64,8 +66,12 @@ class Moves final : public sim::Process<World> {
   void start_clocks(const World& world, const sim::Step& step, HouseholdRow& household) const;
   std::size_t place_for(World& world, std::size_t rt, sim::Month month) const;
 
+  void take_path(World& world, std::size_t rt, double metres) const;
+
   Params params_;
   RareEvents rare_events_;
+  TraitModel traits_;
+  AgeingRates ageing_;
 };
 
 /// New RTs take this many units, MODEL.md 18.

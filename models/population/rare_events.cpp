@@ -60,7 +60,10 @@ double value_gain(const World& world, std::size_t rt, double full_paving) {
 }
 
 RareEvents::RareEvents(const Params& params)
-    : params_(params), calm_(monthly(params.renter_out)) {
+    : params_(params),
+      calm_(monthly(params.renter_out)),
+      owner_leaves_{monthly(params.owner_out), monthly(params.owner_out * params.owner_factor)},
+      split_(monthly(params.split)) {
   const double keenest =
       portable::exp(std::abs(params.value_slope * (params.value_gain + params.amenity)));
   const double others = monthly(params.split) +
@@ -96,9 +99,9 @@ RareEvents::Chances RareEvents::chances(const World& world, std::size_t rt, Tenu
     c.leave = monthly(params_.renter_out * portable::exp(risen));
   } else {
     const bool works = month < world.rts.works_until[rt];
-    c.leave = monthly(params_.owner_out * (works ? params_.owner_factor : 1.0));
+    c.leave = owner_leaves_[works ? 1 : 0];
   }
-  c.split = monthly(params_.split);
+  c.split = split_;
   const double prevention = params_.prevention_effect *
                             static_cast<double>(world.sites.prevention[world.rts.site[rt]]);
   c.new_unit = monthly(params_.new_unit * place_weight(world.rts.share_river[rt]) *

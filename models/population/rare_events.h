@@ -50,6 +50,8 @@ class RareEvents final : public sim::Process<World> {
  private:
   Params params_;
   double calm_;                     ///< chance that tenants leave at the old values [1/month]
+  std::array<double, 2> owner_leaves_;  ///< chance without and with recent works [1/month]
+  double split_;                        ///< [1/month]
   std::array<double, 4> bounds_{};  ///< by Tenure
 };
 

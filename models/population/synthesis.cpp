@@ -16,7 +16,6 @@ namespace portable = sim::portable;
 constexpr double education_variance = 0.073;  ///< of log income between classes, MODEL.md 9
 constexpr double education_mean = -0.0425;
 constexpr double threshold_sd = 0.2;          ///< spread of social thresholds; assumed
-constexpr std::uint32_t engagement_block = 8; ///< block of household_traits that c0 reads
 
 double education_offset(int edu) { return edu == 1 ? -0.35 : edu == 3 ? 0.40 : 0.0; }
 
@@ -45,26 +44,37 @@ TraitModel::TraitModel(const World& world) {
   savings_rate = f[Param::savings_rate];
 }
 
+TraitWords trait_words(const sim::Chance& chance, sim::EntityKey key) {
+  TraitWords words;
+  for (std::uint32_t number = 0; number < n_trait_blocks; ++number) {
+    const sim::Block block = chance.block(key, number);
+    std::copy(block.begin(), block.end(), words.begin() + 4 * number);
+  }
+  return words;
+}
+
 HouseholdRow draw_traits(const TraitModel& m, double share_river, bool is_ulu, sim::EntityKey key,
-                         sim::Stream stream, double& income_score) {
+                         const TraitWords& words, double& income_score) {
+  std::size_t next = 0;
+  const auto uniform = [&] { return sim::uniform24(words[next++]); };
   HouseholdRow h;
   h.key = key;
   h.flags = flag::alive;
-  const double u_edu = stream.uniform();
+  const double u_edu = uniform();
   h.edu = u_edu < m.primary ? 1 : u_edu >= 1.0 - m.tertiary ? 3 : 2;
-  const double dy = m.deviation_sd * portable::normal_quantile(stream.uniform());
+  const double dy = m.deviation_sd * portable::normal_quantile(uniform());
   h.dy = h.dy_now = static_cast<float>(dy);
   income_score = (education_offset(h.edu) - education_mean + dy) / m.income_sd;
-  const bool on_land = stream.uniform() >= static_cast<float>(share_river);
+  const bool on_land = uniform() >= static_cast<float>(share_river);
   if (on_land) h.flags |= flag::land_group;
   h.mu = static_cast<float>(m.log_median + education_offset(h.edu) -
                             (on_land ? 0.0 : m.river_gap));
   const double tenure_score =
       m.tenure_correlation * income_score +
       std::sqrt(1.0 - m.tenure_correlation * m.tenure_correlation) *
-          static_cast<double>(portable::normal_quantile(stream.uniform()));
+          static_cast<double>(portable::normal_quantile(uniform()));
   const double rank = portable::normal_cdf(tenure_score);
-  const double u_certificate = stream.uniform();
+  const double u_certificate = uniform();
   Tenure tenure = Tenure::rent;
   if (rank < m.squatters) {
     tenure = Tenure::squat;
@@ -73,32 +83,30 @@ HouseholdRow draw_traits(const TraitModel& m, double share_river, bool is_ulu, s
   }
   h.flags |= static_cast<std::uint32_t>(tenure) << flag::tenure_shift;
   h.size = static_cast<std::uint8_t>(
-      std::min(12, 1 + sim::poisson_quantile(stream.uniform(), m.mean_size - 1.0)));
-  if (stream.uniform() < m.wood[on_land ? 1 : 0]) h.flags |= flag::wood;
-  if (stream.uniform() < m.raft && !on_land) h.flags |= flag::raft;
-  if (stream.uniform() < m.informal) h.flags |= flag::informal;
-  if (stream.uniform() < m.elders) h.flags |= flag::elder;
-  const double months_saved = 24.0 * stream.uniform();
+      std::min(12, 1 + sim::poisson_quantile(uniform(), m.mean_size - 1.0)));
+  if (uniform() < m.wood[on_land ? 1 : 0]) h.flags |= flag::wood;
+  if (uniform() < m.raft && !on_land) h.flags |= flag::raft;
+  if (uniform() < m.informal) h.flags |= flag::informal;
+  if (uniform() < m.elders) h.flags |= flag::elder;
+  const double months_saved = 24.0 * uniform();
   h.savings = static_cast<float>(
       std::min(30.0, months_saved * m.savings_rate * portable::exp(double{h.mu})));
-  if (stream.uniform() < m.crowded) h.flags |= flag::crowded;
+  if (uniform() < m.crowded) h.flags |= flag::crowded;
   return h;
 }
 
-HouseholdRow draw_newcomer(const World& world, std::size_t rt, sim::EntityKey key,
-                           sim::Month month, bool informal) {
-  const TraitModel model(world);
+HouseholdRow draw_newcomer(const World& world, const TraitModel& model, std::size_t rt,
+                           sim::EntityKey key, sim::Month month, bool informal) {
   const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::newcomer_traits),
                            month);
   double income_score = 0.0;
   const std::size_t site = world.rts.site[rt];
   HouseholdRow h = draw_traits(model, world.rts.share_river[rt], world.sites.is_ulu[site] != 0, key,
-                               sim::Stream(chance, key), income_score);
+                               trait_words(chance, key), income_score);
   if (informal && tenure_of(h.flags) == Tenure::title) {
     h.flags = (h.flags & ~flag::tenure_mask) |
               (static_cast<std::uint32_t>(Tenure::informal_own) << flag::tenure_shift);
   }
-  h.c0 = engagement_constant(world, key, h.flags);
   return h;
 }
 
@@ -142,13 +150,18 @@ float engagement_constant(const World& world, sim::EntityKey key, std::uint32_t 
   const sim::Block words =
       sim::Chance(f.seed(), static_cast<std::uint32_t>(Draw::household_traits), sim::start_state)
           .block(key, engagement_block);
+  return engagement_constant(f, words[0], words[1], flags);
+}
+
+float engagement_constant(const Future& f, std::uint32_t word0, std::uint32_t word1,
+                          std::uint32_t flags) {
   double threshold = f[Param::part_threshold_mean] +
-                     threshold_sd * portable::normal_quantile(sim::uniform24(words[0]));
+                     threshold_sd * portable::normal_quantile(sim::uniform24(word0));
   threshold = (flags & flag::elder) != 0 ? 0.0 : std::clamp(threshold, 0.0, 1.0);
   const double weight = f.theory() == ParticipationTheory::independent
                             ? 0.0
                             : f[Param::part_neighbour_weight];
-  const double propensity = portable::normal_quantile(sim::uniform24(words[1]));
+  const double propensity = portable::normal_quantile(sim::uniform24(word1));
   const double owner = is_owner(flags) ? 1.0 : 0.0;
   return static_cast<float>(f[Param::part_intercept] - weight * threshold +
                             f[Param::logit_owner] * (owner - 0.65) +

@@ -295,26 +295,35 @@ void Visits::visit_rows(World& world, const sim::Step& step, int shift, const si
                                                        world.rts.n_engaged[1].data()};
   // Plain pointers: the columns do not move, and stores to one do not touch the others' vectors.
   const Columns c(h);
+  const RtTerms* const of_rt = terms.data();
+  const VisitGap* const gap_now = gaps.data() + visit_mark;  // less the month of the last visit
   Batch b;
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
     b.n = std::min(batch_rows, rows.size() - first);
     const std::uint32_t* const row_of = rows.data() + first;
+    // Three short loops: each keeps its columns in registers.
+    for (std::size_t i = 0; i < b.n; ++i) {
+      const std::size_t row = row_of[i];
+      b.key[i] = c.key[row];
+      const VisitGap& gap = gap_now[-int{c.last_visit[row]}];
+      b.factor[i] = gap.factor;
+      b.sd[i] = gap.sd;
+      b.gain[i] = gap.gain;
+    }
+    for (std::size_t i = 0; i < b.n; ++i) {
+      const std::size_t row = row_of[i];
+      b.mu[i] = c.mu[row];
+      b.dy[i] = c.dy[row];
+      b.savings[i] = c.savings[row];
+    }
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];
       const std::uint32_t flags = c.flags[row];
-      const RtTerms& rt = terms[c.rt[row]];
-      const VisitGap& gap = gaps[static_cast<std::size_t>(visit_mark - c.last_visit[row])];
-      b.key[i] = c.key[row];
+      const RtTerms& rt = of_rt[c.rt[row]];
       b.flags[i] = flags;
       b.index[i] = c.c0[row] + rt.base[(flags >> land_bit) & 1u] +
                    rt.per_need * own_needs[(flags >> need_shift) & 31u] +
                    helped[(flags >> helped_bit) & 1u];
-      b.mu[i] = c.mu[row];
-      b.dy[i] = c.dy[row];
-      b.savings[i] = c.savings[row];
-      b.factor[i] = gap.factor;
-      b.sd[i] = gap.sd;
-      b.gain[i] = gap.gain;
     }
     chance.blocks(std::span(b.key).first(b.n), b.wait, b.u, b.z_engaged, b.z_income);
     visit<rule>(kernel, b);
@@ -323,13 +332,16 @@ void Visits::visit_rows(World& world, const sim::Step& step, int shift, const si
       const std::uint32_t flags = b.flags[i];
       n_engaged[(flags >> land_bit) & 1u][c.rt[row]] += b.joins[i];
       c.flags[row] = flags;
+      *investor = row_of[i];
+      investor += b.invests[i];
+    }
+    for (std::size_t i = 0; i < b.n; ++i) {
+      const std::size_t row = row_of[i];
       c.dy[row] = b.dy[i];
       c.savings[row] = b.savings[i];
       c.last_visit[row] = static_cast<std::uint16_t>(visit_mark);
       c.next_revision[row] =
           static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
-      *investor = row_of[i];
-      investor += b.invests[i];
     }
   }
   investors.resize(static_cast<std::size_t>(investor - investors.data()));

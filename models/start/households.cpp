@@ -61,6 +61,20 @@ struct Block {
   std::vector<double> income, house;          ///< scores
   std::vector<std::array<float, 5>> own;      ///< own normals of the five deficits
   std::vector<std::pair<double, std::size_t>> order;
+  std::vector<sim::EntityKey> keys;
+  std::vector<std::array<std::vector<std::uint32_t>, 4>> words;  ///< by block, word, household
+
+  /// Blocks `number` to `number + n` of all keys into the first n of `words`.
+  void draw(const sim::Chance& chance, std::uint32_t number, std::uint32_t n) {
+    if (words.size() < n) words.resize(n);
+    for (std::uint32_t k = 0; k < n; ++k) {
+      for (auto& word : words[k]) word.resize(keys.size());
+      chance.blocks(keys, words[k][0], words[k][1], words[k][2], words[k][3], number + k);
+    }
+  }
+  std::uint32_t word(std::size_t i, std::size_t household) const {
+    return words[i / 4][i % 4][household];
+  }
 };
 
 /// Gives deficit d to exactly the n rows with the lowest scores; ties by key.
@@ -91,11 +105,9 @@ void give(World& world, std::size_t rt, std::size_t d, const Loadings& weight, B
 }
 
 /// Remaining lives of what a household has.
-void age_units(World& world, std::size_t rt, std::size_t row) {
+void age_units(World& world, std::size_t rt, std::size_t row, const sim::Chance& chance) {
   Households& h = world.households;
   const int n = world.future.ageing_phases();
-  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::initial_ages),
-                           sim::start_state);
   sim::Stream stream(chance, h.key[row]);
   const std::uint32_t flags = h.flags[row];
   const bool has[] = {(flags & flag::lacks_house) == 0, (flags & flag::lacks_water) == 0,
@@ -129,22 +141,34 @@ void people_rt(World& world, std::size_t rt, const TraitModel& model, Block& blo
   block.own.resize(n);
   const Loadings house = loadings(f, true);
   const Loadings services = loadings(f, false);
+  block.keys.resize(n);
+  for (std::size_t i = 0; i < n; ++i) block.keys[i] = sim::mix(rts.key[rt], i);
+  block.draw(traits, 0, n_trait_blocks);
   for (std::size_t i = 0; i < n; ++i) {
-    const sim::EntityKey key = sim::mix(rts.key[rt], i);
-    HouseholdRow row = draw_traits(model, rts.share_river[rt], is_ulu, key,
-                                   sim::Stream(traits, key), block.income[i]);
-    row.c0 = engagement_constant(world, key, row.flags);
-    world.set_row(first + i, row);
+    TraitWords words;
+    for (std::size_t k = 0; k < words.size(); ++k) words[k] = block.word(k, i);
+    world.set_row(first + i, draw_traits(model, rts.share_river[rt], is_ulu, block.keys[i], words,
+                                         block.income[i]));
     h.rt[first + i] = static_cast<std::uint32_t>(rt);
-    sim::Stream stream(assignment, key);
-    for (float& z : block.own[i]) z = portable::normal_quantile(stream.uniform());
+  }
+  block.draw(traits, engagement_block, 1);
+  for (std::size_t i = 0; i < n; ++i) {
+    h.c0[first + i] =
+        engagement_constant(f, block.word(0, i), block.word(1, i), h.flags[first + i]);
+  }
+  block.draw(assignment, 0, 2);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t d = 0; d < block.own[i].size(); ++d) {
+      block.own[i][d] = portable::normal_quantile(sim::uniform24(block.word(d, i)));
+    }
     block.house[i] = static_cast<double>(block.own[i][0]);
   }
   for (std::size_t d = 0; d < std::size(household_deficits); ++d) {
     give(world, rt, d, household_deficits[d].is_house ? house : services, block);
   }
   rts.next_failure[rt] = no_failure;
-  for (std::size_t i = first; i < first + n; ++i) age_units(world, rt, i);
+  const sim::Chance ages = start_chance(Draw::initial_ages);
+  for (std::size_t i = first; i < first + n; ++i) age_units(world, rt, i, ages);
   world.recount(rt);
 }
 

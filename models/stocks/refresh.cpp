@@ -24,7 +24,8 @@ constexpr float unserved(float good, float denominator) {
 using Tile = std::array<float, tile>;
 Tile good_of(const Neighbourhoods& rts, Stock stock, std::size_t first, std::size_t n) {
   const auto& phases = rts.good[static_cast<std::size_t>(stock)];
-  Tile sum{};
+  Tile sum;  // most calls are for one RT: the rest is not touched
+  std::fill_n(sum.begin(), n, 0.0f);
   for (std::size_t p = 0; p < n_phases; ++p) {
     const float* column = phases[p].data() + first;
     for (std::size_t i = 0; i < n; ++i) sum[i] += column[i];
@@ -103,7 +104,7 @@ class ShareWriter {
   }
 
   void households() {
-    Tile n{};
+    Tile n;
     for (std::size_t i = 0; i < n_; ++i) n[i] = count(rts_.n_households, i);
     const auto lacking = [&](Criterion criterion, const std::vector<std::uint32_t>& counter) {
       put(criterion, [&](std::size_t i) { return ratio(count(counter, i), n[i]); });
@@ -145,7 +146,8 @@ void move_to_class(World& world, std::size_t rt, Slum next) {
 
 void score_tile(World& world, std::size_t first, std::size_t n, CutRule rule) {
   Neighbourhoods& rts = world.rts;
-  std::array<int, tile> total{};
+  std::array<int, tile> total;
+  std::fill_n(total.begin(), n, 0);
   for (std::size_t k = 0; k < n_criteria; ++k) {
     const float* share = rts.physical[k].data() + first;
     for (std::size_t i = 0; i < n; ++i) total[i] += points(share[i], rule);

@@ -119,6 +119,43 @@ void measure_baseline(benchmark::State& state) {
   state.counters["times_soa_wide"] = ns / reference_once(MUSI_REFERENCE_SOA_WIDE);
 }
 
+/// The city with its sites repeated, or cut, to `times` as many.
+models::City city_times(const models::City& base, double times) {
+  models::City city = base;
+  city.sites.clear();
+  const auto n = static_cast<std::size_t>(times * static_cast<double>(base.sites.size()) + 0.5);
+  for (std::size_t i = 0; i < n; ++i) {
+    models::SiteFacts site = base.sites[i % base.sites.size()];
+    const std::size_t copy = i / base.sites.size();
+    if (copy > 0) {
+      site.key = sim::mix(site.key, copy);
+      site.site_id += "-" + std::to_string(copy);
+    }
+    city.sites.push_back(std::move(site));
+  }
+  for (auto& [year, area] : city.start_area_ha) area *= times;
+  if (city.official_unfit_houses > 0.0) city.official_unfit_houses *= times;
+  return city;
+}
+
+/// One replicate of a city of another size, or over another horizon: cost should be linear in both.
+void measure_scaling(benchmark::State& state) {
+  const double times = 0.01 * static_cast<double>(state.range(0));
+  auto reading = analysis::read_scenario(scenario_file);
+  models::Scenario scenario = reading.variants.at(0).scenario;
+  scenario.clock.end_year = scenario.clock.start_year + static_cast<int>(state.range(1)) - 1;
+  const models::City city = city_times(*reading.city->city, times);
+  Meter meter;
+  for ([[maybe_unused]] auto _ : state) {
+    const double before = meter.total;
+    run_replicate(scenario, city, 0, meter);
+    state.SetIterationTime(meter.total - before);
+  }
+  state.counters["households"] = meter.households;
+  state.counters["ns_per_household_month"] = meter.total * 1e9 / meter.household_months;
+  state.counters["bytes_per_household"] = meter.bytes / meter.households;
+}
+
 void add(const char* name, const char* program) {
   benchmark::RegisterBenchmark(name, measure_reference, program)
       ->UseManualTime()
@@ -136,6 +173,12 @@ int main(int argc, char** argv) {
   musi::add("reference/household_month/soa_vec", MUSI_REFERENCE_SOA);
   musi::add("reference/household_month/soa_vec_avx2", MUSI_REFERENCE_SOA_WIDE);
   benchmark::RegisterBenchmark("palembang-baseline/replicates_0_to_3", musi::measure_baseline)
+      ->UseManualTime()
+      ->Iterations(1)
+      ->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("scaling/percent_of_sites/years", musi::measure_scaling)
+      ->ArgsProduct({{10, 100, 1000}, {5}})
+      ->ArgsProduct({{100}, {27, 50}})
       ->UseManualTime()
       ->Iterations(1)
       ->Unit(benchmark::kMillisecond);

@@ -96,6 +96,7 @@ void probe(int replicates, int rounds, int first) {
     for (const auto& [name, seconds] : best) least[name] += seconds;
     fmt::print("replicate {} digest {:016x}\n", k, digest);
   }
+  fmt::print("{:.0f} household-months\n", household_months);
   double total = 0.0;
   for (const auto& [name, seconds] : least) {
     total += seconds;

@@ -1,5 +1,6 @@
 #include "models/population/moves.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -58,6 +59,41 @@ void only(World& world, Param kind, double rate) {
 }
 
 }  // namespace
+
+TEST_CASE("blocks that close ranks keep every household, its neighbourhood and its place",
+          "[property]") {
+  World world = build_world(scenario, city, 33);
+  const auto blocks = [](const World& w) {
+    std::vector<std::vector<sim::EntityKey>> keys(w.n_rts());
+    for (std::size_t rt = 0; rt < w.n_rts(); ++rt) {
+      for (std::size_t i = 0; i < w.rts.n_rows[rt]; ++i) {
+        const std::size_t row = w.rts.first_row[rt] + i;
+        REQUIRE(w.households.rt[row] == rt);
+        keys[rt].push_back(w.households.key[row]);
+      }
+    }
+    return keys;
+  };
+  // Blocks grow until many have moved to the end.
+  for (std::uint64_t i = 0; i < 400; ++i) {
+    const std::size_t rt = i % world.n_rts();
+    HouseholdRow newcomer = world.row(world.rts.first_row[rt]);
+    newcomer.key = sim::mix(newcomer.key, i);
+    world.count_household(world.add_row(rt, newcomer), +1);
+  }
+  const auto before = blocks(world);
+  const std::size_t rows = world.households.size_rows();
+  world.close_ranks();
+  REQUIRE(world.households.size_rows() < rows);
+  REQUIRE(blocks(world) == before);
+  require_counters(world);
+  std::size_t used = 0;
+  for (const std::uint32_t n : world.rts.n_rows) used += n;
+  const std::size_t spare = world.households.size_rows() - used;
+  REQUIRE(spare <= used / 16 + 3 * world.n_rts());
+  REQUIRE(std::count(world.households.key.begin(), world.households.key.end(), 0u) ==
+          static_cast<std::ptrdiff_t>(spare));
+}
 
 TEST_CASE("households are conserved and counted through sixty months", "[property]") {
   World world = build_world(scenario, city, 31);
