@@ -60,7 +60,7 @@ TEST_CASE("each scenario of the library runs all its options", "[slow][golden]")
     INFO(name);
     const std::string out = scratch.file(name + ".h5");
     const auto done =
-        run_program(MUSI_PROGRAM " run " + root + "/" + name + " -n 1 --quiet -o " + out);
+        run_program(MUSI_PROGRAM " run " + root + "/" + name + " -n 1 --no-sweep --quiet -o " + out);
     INFO(done.err);
     REQUIRE(done.code == 0);
     const auto read = analysis::read_scenario(root + "/" + name);
