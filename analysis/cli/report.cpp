@@ -53,8 +53,8 @@ class Report final : public Command {
                    "also writes every chart into this folder; needs Chromium or Chrome "
                    "(MUSI_BROWSER names another), which opens no window");
     app.add_option("--figure-format", figure_formats_,
-                   "svg, png (1,600 pixels wide) or csv, repeatable; default svg and csv")
-        ->check(CLI::IsMember({"svg", "png", "csv"}))
+                   "svg or csv, repeatable; default both. PNG: the button below each chart")
+        ->check(CLI::IsMember({"svg", "csv"}))
         ->allow_extra_args(false);
     app.add_flag("--force", force_, "replaces an existing file");
   }

@@ -416,7 +416,7 @@ std::string RunJob::report_output() const {
 /// Found before anything is run: a report in the way that this run would have to replace.
 void RunJob::check_report() const {
   if (!wants_report_ || flags_.force || !exists(report_output())) return;
-  throw sim::IoError("exists", fmt::format("'{}' exists, and the report of this run goes there; use "
+  throw sim::IoError("exists", fmt::format("'{}' exists, and the report goes there; use "
                                            "--force to replace it, or --report=FILE",
                                            report_output()));
 }
@@ -428,8 +428,8 @@ void RunJob::write_report(Terminal& terminal) const {
   // A report as young as a result that is up to date says what a new one would say.
   if (is_up_to_date_ && exists(target) &&
       fs::last_write_time(target, failed) >= fs::last_write_time(output_, failed)) {
-    terminal.note(fmt::format(" {} {}", target,
-                              terminal.globals().lang == "id" ? "sudah mutakhir" : "is up to date"));
+    terminal.note(fmt::format(
+        " {} {}", target, terminal.globals().lang == "id" ? "sudah mutakhir" : "is up to date"));
     return;
   }
   analysis::ReportOptions options;
