@@ -49,6 +49,13 @@ class Report final : public Command {
     app.add_option("--max-mib", max_mib_,
                    "largest file, MiB; default 1.5, or 2.5 for more than one option. Paths and "
                    "sites are thinned until it fits, and the page says so");
+    app.add_option("--figures", figures_,
+                   "also writes every chart into this folder; needs Chromium or Chrome "
+                   "(MUSI_BROWSER names another), which opens no window");
+    app.add_option("--figure-format", figure_formats_,
+                   "svg or csv, repeatable; default both. PNG: the button below each chart")
+        ->check(CLI::IsMember({"svg", "csv"}))
+        ->allow_extra_args(false);
     app.add_flag("--force", force_, "replaces an existing file");
   }
 
@@ -70,12 +77,19 @@ class Report final : public Command {
       options.max_mib = *mib;
     }
     const std::string output = output_.empty() ? report_name(paths_.front()) : output_;
-    write_report_file(terminal, paths_, options, output, force_);
+    if (figures_.empty() && !figure_formats_.empty()) {
+      throw UsageError("--figure-format needs --figures DIR");
+    }
+    FigureOptions figures{figures_, figure_formats_};
+    if (figures.formats.empty()) figures.formats = {"svg", "csv"};
+    write_report_file(terminal, paths_, options, output, force_, figures);
     return sim::ExitCode::done;
   }
 
  private:
   std::vector<std::string> paths_;
+  std::vector<std::string> figure_formats_;
+  std::string figures_;
   std::string output_, page_ = "full", options_, max_mib_;
   bool force_ = false;
 };

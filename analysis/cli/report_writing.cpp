@@ -8,6 +8,7 @@
 
 #include "analysis/headline.h"
 #include "analysis/provenance.h"
+#include "analysis/report/figures.h"
 #include "sim/core/error.h"
 #include "sim/io/file.h"
 
@@ -46,6 +47,27 @@ void say_thinned(Terminal& terminal, const analysis::Report& report) {
   }
 }
 
+void write_figures(Terminal& terminal, const std::string& html,
+                   const analysis::ReportOptions& options, const std::string& stem,
+                   const std::string& browser, const FigureOptions& figures, bool force) {
+  const std::vector<std::string> langs = options.lang == "both"
+                                             ? std::vector<std::string>{"en", "id"}
+                                             : std::vector<std::string>{options.lang};
+  const auto files = analysis::draw_figures(browser, html, stem, langs, figures.formats);
+  for (const analysis::FigureFile& file : files) {
+    const std::string path = (fs::path(figures.folder) / file.name).string();
+    sim::io::write_file(path, file.bytes,
+                        force ? sim::io::Existing::replace : sim::io::Existing::refuse, true);
+    terminal.event(
+        "written",
+        fmt::format("\"path\":{},\"kind\":\"figure\",\"bytes\":{},\"sha256\":{}", json_text(path),
+                    file.bytes.size(), json_text(analysis::sha256(file.bytes))));
+  }
+  terminal.note(fmt::format(
+      " {} {} {} {}", terminal.globals().lang == "id" ? "menulis" : "wrote", files.size(),
+      terminal.globals().lang == "id" ? "gambar ke" : "figures to", figures.folder));
+}
+
 }  // namespace
 
 std::string report_name(const std::string& result) {
@@ -54,8 +76,14 @@ std::string report_name(const std::string& result) {
 
 void write_report_file(Terminal& terminal, const std::vector<std::string>& results,
                        const analysis::ReportOptions& options, const std::string& output,
-                       bool force) {
+                       bool force, const FigureOptions& figures) {
   refuse_input_as_output(results, output);
+  const std::string browser = figures.folder.empty() ? "" : analysis::find_browser();
+  if (!figures.folder.empty() && browser.empty()) {
+    throw sim::IoError("no_browser",
+                       "--figures needs Chromium or Chrome on the path, or MUSI_BROWSER; the "
+                       "report's own buttons save charts in any browser");
+  }
   std::vector<std::unique_ptr<analysis::Results>> opened;
   std::vector<const analysis::Results*> all;
   for (const std::string& path : results) {
@@ -66,6 +94,10 @@ void write_report_file(Terminal& terminal, const std::vector<std::string>& resul
   sim::io::write_file(output, report.html,
                       force ? sim::io::Existing::replace : sim::io::Existing::refuse, true);
   say_thinned(terminal, report);
+  if (!browser.empty()) {
+    write_figures(terminal, report.html, options, fs::path(output).stem().string(), browser,
+                  figures, force);
+  }
   if (terminal.globals().json) {
     terminal.event(
         "written",

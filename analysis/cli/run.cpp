@@ -40,6 +40,8 @@ class Run final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("FILE", files_, "scenario files; - is standard input")->required();
     flags_.declare(app);
+    app.add_flag("--report{beside}", report_,
+                 "writes the report too; --report=FILE says where, else results/<name>.html");
     app.add_option(
            "--expect", expectations_,
            "[OPTION:]METRIC OP NUMBER, exit 6 if false (repeatable); metrics chance_by:YEAR, "
@@ -52,6 +54,9 @@ class Run final : public Command {
     const auto expectations = read_expectations();
     if (!flags_.output.empty() && files_.size() > 1) {
       throw UsageError("-o names one file, but several scenarios are given");
+    }
+    if (!report_.empty() && report_ != "beside" && files_.size() > 1) {
+      throw UsageError("--report=FILE names one file, but several scenarios are given");
     }
     if (std::count(files_.begin(), files_.end(), "-") > 1) {
       throw UsageError("standard input (-) can be read only once");
@@ -93,6 +98,7 @@ class Run final : public Command {
     sim::io::Problems problems;
     for (const std::string& file : files_) {
       jobs.push_back(std::make_unique<RunJob>(file, flags_));
+      if (!report_.empty()) jobs.back()->also_report(report_ == "beside" ? "" : report_);
       problems.append(jobs.back()->read().problems);
     }
     problems.throw_if_errors();
@@ -103,6 +109,7 @@ class Run final : public Command {
 
   RunFlags flags_;
   std::vector<std::string> files_, expectations_;
+  std::string report_;  ///< empty: none; "beside": beside the result; else where
 };
 
 }  // namespace

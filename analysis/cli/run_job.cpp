@@ -12,6 +12,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/plan_text.h"
 #include "analysis/cli/progress.h"
+#include "analysis/cli/report_writing.h"
 #include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
 #include "analysis/provenance.h"
@@ -88,6 +89,7 @@ void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
   needs_solving_ = !to_solve(*read_, flags_.options).empty() && !finds_solved_values();
   is_up_to_date_ = !needs_solving_ && !flags_.force && finds_up_to_date_result();
   if (is_up_to_date_) return;
+  check_report();
   if (!flags_.force && exists(output_)) {
     throw sim::IoError("exists",
                        fmt::format("'{}' exists and was made from other inputs or by another "
@@ -291,6 +293,7 @@ sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellat
                               terminal.globals().lang == "id"
                                   ? "sudah mutakhir; tidak ada yang dijalankan"
                                   : "is up to date; nothing was run"));
+    write_report(terminal);
     return code;
   }
   if (needs_solving_) {
@@ -425,6 +428,7 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
   }
   const sim::ExitCode code = say_answer(terminal, output_, expectations);
   say_written(terminal, output_, "result");
+  write_report(terminal);
   return code;
 }
 
@@ -514,6 +518,35 @@ sim::ExitCode RunJob::say_answer(Terminal& terminal, const std::string& path,
   return all_hold ? sim::ExitCode::done : sim::ExitCode::answer_is_no;
 }
 
+std::string RunJob::report_output() const {
+  return report_.empty() ? report_name(output_) : report_;
+}
+
+/// Found before anything is run: a report in the way that this run would have to replace.
+void RunJob::check_report() const {
+  if (!wants_report_ || flags_.force || !exists(report_output())) return;
+  throw sim::IoError("exists", fmt::format("'{}' exists, and the report goes there; use "
+                                           "--force to replace it, or --report=FILE",
+                                           report_output()));
+}
+
+void RunJob::write_report(Terminal& terminal) const {
+  if (!wants_report_) return;
+  const std::string target = report_output();
+  std::error_code failed;
+  // A report as young as a result that is up to date says what a new one would say.
+  if (is_up_to_date_ && exists(target) &&
+      fs::last_write_time(target, failed) >= fs::last_write_time(output_, failed)) {
+    terminal.note(fmt::format(
+        " {} {}", target, terminal.globals().lang == "id" ? "sudah mutakhir" : "is up to date"));
+    return;
+  }
+  analysis::ReportOptions options;
+  options.lang = terminal.globals().page_lang;
+  options.first_lang = terminal.globals().lang;
+  write_report_file(terminal, {output_}, options, target, true);
+}
+
 void RunJob::say_written(Terminal& terminal, const std::string& path, const char* kind) const {
   std::error_code ignored;
   const auto bytes = fs::file_size(path, ignored);
@@ -539,8 +572,9 @@ void RunJob::say_written(Terminal& terminal, const std::string& path, const char
       path, size_text(static_cast<double>(bytes)),
       number_text(static_cast<double>(n_computed_), 0, lang), short_time(seconds_),
       flags_.n_threads(), each, peak_memory_mib()));
-  terminal.note(fmt::format(" {}  musi inspect {} --assumptions",
-                            is_id ? "berikutnya:" : "next:", shell_word(path)));
+  terminal.note(fmt::format(" {}  musi inspect {} --assumptions{}",
+                            is_id ? "berikutnya:" : "next:", shell_word(path),
+                            wants_report_ ? "" : "      musi report " + shell_word(path)));
 }
 
 }  // namespace musi::cli

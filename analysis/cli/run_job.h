@@ -22,6 +22,12 @@ class RunJob {
   /// Reads the scenario; never throws for what it says.
   RunJob(std::string file, const RunFlags& flags);
 
+  /// Also writes a report; empty: beside the result, `.html` for `.h5`.
+  void also_report(std::string output) {
+    wants_report_ = true;
+    report_ = std::move(output);
+  }
+
   analysis::ReadResult& read() { return *read_; }
   /// Finds all that would make the run fail: output, memory, an unfinished run, a second run into
   /// the same output, an expectation of an option or year that is not there. InputError, IoError,
@@ -51,6 +57,9 @@ class RunJob {
                            const sim::RecordStore& store);
   sim::ExitCode say_answer(Terminal& terminal, const std::string& path,
                            const std::vector<analysis::Expectation>& expectations) const;
+  std::string report_output() const;
+  void check_report() const;
+  void write_report(Terminal& terminal) const;
   void say_written(Terminal& terminal, const std::string& path, const char* kind) const;
   std::string partial_output() const;
   std::string parts_folder() const;
@@ -61,9 +70,9 @@ class RunJob {
   std::optional<analysis::Experiment> experiment_;
   std::optional<analysis::RunParts> parts_;
   std::unique_ptr<analysis::RunLock> lock_;
-  std::string output_;
+  std::string output_, report_;
   std::vector<std::string> damaged_;
-  bool is_up_to_date_ = false, resumes_nothing_ = false;
+  bool wants_report_ = false, is_up_to_date_ = false, resumes_nothing_ = false;
   bool needs_solving_ = false;
   std::size_t n_enough_ = 0;  ///< futures at which sampling.stop_early stopped; 0: all were run
   std::size_t n_computed_ = 0;

@@ -17,6 +17,7 @@ inline constexpr int page_format = 1;
 struct PageDetail {
   std::size_t n_paths = 20;     ///< futures per option whose paths are drawn
   bool with_site_years = true;  ///< chance and area by site and year, not only by the end
+  std::size_t n_works = 20;     ///< futures per option whose works programme is listed
   bool with_inputs = true;      ///< the input files, so that the report can be computed again
 };
 

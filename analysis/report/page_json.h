@@ -35,6 +35,14 @@ Json option_json(const OptionSource& source, const PageDetail& detail);
 /// else the year - start year + 1.
 Json zero_json(const OptionSource& source);
 Json sites_of_option(const OptionSource& source, const PageDetail& detail);
+/// Packages of an option, one list a column; null without a works programme.
+Json works_json(const Results& results, std::size_t option, const PageDetail& detail);
+/// Code and unit of what is built.
+Json items_json(const Results& results);
+/// Code, titles and unit of the indicators of implementation; empty without them.
+Json measures_json(const Results& results);
+/// Indicators of the city by year; null without them. Shape: [year][measure].
+Json implementation_json(const Results& results, std::size_t option);
 /// Unit, name and meaning of every series that is in the page.
 Json series_words(const Results& results);
 

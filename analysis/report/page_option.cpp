@@ -238,6 +238,8 @@ Json option_json(const OptionSource& source, const PageDetail& detail) {
           {"paths", paths_json(source, detail)},
           {"money", money_json(source)},
           {"points", points_json(source)},
+          {"works", works_json(results, source.option, detail)},
+          {"implementation", implementation_json(results, source.option)},
           {"sites", sites_of_option(source, detail)}};
 }
 

@@ -116,8 +116,8 @@ std::vector<std::size_t> chosen_options(const std::vector<const Results*>& resul
 
 /// What is left out, step by step, until a report fits.
 std::vector<PageDetail> details() {
-  return {{20, true, true}, {10, true, true},  {10, false, true},
-          {5, false, true}, {5, false, false}, {0, false, false}};
+  return {{20, true, 20, true}, {10, true, 3, true},  {10, true, 1, true},
+          {10, false, 1, true}, {5, false, 1, false}, {0, false, 0, false}};
 }
 
 }  // namespace

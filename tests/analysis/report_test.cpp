@@ -347,3 +347,39 @@ TEST_CASE("options of two results stand side by side under different names", "[u
   CHECK(data["options"][2]["name"] == "more: current");
   CHECK(data["files"][0]["pairing"] == data["files"][1]["pairing"]);  // same seed, city, futures
 }
+
+TEST_CASE("run --report writes the report beside its result, and keeps one that is up to date",
+          "[unit]") {
+  const Scratch folder;
+  const std::string call = musi_program + " run " + small + " -n 2 -o " + folder.file("a.h5");
+  const auto first = run_program(call + " --report");
+  INFO(first.err);
+  REQUIRE(first.code == 0);
+  CHECK(first.err.find("wrote " + folder.file("a.html")) != std::string::npos);
+  const auto again = run_program(call + " --report");
+  CHECK(again.code == 0);
+  CHECK(again.err.find(folder.file("a.html") + " is up to date") != std::string::npos);
+  CHECK(run_program(call + " --report=" + folder.file("b.html")).code == 0);
+  CHECK(tests::file_text(folder.file("b.html")).find("musi-data") != std::string::npos);
+  // Another question: neither result nor report is replaced unasked, and nothing is run before.
+  const auto other = run_program(musi_program + " run " + small + " -n 2 --seed 4 -o " +
+                                 folder.file("c.h5") + " --report=" + folder.file("b.html"));
+  CHECK(other.code == 4);
+  CHECK(tests::file_text(folder.file("c.h5")).empty());
+}
+
+TEST_CASE("figures need a browser, and its absence is found before anything is written",
+          "[messages]") {
+  const Scratch folder;
+  const std::string out = folder.file("r.html");
+  const std::string call =
+      musi_program + " report " + small_result() + " -o " + out + " --figures " + folder.file("f");
+  const auto none = run_program("PATH=/nowhere " + call);
+  CHECK(none.code == 4);
+  CHECK(none.err.find("--figures needs Chromium or Chrome") != std::string::npos);
+  CHECK(tests::file_text(out).empty());
+  const auto useless = run_program("MUSI_BROWSER=/bin/true " + call);
+  CHECK(useless.code == 4);
+  CHECK(useless.err.find("drew no charts") != std::string::npos);
+  CHECK(run_program(musi_program + " report " + small_result() + " --figure-format svg").code == 2);
+}

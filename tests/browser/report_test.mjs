@@ -265,6 +265,18 @@ await test('switching options, language or definition is quick', async (tab) => 
   console.log(`switch of definition: ${Math.round(spent)} ms (median)`);
 });
 
+await test('charts can be written as files by the command', async () => {
+  const folder = join(work, 'figures');
+  const words = ['report', result, '-o', join(work, 'f.html'), '-q', '--figures', folder];
+  execFileSync(musi, [...words, '--figure-format', 'svg', '--figure-format', 'csv', '--lang', 'id'],
+    { env: { ...process.env, MUSI_BROWSER: browserPath } });
+  const svg = readFileSync(join(folder, 'f-A-chance-id.svg'), 'utf8');
+  check(svg.startsWith('<svg') && svg.includes('musi run'), 'an SVG that names its command');
+  check(existsSync(join(folder, 'f-M-barriers-id.svg')), 'every chart is there');
+  const csv = readFileSync(join(folder, 'f-A-chance-id.csv'), 'utf8');
+  check(csv.split('\n')[0].startsWith('tahun,') && csv.includes('2026,'), 'a CSV with the years');
+});
+
 // Pictures: data by rule, so that only the page can change them. Fonts differ between machines; blocks
 // of pixels are compared, not pixels.
 const pictures = [

@@ -7,6 +7,7 @@ import { Brief } from './parts/Brief';
 import { Figure } from './parts/Figure';
 import { Ledger, Limits, Reproduce } from './parts/Ledger';
 import { LeverPanel } from './parts/Levers';
+import { leaveFigures, wantedFigures } from './parts/figures';
 import { OptionTable } from './parts/OptionTable';
 import { conditions, headlineSentences } from './parts/headline';
 import { titleOf } from './chart';
@@ -166,6 +167,9 @@ function Page({ source, first }: { source: PageSource; first: PageData }) {
         </div>
       )}
       <footer>
+        {(data.thinned.paths < 20 || !data.thinned.site_years) && (
+          <p>{words.t('page.thinned', { paths: data.thinned.paths })}</p>
+        )}
         {words.t('page.made', {
           version: data.files[0]?.musi_version ?? '',
           created: data.files[0]?.created ?? '',
@@ -180,6 +184,11 @@ async function start(): Promise<void> {
   const source = EmbeddedSource.find();
   if (!place || !source) return; // without data the words that stand there are all there is
   const data = await source.load();
+  const wanted = wantedFigures(location.hash);
+  if (wanted) {
+    await leaveFigures(data, wanted);
+    return;
+  }
   place.replaceChildren();
   render(<Page source={source} first={data} />, place);
   document.documentElement.dataset.ready = 'yes';

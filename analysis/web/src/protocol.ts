@@ -51,12 +51,22 @@ export interface OptionData {
   money: Record<string, Money>;
   points: Numbers[] | null;
   sites: { zero_counts: Numbers[]; area_p50?: Numbers[] } | null;
-  works?: Works;
+  works: Works | null;
+  /** indicators of the city: [year][measure] */
+  implementation: Numbers[] | null;
 }
 
-/** Packages of the futures whose works are in the file: one entry a package in each list. */
+/** Works of the futures whose packages are in the file. Packages of one item in a site and year are
+ * bundled, the largest bundles kept; one entry a bundle in each list. */
 export interface Works {
   futures: number[];
+  /** in the result file */
+  packages: number;
+  bundles: number;
+  /** part of the money that the kept bundles hold */
+  shown_pct: number;
+  /** millions of rupiah, all packages */
+  cost_total: number;
   future: number[];
   site: number[];
   programme: number[];
@@ -65,9 +75,10 @@ export interface Works {
   start: number[];
   end: number[];
   item: number[];
-  items: string[];
   quantity: Numbers;
+  /** millions of rupiah */
   cost: Numbers;
+  self_help: Numbers;
   chance: Numbers;
 }
 
@@ -180,6 +191,8 @@ export interface PageData {
   funds: string[];
   programmes: string[];
   criteria: string[];
+  items: { code: string; unit: string }[];
+  measures: { code: string; en: string; id: string; unit: string }[];
   shown: number[];
   options: OptionData[];
   differences: { path: string; values: (string | null)[] }[];
@@ -191,9 +204,7 @@ export interface PageData {
   references: Record<string, { citation: string; address: string; year: string }>;
   series_words: Record<string, { unit: string; name: string; meaning: string }>;
   files: ResultOrigin[];
-  thinned: { paths: number; site_years: boolean; inputs: boolean };
-  /** of the city: values[option][year][measure] */
-  implementation?: { measures: string[]; values: Numbers[][] };
+  thinned: { paths: number; works: number; site_years: boolean; inputs: boolean };
   drivers?: Drivers;
   frontier?: FrontierData;
 }

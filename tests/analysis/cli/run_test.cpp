@@ -72,6 +72,7 @@ TEST_CASE("run writes a complete result and prints the answer", "[unit]") {
   CHECK(contains(done.err, "small.yaml: 2 options x 6 futures, seed 17"));
   CHECK(contains(done.err, "wrote " + output));
   CHECK(contains(done.err, "next:  musi inspect " + output + " --assumptions"));
+  CHECK(contains(done.err, "musi report " + output));
   const analysis::Results results(output);
   CHECK(results.is_complete());
   CHECK(results.n_replicates() == 6);

@@ -5,7 +5,7 @@ import type { Chart, Context } from '../chart';
 import { definitionWords, earlierColour, laterColour } from '../chart';
 import { chanceBy, outcome } from '../model';
 import { Choice } from '../parts/Choice';
-import { draw, labelMarks, numberAxis, roomFor } from '../plot';
+import { draw, labelMarks, numberAxis, optionLines, roomFor } from '../plot';
 import { FocusChoice, focusTitle } from './controls';
 import type { Line } from './lines';
 import { cursorOfLines, drawLines, lineColours, lineDashes, tableOfLines } from './lines';
@@ -152,34 +152,40 @@ export const drivers: Chart = {
 const inputWords = (c: Context, path: string): string =>
   c.data.ledger.find((r) => r.path === path)?.note || path;
 
-const measure = (c: Context): number =>
-  Math.max(0, c.data.implementation?.measures.indexOf(c.state.measure) ?? 0);
+/** The indicator that is shown; first the three composites, if they are there. */
+function measure(c: Context): number {
+  const at = c.data.measures.findIndex((m) => m.code === (c.state.measure || 'programme'));
+  return Math.max(0, at);
+}
+
+const measureWords = (c: Context, i: number): string => {
+  const m = c.data.measures[i];
+  return m ? `${m[c.words.lang]} (${m.code})` : '';
+};
 
 function measureLines(c: Context): Line[] {
-  return c.options.map((option, i) => ({
-    name: option.name,
-    colour: lineColours[i] ?? '#333',
-    dash: lineDashes[i] ?? '',
-    values:
-      c.data.implementation?.values[c.data.options.indexOf(option)]?.map(
-        (row) => row[measure(c)] ?? null,
-      ) ?? [],
+  return optionLines(c).map((line) => ({
+    name: line.option.name,
+    colour: line.colour,
+    dash: line.dash,
+    values: line.option.implementation?.map((row) => row[measure(c)] ?? null) ?? [],
   }));
 }
 
-const measureWords = (c: Context, id: string) => c.words.maybe(`measure.${id}`, id);
+/** Indicators may be below zero (a rank correlation). */
+const isSigned = (c: Context) =>
+  measureLines(c).some((line) => line.values.some((v) => (v ?? 0) < 0));
 
 export const carrying: Chart = {
   letter: 'Q',
   id: 'carrying-out',
   question: (c) => c.words.t('Q.question'),
-  missing: (c) => (c.data.implementation ? null : c.words.t('Q.missing')),
+  missing: (c) => (c.focus.implementation ? null : c.words.t('Q.missing')),
   title(c) {
-    const id = c.data.implementation?.measures[measure(c)] ?? '';
     const at = c.data.years.indexOf(c.state.year);
     const line = measureLines(c)[Math.max(0, c.options.indexOf(c.focus))];
     return c.words.t('Q.title', {
-      measure: measureWords(c, id),
+      measure: measureWords(c, measure(c)),
       year: c.state.year,
       value: c.words.short(line?.values[at]),
     });
@@ -190,16 +196,16 @@ export const carrying: Chart = {
       <FocusChoice c={c} />
       <Choice
         label={c.words.t('Q.measure')}
-        value={c.data.implementation?.measures[measure(c)] ?? ''}
-        options={(c.data.implementation?.measures ?? []).map((id) => ({
-          value: id,
-          text: measureWords(c, id),
-        }))}
+        value={c.data.measures[measure(c)]?.code ?? ''}
+        options={c.data.measures.map((m, i) => ({ value: m.code, text: measureWords(c, i) }))}
         change={(v) => c.set({ measure: v })}
       />
     </>
   ),
-  draw: (c, size) => drawLines(c, size, measureLines(c), ''),
+  draw: (c, size) =>
+    drawLines(c, size, measureLines(c), c.data.measures[measure(c)]?.unit ?? '', {
+      bottom: isSigned(c) ? -1 : 0,
+    }),
   table: (c) => tableOfLines(c, measureLines(c), (v) => c.words.short(v)),
   cursor: (c) => cursorOfLines(c, measureLines(c), (v) => c.words.short(v)),
 };

@@ -25,7 +25,7 @@ export const definitions: Chart = {
     const low = all[0];
     const high = all[all.length - 1];
     if (!low || !high) return '';
-    const name = (code: string) => `${c.words.maybe(`definition.${code}`, code)} (${code})`;
+    const name = (code: string) => `${code}: ${c.words.maybe(`definition.${code}`, code)}`;
     return c.words.t('P.title', {
       year,
       low: c.words.chance(low.share),

@@ -20,7 +20,7 @@ export function drawLines(
   size: Size,
   lines: Line[],
   axis: string,
-  options: { top?: number; step?: boolean; years?: number[] } = {},
+  options: { top?: number; bottom?: number; step?: boolean; years?: number[] } = {},
 ): Drawing {
   const years = options.years ?? c.data.years;
   const top =
@@ -61,7 +61,7 @@ export function drawLines(
   return draw(size, {
     marginRight: roomFor(labels.map((l) => l.text), size),
     x: yearAxis(c, size),
-    y: { ...numberAxis(c, axis), domain: [0, top] },
+    y: { ...numberAxis(c, axis), domain: [options.bottom ?? 0, top] },
     marks: [
       ...marks,
       ...labelMarks(spread(labels, top * (16 / Math.max(60, size.height - 60)), top)),

@@ -13,14 +13,16 @@ interface Package {
   programme: string;
   funds: number;
   item: string;
+  unit: string;
   start: number;
   end: number;
   quantity: number | null;
   cost: number | null;
+  selfHelp: number | null;
   chance: number | null;
 }
 
-export function packages(c: Context, works: Works | undefined, future: number): Package[] {
+export function packages(c: Context, works: Works | null, future: number): Package[] {
   if (!works) return [];
   return works.future.flatMap((f, k) =>
     f !== future
@@ -31,11 +33,13 @@ export function packages(c: Context, works: Works | undefined, future: number): 
             name: c.data.sites[works.site[k] ?? 0]?.name ?? '',
             programme: c.data.programmes[works.programme[k] ?? 0] ?? '',
             funds: works.funds[k] ?? 0,
-            item: works.items[works.item[k] ?? 0] ?? '',
+            item: c.data.items[works.item[k] ?? 0]?.code ?? '',
+            unit: c.data.items[works.item[k] ?? 0]?.unit ?? '',
             start: (works.start[k] ?? 0) / 12,
             end: ((works.end[k] ?? 0) + 1) / 12,
             quantity: works.quantity[k] ?? null,
             cost: works.cost[k] ?? null,
+            selfHelp: works.self_help[k] ?? null,
             chance: works.chance[k] ?? null,
           },
         ],
@@ -63,15 +67,15 @@ export const worksChart: Chart = {
   missing: (c) => ((c.focus.works?.future.length ?? 0) > 0 ? null : c.words.t('H.missing')),
   title(c) {
     const list = shown(c);
-    const first = Math.min(...list.map((p) => p.start));
-    const year = Math.floor(first);
-    const early = list.filter((p) => p.start < year + 5);
+    const year = Math.floor(Math.min(...list.map((p) => p.start)));
     return c.words.t('H.title', {
-      n: c.words.number(list.length),
+      n: c.words.number((c.focus.works?.packages ?? 0) / (c.focus.works?.futures.length || 1)),
       sites: new Set(list.map((p) => p.site)).size,
       from: year,
-      to: year + 4,
-      cost: c.words.money(early.reduce((sum, p) => sum + (p.cost ?? 0), 0) / 1000),
+      to: c.data.question.end_year,
+      cost: c.words.money(
+        (c.focus.works?.cost_total ?? 0) / 1000 / (c.focus.works?.futures.length || 1),
+      ),
     });
   },
   subtitle: (c) => c.words.t('H.subtitle', { option: focusTitle(c), i: futureOf(c) }),
@@ -120,6 +124,13 @@ export const worksChart: Chart = {
       ],
     });
   },
+  notes: (c) => [
+    c.words.t('H.legend', {
+      n: c.words.number(c.focus.works?.packages),
+      kept: c.words.number(c.focus.works?.future.length),
+      p: c.words.percent(c.focus.works?.shown_pct),
+    }),
+  ],
   legend(c) {
     const used = new Set(shown(c).map((p) => p.funds));
     return c.data.funds.flatMap((fund, f) =>
@@ -135,9 +146,11 @@ export const worksChart: Chart = {
         { head: c.words.t('H.programme') },
         { head: c.words.t('H.item') },
         { head: c.words.t('H.quantity'), show: (v) => c.words.short(v) },
+        { head: c.words.t('ledger.unit') },
         { head: c.words.t('H.start') },
         { head: c.words.t('H.end') },
         { head: c.words.t('H.cost'), show: (v) => c.words.number(v) },
+        { head: c.words.t('H.self_help'), show: (v) => c.words.number(v, 1) },
         { head: c.words.t('H.payer') },
         { head: c.words.t('H.chance'), show: (v) => c.words.number(v) },
       ],
@@ -148,9 +161,11 @@ export const worksChart: Chart = {
           c.words.maybe(`programme.${p.programme}`, p.programme),
           itemWords(c, p.item),
           p.quantity,
+          p.unit,
           month(p.start),
           month(p.end - 1 / 12),
           p.cost,
+          p.selfHelp,
           fundWords(c, c.data.funds[p.funds] ?? ''),
           p.chance,
         ]),
