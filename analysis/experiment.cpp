@@ -425,7 +425,9 @@ std::string portable_name(const std::string& file, const std::string& scenario_f
 bool Experiment::is_up_to_date(const Results& other) const {
   const ResultProvenance& p = result_.provenance;
   const Program now = program();
-  if (!other.is_complete() || other.n_replicates() != n_replicates_) return false;
+  if (!other.is_complete() || other.n_replicates() > n_replicates_) return false;
+  // A run that may stop early has fewer futures; which, follows from the inputs.
+  if (other.n_replicates() < n_replicates_ && !read_->stop_half_width_pct) return false;
   if (other.provenance_attribute("musi_version") != now.version ||
       other.provenance_attribute("git_commit") != now.git_commit ||
       other.provenance_attribute("compiler") != now.compiler) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/barriers.h"
 #include "analysis/survival.h"
 #include "sim/core/check.h"
 
@@ -56,14 +57,6 @@ std::string definition_words(const std::string& code, const std::string& lang) {
     if (code == row.code) return lang == "id" ? row.id : row.en;
   }
   return code;
-}
-
-std::string barrier_words(std::size_t barrier, const std::string& lang) {
-  static constexpr const char* en[] = {"land status",   "money",     "guideline", "procurement",
-                                       "participation", "technical", "regrowth"};
-  static constexpr const char* id[] = {"status lahan", "dana",   "juknis",    "pengadaan",
-                                       "partisipasi",  "teknis", "kumuh baru"};
-  return lang == "id" ? id[barrier] : en[barrier];
 }
 
 template <class... Args>

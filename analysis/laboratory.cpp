@@ -257,9 +257,10 @@ bool Laboratory::run(std::span<const std::size_t> trials, std::size_t n_replicat
   sim::EnsembleOptions how;
   how.n_threads = options_.n_threads;
   how.cancellation = options_.cancellation;
-  how.progress = [&](std::size_t n_done, std::size_t n_total) {
+  how.progress = [&](std::size_t n_done, std::size_t) {
     const sim::RunPlan::Position at = plan.position(n_done - 1);
-    if (at.replicate >= had[at.option] && options_.progress) options_.progress(n_done, n_total);
+    if (at.replicate < had[at.option] || !options_.each_future) return;
+    options_.each_future(trials[at.option]);
   };
   Collector collector(*this, trials);
   const sim::EnsembleReport report = run_ensemble(plan, collector, how);

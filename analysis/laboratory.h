@@ -58,8 +58,8 @@ struct LaboratoryOptions {
   std::vector<std::string> series = default_series();
   std::size_t n_threads = 0;  ///< 0: all cores; never changes a number
   const sim::Cancellation* cancellation = nullptr;
-  /// Called by one thread at a time after each future that was computed now.
-  std::function<void(std::size_t n_done, std::size_t n_total)> progress = {};
+  /// Called by one thread at a time after each future that was not there before.
+  std::function<void(std::size_t trial)> each_future = {};
 
   /// zero_year, slum_area, slum_area_ledger, paid, all barriers.
   static std::vector<std::string> default_series();

@@ -7,6 +7,8 @@
 #include <set>
 #include <string_view>
 
+#include "analysis/scenario/schema.h"
+#include "analysis/scenario/tree.h"
 #include "sim/io/number.h"
 #include "sim/io/problems.h"
 #include "sim/io/yaml_tree.h"
@@ -20,6 +22,28 @@ void collect(const sim::io::YamlNode& node, Leaves& leaves) {
   if (node.is_scalar()) leaves[node.path] = node.text;
   for (const sim::io::YamlEntry& entry : node.entries) collect(entry.value, leaves);
   for (const sim::io::YamlNode& item : node.items) collect(item, leaves);
+}
+
+/// Values by dotted path; a mapping inside braces is one value.
+void collect_named(const sim::io::YamlNode& node, const std::string& path, Leaves& leaves) {
+  const bool names_entries =
+      node.is_list() && !node.items.empty() && node.items.front().find("id") != nullptr;
+  if (names_entries) {
+    for (const sim::io::YamlNode& item : node.items) {
+      const sim::io::YamlNode* id = item.find("id");
+      if (id != nullptr) collect_named(item, path + "." + id->text, leaves);
+    }
+    return;
+  }
+  const SchemaNode* at = path.empty() ? &schema().root() : schema().find(path);
+  if (node.is_map() && (at == nullptr || at->key == nullptr)) {
+    for (const sim::io::YamlEntry& entry : node.entries) {
+      if (entry.key == "id") continue;  // in the path already
+      collect_named(entry.value, path.empty() ? entry.key : path + "." + entry.key, leaves);
+    }
+    return;
+  }
+  leaves[path] = flow(node);
 }
 
 Leaves leaves_of(const Variant& variant) {
@@ -38,6 +62,14 @@ double number_of(const Leaves& leaves, const std::string& path) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> scenario_leaves(const std::string& resolved) {
+  sim::io::Problems problems;
+  std::map<std::string, std::string> leaves;
+  const auto tree = sim::io::parse_yaml(resolved, "resolved", problems);
+  if (tree) collect_named(*tree, "", leaves);
+  return leaves;
+}
 
 std::vector<ResultLever> levers_of(const std::vector<const Variant*>& variants) {
   std::vector<ResultLever> levers;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,9 @@ std::vector<ResultLever> levers_of(const std::vector<const Variant*>& variants);
 
 /// A resolved scenario without origins and without the number of replicates.
 std::string without_replicates(const std::string& resolved);
+
+/// Every value of a resolved scenario, one line of YAML each, by its dotted path; entries of lists
+/// by their `id`.
+std::map<std::string, std::string> scenario_leaves(const std::string& resolved);
 
 }  // namespace musi::analysis

@@ -138,6 +138,20 @@ double restricted_mean(std::span<const SurvivalStep> curve, double start, double
   return area + survival * (horizon - from);
 }
 
+double restricted_mean_error(std::span<const SurvivalStep> curve, double start, double horizon) {
+  const double whole = restricted_mean(curve, start, horizon);
+  double variance = 0.0;
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    const SurvivalStep& step = curve[i];
+    if (step.time > horizon || step.events == 0 || step.events == step.at_risk) continue;
+    const double right = whole - restricted_mean(curve.first(i + 1), start,
+                                                 std::max(start, step.time));
+    const auto n = static_cast<double>(step.at_risk), d = static_cast<double>(step.events);
+    variance += right * right * d / (n * (n - d));
+  }
+  return std::sqrt(variance);
+}
+
 std::optional<double> time_of_share(std::span<const SurvivalStep> curve, double p) {
   for (const SurvivalStep& step : curve) {
     if (step.events > 0 && step.survival <= 1.0 - p + rounding) return step.time;

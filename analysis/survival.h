@@ -36,6 +36,9 @@ double share_not_reached(std::span<const SurvivalStep> curve);
 /// Mean time, counted from `start`, that passes before zero if the clock stops at `horizon`: the
 /// area under S. For futures that never reach zero it counts horizon - start.
 double restricted_mean(std::span<const SurvivalStep> curve, double start, double horizon);
+/// Standard error of the restricted mean: sqrt of the sum over events of
+/// (area to the right)^2 d / (n (n - d)). Source: Klein and Moeschberger 2003, section 4.5.
+double restricted_mean_error(std::span<const SurvivalStep> curve, double start, double horizon);
 /// First time by which at least the share `p` has reached zero; nothing if it is not reached within
 /// the data ("not by the end"). Where S equals 1 - p exactly over an interval, its start.
 std::optional<double> time_of_share(std::span<const SurvivalStep> curve, double p);

@@ -8,6 +8,8 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_check());
   commands.push_back(make_run());
   commands.push_back(make_score());
+  commands.push_back(make_goal());
+  commands.push_back(make_compare());
   commands.push_back(make_report());
   commands.push_back(make_inspect());
   commands.push_back(make_schema());

@@ -19,7 +19,7 @@ std::string first_screen(const std::string& lang,
   text +=
       "  musi init my-study --template four-options\n"
       "  musi check my-study/palembang-four-options.yaml\n"
-      "  musi run my-study/palembang-four-options.yaml\n";
+      "  musi run my-study/palembang-four-options.yaml --no-sweep\n";
   text += is_id ? "\nPERINTAH\n" : "\nCOMMANDS\n";
   for (const auto& command : commands) {
     text += fmt::format("  {:<10}  {}\n", command->name(), command->summary());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -109,15 +110,23 @@ std::string cost_text(const Experiment& experiment, std::size_t n_threads,
       plan.n_unsourced);
 }
 
+/// Searches and early stops make the number of runs a guess.
+bool is_exact(const Experiment& experiment) {
+  const auto& variants = experiment.variants();
+  return !experiment.read().stop_half_width_pct &&
+         std::none_of(variants.begin(), variants.end(),
+                      [](const auto* v) { return v->solve.has_value(); });
+}
+
 std::string plan_fields(const Experiment& experiment, std::size_t n_threads) {
   const analysis::Estimate e = experiment.estimate(n_threads);
   const analysis::Plan& plan = experiment.read().plan;
   return fmt::format(
-      "\"file\":{},\"options\":{},\"levels\":{},\"sweep_points\":0,\"replicates\":{},\"runs\":{},"
-      "\"runs_exact\":true,\"memory_mib\":{:.0f},\"file_mib\":{:.1f},\"guess_s\":{:.1f},"
+      "\"file\":{},\"options\":{},\"levels\":{},\"sweep_points\":{},\"replicates\":{},\"runs\":{},"
+      "\"runs_exact\":{},\"memory_mib\":{:.0f},\"file_mib\":{:.1f},\"guess_s\":{:.1f},"
       "\"seed\":{}",
-      json_text(experiment.read().file), plan.n_options, plan.n_levels, experiment.n_replicates(),
-      experiment.n_runs(), e.memory_mib, e.file_mib, e.seconds,
+      json_text(experiment.read().file), plan.n_options, plan.n_levels, plan.n_sweep_points,
+      experiment.n_replicates(), experiment.n_runs(), is_exact(experiment), e.memory_mib, e.file_mib, e.seconds,
       experiment.variants().front()->scenario.sampling.seed);
 }
 

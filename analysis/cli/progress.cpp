@@ -78,9 +78,10 @@ std::optional<double> TimeLeft::seconds(std::size_t n_total) const {
 }
 
 Progress::Progress(Terminal& terminal, std::string file, std::vector<std::string> options,
-                   std::size_t n_replicates, std::size_t n_kept)
+                   std::size_t n_replicates, std::size_t n_kept, std::string stage)
     : terminal_(terminal),
       file_(std::move(file)),
+      stage_(std::move(stage)),
       options_(std::move(options)),
       done_(options_.size()),
       n_replicates_(n_replicates),
@@ -126,9 +127,9 @@ void Progress::say_event(std::size_t option) {
   const std::size_t total = options_.size() * n_replicates_;
   const auto left = left_.seconds(total - n_kept_);
   terminal_.event("progress",
-                  fmt::format("\"stage\":\"run\",\"option\":{},\"done\":{},\"total\":{},"
+                  fmt::format("\"stage\":{},\"option\":{},\"done\":{},\"total\":{},"
                               "\"eta_s\":{}",
-                              json_text(options_[option]), n_done_, total,
+                              json_text(stage_), json_text(options_[option]), n_done_, total,
                               left ? fmt::format("{:.0f}", *left) : "null"));
 }
 

@@ -35,9 +35,10 @@ class TimeLeft {
 /// Progress of one ensemble on stderr: bars on a terminal, lines elsewhere, events with --json.
 class Progress {
  public:
-  /// One line per option up to six. `n_kept`: runs that need not be computed again.
+  /// One line per option up to six. `n_kept`: runs that need not be computed again. `stage`: of
+  /// the JSON events.
   Progress(Terminal& terminal, std::string file, std::vector<std::string> options,
-           std::size_t n_replicates, std::size_t n_kept);
+           std::size_t n_replicates, std::size_t n_kept, std::string stage = "run");
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -57,7 +58,7 @@ class Progress {
   double seconds_here() const;
 
   Terminal& terminal_;
-  std::string file_;
+  std::string file_, stage_;
   std::vector<std::string> options_;
   std::vector<std::size_t> done_;
   std::size_t n_replicates_, n_kept_, n_done_ = 0;

@@ -18,7 +18,9 @@ struct RunFlags {
   std::vector<std::string> sets, options;
   bool no_sweep = false, resume = false, force = false, allow_large = false;
 
-  void declare(CLI::App& app);
+  /// `output`: help of -o. `is_search`: a command that asks one option, without sweep.
+  void declare(CLI::App& app, const char* output = "result file, default results/<name>.h5",
+               bool is_search = false);
   /// UsageError for values that are no numbers, durations or files.
   void check() const;
 

@@ -12,6 +12,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/plan_text.h"
 #include "analysis/cli/progress.h"
+#include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
 #include "analysis/provenance.h"
 #include "sim/io/text.h"
@@ -65,11 +66,15 @@ void refuse_folder(const std::string& path) {
 RunJob::RunJob(std::string file, const RunFlags& flags) : file_(std::move(file)), flags_(flags) {
   refuse_folder(file_);
   read_ = std::make_unique<analysis::ReadResult>(analysis::read_scenario(
-      file_, {.sets = flags.all_sets(), .options = {}, .allow_large = flags.allow_large}));
+      file_, {.sets = flags.all_sets(),
+              .options = {},
+              .allow_large = flags.allow_large,
+              .with_sweep = !flags.no_sweep}));
 }
 
 std::string RunJob::partial_output() const { return without_extension(output_) + ".partial.h5"; }
 std::string RunJob::parts_folder() const { return without_extension(output_) + ".parts"; }
+std::string RunJob::solve_folder() const { return without_extension(output_) + ".solve.parts"; }
 
 // --- before the run
 // -------------------------------------------------------------------------------
@@ -80,7 +85,8 @@ void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
   output_ = flags_.output.empty() ? experiment_->default_output() : flags_.output;
   check_size();
   check_output();
-  is_up_to_date_ = !flags_.force && finds_up_to_date_result();
+  needs_solving_ = !to_solve(*read_, flags_.options).empty() && !finds_solved_values();
+  is_up_to_date_ = !needs_solving_ && !flags_.force && finds_up_to_date_result();
   if (is_up_to_date_) return;
   if (!flags_.force && exists(output_)) {
     throw sim::IoError("exists",
@@ -89,7 +95,69 @@ void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
                                    output_));
   }
   lock_ = std::make_unique<analysis::RunLock>(output_);
+  if (needs_solving_ && exists(solve_folder()) && !flags_.resume && !flags_.force) {
+    throw sim::IoError("unfinished",
+                       fmt::format("an unfinished search for levers is in '{}'; --resume goes on, "
+                                   "--force starts anew",
+                                   solve_folder()));
+  }
+  if (!needs_solving_) prepare_parts();
+}
+
+/// Values that a result at the output has found are tried first: if all else is equal, it is up to
+/// date. They are laid over the options here.
+bool RunJob::finds_solved_values() {
+  if (!exists(output_) || flags_.force) return false;
+  try {
+    const analysis::Results results(output_);
+    if (!results.has("solved_low")) return false;
+    const analysis::ReadResult before = *read_;
+    const auto low = results.file().numbers("solved_low"),
+               high = results.file().numbers("solved_high"),
+               value = results.file().numbers("solved_value");
+    for (const std::string& name : to_solve(*read_, flags_.options)) {
+      const auto& names = results.options();
+      const auto found = std::find(names.begin(), names.end(), name);
+      if (found == names.end()) return false;
+      const auto o = static_cast<std::size_t>(found - names.begin());
+      if (std::isnan(value[o])) return false;
+      analysis::lay_over(*read_, name, value[o], low[o], high[o]);
+    }
+    experiment_.emplace(*read_, flags_.options, flags_.text());
+    if (experiment_->is_up_to_date(results)) return true;
+    *read_ = before;
+  } catch (const sim::InputError&) {  // a value that is not legal here
+  } catch (const sim::IoError&) {     // not a result that can be read: it is only in the way
+  }
+  experiment_.emplace(*read_, flags_.options, flags_.text());
+  return false;
+}
+
+/// Finds the levers, then prepares the run with them. `done`, or why it stopped.
+sim::ExitCode RunJob::solve(Terminal& terminal, const sim::Cancellation& cancellation,
+                            const std::function<void()>& watch) {
+  const SolvedLevers solved =
+      solve_levers(terminal, flags_, *read_, solve_folder(), cancellation, watch);
+  terminal.count_runs(solved.n_computed);
+  if (solved.is_stopped) {
+    const bool is_id = terminal.globals().lang == "id";
+    const bool by_time = cancellation.reason() == sim::StopReason::time_limit;
+    terminal.note(fmt::format(
+        fmt::runtime(is_id ? "{}. {} kali jalan pencarian disimpan; belum ada opsi yang dijalankan."
+                           : "{}. {} runs of the search kept; no option was run yet."),
+        by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
+                : (is_id ? "dihentikan" : "stopped"),
+        number_text(static_cast<double>(solved.n_computed + solved.n_kept), 0,
+                    terminal.globals().lang)));
+    const std::string again = flags_.typed_again();
+    terminal.note(fmt::format(
+        "   musi run {}{}{} --resume    {}", shell_word(file_), again.empty() ? "" : " ", again,
+        is_id ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
+    return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
+  }
+  experiment_.emplace(*read_, flags_.options, flags_.text());
   prepare_parts();
+  return sim::ExitCode::done;
 }
 
 void RunJob::check_expectations(const std::vector<analysis::Expectation>& expectations) const {
@@ -225,11 +293,17 @@ sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellat
                                   : "is up to date; nothing was run"));
     return code;
   }
+  if (needs_solving_) {
+    const sim::ExitCode code = solve(terminal, cancellation, watch);
+    if (code != sim::ExitCode::done) return code;
+  }
   sim::RecordStore store(experiment_->series(), experiment_->lengths(),
                          experiment_->variants().size(), experiment_->n_replicates());
   const sim::EnsembleReport report = simulate(terminal, cancellation, watch, store);
   terminal.count_runs(n_computed_);
-  if (report.n_done < experiment_->n_runs()) return stop_early(terminal, report, store);
+  if (n_enough_ == 0 && report.n_done < experiment_->n_runs()) {
+    return stop_early(terminal, report, store);
+  }
   return finish(terminal, store, expectations);
 }
 
@@ -266,7 +340,8 @@ void RunJob::say_plan(Terminal& terminal) const {
 
 sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation& cancellation,
                                      const std::function<void()>& watch, sim::RecordStore& store) {
-  analysis::KeepingRecorder recorder(store, *parts_, analysis::runs_per_batch);
+  analysis::KeepingRecorder keeping(store, *parts_, analysis::runs_per_batch);
+  StopRule recorder(keeping, *experiment_);
   std::vector<std::string> names;
   for (const analysis::Variant* v : experiment_->variants()) names.push_back(v->name);
   std::size_t n_kept = 0;
@@ -286,13 +361,17 @@ sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation
   };
   sim::EnsembleOptions options;
   options.n_threads = flags_.n_threads();
-  options.cancellation = &cancellation;
+  sim::Cancellation here;  // by the user, the time limit, or because it is exact enough
+  options.cancellation = &here;
   std::size_t n_new = 0;
   options.progress = [&](std::size_t n_done, std::size_t) {
     const auto at = plan.position(n_done - 1);
     n_new += !parts_->has(at.option, at.replicate);
     progress.done(at.option);
+    if (cancellation.reason() != sim::StopReason::none) here.request(cancellation.reason());
+    if (recorder.n_enough() > 0) here.request(sim::StopReason::time_limit);
   };
+  if (cancellation.reason() != sim::StopReason::none) here.request(cancellation.reason());
   const auto start = std::chrono::steady_clock::now();
   sim::EnsembleReport report;
   try {
@@ -303,7 +382,8 @@ sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation
                                                 "on with the same numbers",
                                                 error.what()));
   }
-  recorder.flush();
+  keeping.flush();
+  n_enough_ = recorder.n_enough();
   seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   n_computed_ = n_new;
   return report;
@@ -315,7 +395,9 @@ sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation
 sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
                              const std::vector<analysis::Expectation>& expectations) {
   try {
-    write_result(output_, experiment_->result_input(), store,
+    analysis::ResultInput input = experiment_->result_input();
+    if (n_enough_ > 0) input.provenance.replicates_planned = n_enough_;
+    write_result(output_, input, store,
                  flags_.force ? sim::io::Existing::replace : sim::io::Existing::refuse);
   } catch (const sim::IoError& error) {
     if (error.code() != "disk_full") throw;
@@ -326,6 +408,14 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
   parts_->remove();
   std::error_code ignored;
   fs::remove(partial_output(), ignored);
+  fs::remove_all(solve_folder(), ignored);
+  if (n_enough_ > 0) {
+    terminal.note(fmt::format(
+        fmt::runtime(terminal.globals().lang == "id"
+                         ? "cukup tepat setelah {} dari {} kemungkinan (sampling.stop_early)"
+                         : "exact enough after {} of {} futures (sampling.stop_early)"),
+        n_enough_, experiment_->n_replicates()));
+  }
   if (!terminal.shows_bars()) {
     terminal.note(fmt::format(
         "{} {}  {} {}, {}", clock_text(terminal.seconds()),
@@ -375,14 +465,33 @@ sim::ExitCode RunJob::say_answer(Terminal& terminal, const std::string& path,
   const analysis::Results results(path);
   analysis::HeadlineQuestion question = experiment_->question();
   question.is_complete = results.is_complete();
-  const auto outcomes = outcomes_of(results, question);
-  terminal.answer(
-      headline_text(question, outcomes, terminal.globals().lang, terminal.globals().plain));
-  for (std::size_t o = 0; o < outcomes.size(); ++o) {
-    terminal.event("result", headline_json(headline_of(outcomes[o], question),
-                                           experiment_->variants()[o]->level));
+  std::vector<analysis::OptionOutcome> outcomes;
+  std::vector<const analysis::Variant*> shown;
+  const auto all = outcomes_of(results, question);
+  for (std::size_t o = 0; o < all.size(); ++o) {
+    if (experiment_->variants()[o]->is_sweep_point) continue;  // their money is not kept by year
+    outcomes.push_back(all[o]);
+    shown.push_back(experiment_->variants()[o]);
   }
-  bool all_hold = true;
+  if (outcomes.empty()) outcomes = all;
+  std::string text =
+      headline_text(question, outcomes, terminal.globals().lang, terminal.globals().plain);
+  if (!terminal.globals().plain) text += solved_text(*read_, terminal.globals().lang);
+  if (!terminal.globals().plain && all.size() > outcomes.size()) {
+    text += fmt::format(fmt::runtime(terminal.globals().lang == "id"
+                                         ? " {} titik sapuan ada di berkas hasil.\n"
+                                         : " {} points of the sweep are in the result file.\n"),
+                        all.size() - outcomes.size());
+  }
+  terminal.answer(text);
+  for (std::size_t o = 0; o < shown.size(); ++o) {
+    terminal.event("result",
+                   headline_json(headline_of(outcomes[o], question), shown[o]->level) +
+                       solved_json(*shown[o]));
+  }
+  bool all_hold = std::all_of(shown.begin(), shown.end(), [](const analysis::Variant* v) {
+    return !v->solved || !std::isnan(v->solved->low);
+  });
   for (const analysis::Expectation& expectation : expectations) {
     for (const analysis::Outturn& outturn : check_expectation(expectation, results, outcomes)) {
       all_hold = all_hold && outturn.holds;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/cli/run_flags.h"
+#include "analysis/cli/run_solver.h"
 #include "analysis/cli/terminal.h"
 #include "analysis/expectation.h"
 #include "analysis/experiment.h"
@@ -37,6 +38,10 @@ class RunJob {
   void check_expectations(const std::vector<analysis::Expectation>& expectations) const;
   bool finds_up_to_date_result() const;
   void prepare_parts();
+  bool finds_solved_values();
+  sim::ExitCode solve(Terminal& terminal, const sim::Cancellation& cancellation,
+                      const std::function<void()>& watch);
+  std::string solve_folder() const;
   void say_plan(Terminal& terminal) const;
   sim::EnsembleReport simulate(Terminal& terminal, const sim::Cancellation& cancellation,
                                const std::function<void()>& watch, sim::RecordStore& store);
@@ -59,6 +64,8 @@ class RunJob {
   std::string output_;
   std::vector<std::string> damaged_;
   bool is_up_to_date_ = false, resumes_nothing_ = false;
+  bool needs_solving_ = false;
+  std::size_t n_enough_ = 0;  ///< futures at which sampling.stop_early stopped; 0: all were run
   std::size_t n_computed_ = 0;
   double seconds_ = 0.0;  ///< of simulating
 };

@@ -261,10 +261,12 @@ std::vector<KeySpec> sampling_keys() {
       .run_setting()
       .not_yet("each future has its own draw of the inputs")
       .means("futures that share one draw of the inputs");
-  rows.add("sampling.stop_early", open)
+  rows.add("sampling.stop_early.half_width_pct", number)
       .run_setting()
-      .not_yet("all futures are run")
-      .means("stops all options when every headline is exact enough");
+      .from(0.1, 20)
+      .in("percentage points")
+      .default_is("none: all futures are run")
+      .means("stops all options when every headline chance has this half-width");
   rows.add("outputs.file", file_path)
       .run_setting()
       .by_default("results/{name}.h5")
@@ -308,8 +310,6 @@ std::vector<KeySpec> sampling_keys() {
 
 std::vector<KeySpec> option_keys() {
   KeyRows rows("Options, levels, sweep");
-  const std::string searches =
-      "musi does not search for values yet; name the values to try as options";
   rows.add("options", open)
       .run_setting()
       .default_is("one option, named after the file")
@@ -320,9 +320,16 @@ std::vector<KeySpec> option_keys() {
       .means("list of {name, title, set}, crossed with every option");
   rows.add("options.<option>.solve_for", open)
       .run_setting()
-      .not_yet(searches)
-      .means("lever that the program finds");
-  rows.add("sweep", open).run_setting().not_yet(searches).means("points around options");
+      .default_is("none")
+      .means(
+          "{vary: PATH, between: [A, B], until: {chance_of_zero: {by_year, at_least_pct}}} or "
+          "{slum_area: {by_year, at_most_pct_of_start}}: the lever that the program finds");
+  rows.add("sweep", open)
+      .run_setting()
+      .default_is("none")
+      .means(
+          "{around: [OPTION], mode: grid, list or latin_hypercube, points, axes: {PATH: [...] or "
+          "{from, to, step}}}: points around options; --no-sweep leaves them out");
   return rows.keys();
 }
 

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
 #include "analysis/scenario/fill.h"
+#include "analysis/lever.h"
 #include "analysis/scenario/plan.h"
+#include "analysis/scenario/points.h"
 #include "analysis/scenario/story.h"
 #include "analysis/scenario/tree.h"
 #include "analysis/scenario/variants.h"
@@ -387,8 +390,10 @@ class ScenarioReader {
     for (const Layer& layer : layers_) {
       const YamlNode* list = layer.root.find(key);
       if (list == nullptr) continue;
-      const YamlNode named = by_id(*list, "name", problems_);
-      for (const YamlEntry& entry : named.entries) choices.push_back(choice_of(entry.value, key));
+      named_lists_.push_back(by_id(*list, "name", problems_));
+      for (const YamlEntry& entry : named_lists_.back().entries) {
+        choices.push_back(choice_of(entry.value, key));
+      }
       return choices;
     }
     return choices;
@@ -397,8 +402,8 @@ class ScenarioReader {
   Choice choice_of(const YamlNode& node, std::string_view kind) {
     Choice choice;
     choice.name = node.find("name")->text;
-    if (const YamlEntry* solve = node.find_entry("solve_for"); solve && kind == "options") {
-      report_not_available(*solve, *schema().find("options.<option>.solve_for")->key, problems_);
+    if (kind == "options") {
+      node.check_keys({"name", "title", "description", "set", "solve_for"}, problems_);
     } else {
       node.check_keys({"name", "title", "description", "set"}, problems_);
     }
@@ -412,6 +417,11 @@ class ScenarioReader {
     }
     choice.set = make_map(node.source);
     if (const YamlNode* set = node.find("set")) choice.set = *set;
+    const YamlNode* solve = node.find("solve_for");
+    if (solve != nullptr && kind == "options") {
+      choice.solve = read_solve_for(*solve, choice.set, problems_);
+      if (choice.solve) solve_nodes_.emplace_back(choice.name, solve);
+    }
     return choice;
   }
 
@@ -481,9 +491,32 @@ class ScenarioReader {
       }
     }
     check_wanted(names);
+    check_solved(*maker);
+    add_sweep(*maker);
     result_.maker = maker;
     read_about();
+    read_stop();
     make_plan();
+  }
+
+  /// sampling.stop_early, --set included.
+  void read_stop() {
+    YamlNode with_sets = tree_;
+    Problems unseen;
+    for (const YamlEntry& entry : sets_) set_path(with_sets, entry, true, unseen);
+    const YamlNode* node = find_node(with_sets, "sampling.stop_early.half_width_pct");
+    if (node == nullptr || result_.variants.empty()) return;
+    result_.stop_half_width_pct = node->as_number({}, unseen);
+    if (result_.variants.front().scenario.sampling.design !=
+        models::Scenario::Sampling::Design::latin_hypercube) {
+      return;
+    }
+    auto& problem = node->error(
+        "bad_stop",
+        {"a latin hypercube cannot stop early: its futures depend on their number",
+         "hiperkubus latin tidak dapat berhenti dini: kemungkinannya bergantung pada jumlahnya"},
+        problems_);
+    set_hint(problem, {"use sampling.design: sobol", "pakai sampling.design: sobol"});
   }
 
   void add_variant(const VariantMaker& maker, const Choice& option, const Choice* level) {
@@ -493,6 +526,100 @@ class ScenarioReader {
     if (keep(option.name, v.name) && !problems.has_errors()) {
       result_.variants.push_back(std::move(v));
     }
+  }
+
+  /// Both bounds of a solved lever must be legal, and its year inside the horizon.
+  void check_solved(const VariantMaker& maker) {
+    for (const auto& [name, node] : solve_nodes_) {
+      const auto option = std::find_if(maker.options().begin(), maker.options().end(),
+                                       [&](const Choice& o) { return o.name == name; });
+      const SolveFor& solve = *option->solve;
+      const Lever lever = lever_of(solve.path, solve.low, solve.high);
+      for (const double bound : {solve.low, solve.high}) {
+        Problems problems;
+        const Variant v = maker.make(*option, levels_.empty() ? nullptr : &maker.levels().front(),
+                                     {lever.at(bound, "solved")}, *result_.city, problems);
+        if (!problems.has_errors()) {
+          check_solve_year(*node, solve, v.scenario.clock);
+          continue;
+        }
+        for (const sim::Problem& p : problems.all()) {
+          if (p.severity != sim::Severity::error || p.place.file != "solved") continue;
+          node->error("bad_solve", {p.message, p.message_indonesian}, problems_);
+          break;
+        }
+      }
+    }
+  }
+
+  void check_solve_year(const YamlNode& node, const SolveFor& solve, const sim::Clock& clock) {
+    if (solve.by_year >= clock.start_year && solve.by_year <= clock.end_year) return;
+    Problems problems;
+    node.error("target_outside",
+               {fmt::format("{} is outside {} to {}", solve.by_year, clock.start_year,
+                            clock.end_year),
+                fmt::format("{} di luar {} sampai {}", solve.by_year, clock.start_year,
+                            clock.end_year)},
+               problems);
+    absorb(problems);
+  }
+
+  const YamlNode* sweep_node() const {
+    for (const Layer& layer : layers_) {
+      if (const YamlNode* node = layer.root.find("sweep")) return node;
+    }
+    return nullptr;
+  }
+
+  void add_sweep(const VariantMaker& maker) {
+    const YamlNode* node = sweep_node();
+    if (node == nullptr) return;
+    std::vector<std::string> options;
+    for (const Choice& option : maker.options()) options.push_back(option.name);
+    const std::uint64_t seed =
+        result_.variants.empty() ? 0 : result_.variants.front().scenario.sampling.seed;
+    const auto sweep = read_sweep(*node, options, seed, problems_);
+    if (!sweep || result_.variants.empty() || !options_.with_sweep) return;
+    const std::uint64_t replicates =
+        static_cast<std::uint64_t>(result_.variants.front().scenario.sampling.replicates);
+    const std::uint64_t n = sweep->points.size() * sweep->around.size();
+    if (n * replicates > most_runs && !options_.allow_large) return report_too_many_runs(*node, n);
+    std::size_t number = 0;
+    for (const std::string& around : sweep->around) {
+      if (!keep(around, around)) continue;
+      for (const auto& point : sweep->points) {
+        Problems problems;
+        Variant v = maker.make(around, point, *result_.city, problems);
+        absorb_errors(problems, *node);
+        if (problems.has_errors()) return;
+        v.name = fmt::format("grid-{:04}", ++number);
+        v.is_sweep_point = true;
+        v.solve.reset();
+        add_point_title(v, point);
+        result_.variants.push_back(std::move(v));
+        ++result_.plan.n_sweep_points;
+      }
+    }
+  }
+
+  /// A mistake in the value of a point is shown at the sweep.
+  void absorb_errors(const Problems& found, const YamlNode& node) {
+    for (const sim::Problem& p : found.all()) {
+      if (p.severity != sim::Severity::error) continue;
+      Problems problems;
+      node.error(p.place.file == "sweep" ? "bad_sweep" : p.code,
+                 {p.message, p.message_indonesian}, problems);
+      absorb(problems);
+    }
+  }
+
+  static void add_point_title(Variant& v, const std::vector<Override>& point) {
+    std::string values;
+    for (const Override& value : point) {
+      values += fmt::format("{}{} = {}", values.empty() ? "" : ", ", value.path, value.value);
+    }
+    v.title_en += ": " + values;
+    v.title_id += ": " + values;
   }
 
   const ReferenceKeys& reference_keys() {
@@ -531,16 +658,17 @@ class ScenarioReader {
     count_inputs(result_.variants, result_.plan);
     if (result_.plan.runs <= most_runs || options_.allow_large) return;
     const YamlNode* at = find_node(tree_, "sampling.replicates");
-    report_too_many_runs(at == nullptr ? tree_ : *at);
+    report_too_many_runs(at == nullptr ? tree_ : *at, result_.variants.size());
   }
 
-  void report_too_many_runs(const YamlNode& at) {
-    const auto words = [](std::uint64_t n) {
-      return sim::io::number_in_words(static_cast<double>(n));
+  void report_too_many_runs(const YamlNode& at, std::uint64_t n) {
+    const auto words = [](std::uint64_t count) {
+      return sim::io::number_in_words(static_cast<double>(count));
     };
-    const std::string runs = words(result_.plan.runs);
-    const std::string futures = words(result_.plan.replicates);
-    const std::size_t n = result_.variants.size();
+    const auto replicates =
+        static_cast<std::uint64_t>(result_.variants.front().scenario.sampling.replicates);
+    const std::string runs = words(n * replicates);
+    const std::string futures = words(replicates);
     auto& problem =
         at.error("too_many_runs",
                  {fmt::format("{} runs; at most 10,000,000 without --allow-large", runs),
@@ -560,6 +688,8 @@ class ScenarioReader {
   std::vector<YamlEntry> sets_;
   YamlNode tree_;
   std::vector<Choice> option_list_, levels_;
+  std::deque<YamlNode> named_lists_;  ///< options and levels; their nodes stay where they are
+  std::vector<std::pair<std::string, const YamlNode*>> solve_nodes_;  ///< option, its solve_for
   ReferenceKeys references_;
   bool failed_ = false;
 };

@@ -18,6 +18,7 @@ struct ReadOptions {
   std::vector<std::string> sets = {};     ///< PATH=VALUE of the command line, over everything else
   std::vector<std::string> options = {};  ///< names to keep; empty: all
   bool allow_large = false;               ///< more than ten million runs
+  bool with_sweep = true;                 ///< also the points of `sweep`
 };
 
 /// A value that the program lays over a variant: a point of a sweep, a solved lever, a search.
@@ -63,7 +64,7 @@ class VariantMaker;
 
 /// Numbers that `check` prints.
 struct Plan {
-  std::size_t n_options = 0, n_levels = 0;
+  std::size_t n_options = 0, n_levels = 0, n_sweep_points = 0;
   std::uint64_t replicates = 0, runs = 0;
   std::uint64_t seed = 0;
   std::size_t n_sites = 0, n_synthetic_areas = 0;
@@ -80,6 +81,8 @@ struct ReadResult {
   std::optional<CityData> city;
   std::vector<Variant> variants;  ///< options x levels; empty after errors
   Plan plan;
+  /// sampling.stop_early: half-width of the headline chance at which runs stop [points].
+  std::optional<double> stop_half_width_pct = {};
   /// Makes further variants of the same file (variants.h); null after errors.
   std::shared_ptr<const VariantMaker> maker;
   InputFiles inputs;  ///< all files read, with their bytes

@@ -152,8 +152,9 @@ class Writer {
     for (auto& [name, value] : body.items()) root[name] = value;
     Json& properties = root["properties"];
     properties["set"] = set_schema();
-    properties["options"] = named_list();
-    properties["levels"] = named_list();
+    properties["options"] = named_list(true);
+    properties["levels"] = named_list(false);
+    properties["sweep"] = sweep();
     root["required"] = {"schema", "name"};
     root["anyOf"] = {{{"required", {"extends"}}}, {{"required", {"city", "horizon", "sampling"}}}};
     root["definitions"] = definitions_;
@@ -223,12 +224,45 @@ class Writer {
     return json;
   }
 
-  static Json named_list() {
+  static Json object_of(Json properties) {
+    return {{"type", "object"}, {"additionalProperties", false},
+            {"properties", std::move(properties)}};
+  }
+
+  static Json sweep() {
+    const Json number = {{"type", "number"}};
+    const Json range = object_of({{"from", number}, {"to", number}, {"step", number}});
+    Json axis = {{"anyOf", {{{"type", "array"}, {"minItems", 2}, {"maxItems", 1000}}, range}}};
+    Json json = object_of({{"around", list_of({{"type", "string"}})},
+                           {"mode", words({"grid", "list", "latin_hypercube"})},
+                           {"points", {{"type", "integer"}, {"minimum", 2}, {"maximum", 100000}}}});
+    json["properties"]["axes"] = {{"type", "object"}, {"additionalProperties", axis}};
+    json["required"] = {"axes"};
+    return json;
+  }
+
+  static Json solve_for() {
+    const Json number = {{"type", "number"}}, year = {{"type", "integer"}};
+    Json until = object_of(
+        {{"chance_of_zero", object_of({{"by_year", year}, {"at_least_pct", number}})},
+         {"slum_area", object_of({{"by_year", year}, {"at_most_pct_of_start", number}})}});
+    Json json = object_of({{"vary", {{"type", "string"}}},
+                           {"between", {{"type", "array"},
+                                        {"items", number},
+                                        {"minItems", 2},
+                                        {"maxItems", 2}}},
+                           {"until", until}});
+    json["required"] = {"vary", "between", "until"};
+    return json;
+  }
+
+  static Json named_list(bool is_option) {
     Json one = {{"type", "object"}, {"required", {"name"}}, {"additionalProperties", false}};
     one["properties"]["name"] = {{"type", "string"}, {"pattern", name_pattern}};
     one["properties"]["title"] = bilingual();
     one["properties"]["description"] = bilingual();
     one["properties"]["set"] = {{"$ref", "#/properties/set"}};
+    if (is_option) one["properties"]["solve_for"] = solve_for();
     return list_of(one);
   }
 

@@ -57,6 +57,7 @@ Variant VariantMaker::make(const Choice& option, const Choice* level,
   }
   v.description = option.description;
   v.values = values;
+  v.solve = option.solve;
   if (!problems.has_errors()) v.resolved = resolved_text(tree, v.scenario);
   return v;
 }

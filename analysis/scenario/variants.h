@@ -19,6 +19,7 @@ namespace musi::analysis {
 struct Choice {
   std::string name, title_en, title_id, description;
   YamlNode set;
+  std::optional<SolveFor> solve = {};  ///< of an option
 };
 
 /// The merged scenario before option, level and command line, kept so that variants can be made at

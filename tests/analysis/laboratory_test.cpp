@@ -147,8 +147,8 @@ TEST_CASE("a laboratory that was stopped goes on from its folder with the same f
   sim::Cancellation stop;
   Laboratory first(small(), {.n_threads = 2,
                              .cancellation = &stop,
-                             .progress = [&](std::size_t n, std::size_t) {
-                               if (n == 7) stop.request(sim::StopReason::interrupted);
+                             .each_future = [&, n = 0](std::size_t) mutable {
+                               if (++n == 7) stop.request(sim::StopReason::interrupted);
                              }});
   REQUIRE(first.keep_in(scratch.file("parts"), question, false).empty());
   REQUIRE(!first.run(first.add({}), 20));

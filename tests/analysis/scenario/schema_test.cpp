@@ -36,7 +36,7 @@ TEST_CASE("the JSON Schema refuses keys, choices and numbers that the reader ref
   const std::string invalid = root + "/tests/scenarios/invalid/";
   std::string files;
   for (const char* name : {"k01-unknown-key", "k05-wrong-unit", "k13-out-of-range",
-                           "k15-unknown-choice", "n01-solve-for"}) {
+                           "k15-unknown-choice", "s20-solve-unknown-key"}) {
     files += " " + invalid + name + ".yaml";
   }
   CHECK(validate("bad", files) == 0);

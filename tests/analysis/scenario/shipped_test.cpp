@@ -97,17 +97,32 @@ TEST_CASE("options are crossed with levels and the first level bears the plain n
   for (const Variant& v : result.variants) names.push_back(v.name);
   const std::vector<std::string> expected = {
       "current", "current+supported", "need", "need+supported",
-      "double",  "double+supported",  "half", "half+supported"};
+      "hold",    "hold+supported",    "target", "target+supported"};
+  REQUIRE(names.size() == 8 + 72);  // a grid of 8 x 3 x 3 around "current"
+  CHECK(names[8] == "grid-0001");
+  CHECK(result.variants[8].is_sweep_point);
+  CHECK(result.variants[8].option == "current");
+  CHECK(result.variants[8].scenario.funding.scale_pct.value.a == 50.0);
+  CHECK(result.variants.back().scenario.funding.scale_pct.value.a == 400.0);
+  CHECK(result.variants.back().scenario.procedure.guideline_month.value.a == 7.0);
+  names.resize(8);
   REQUIRE(names == expected);
   CHECK(result.variants[2].scenario.funding.unlimited);
   CHECK_FALSE(result.variants[0].scenario.funding.unlimited);
-  CHECK(result.variants[5].scenario.funding.scale_pct.value.a == 200.0);
+  REQUIRE(result.variants[6].solve.has_value());
+  CHECK(result.variants[6].solve->path == "funding.scale_pct");
+  CHECK(result.variants[6].solve->high == 800.0);
+  CHECK(result.variants[6].solve->by_year == 2030);
+  CHECK(result.variants[6].solve->chance_pct == 80.0);
+  CHECK(result.variants[5].solve->area_pct_of_start == 100.0);
+  CHECK(result.variants[6].scenario.funding.scale_pct.value.a == 100.0);  // not solved yet
   CHECK_FALSE(result.variants[4].scenario.participation.facilitators_number.is_set);
   CHECK(result.variants[5].scenario.participation.facilitators_number.value.a == 60.0);
-  CHECK(result.variants[5].option == "double");
+  CHECK(result.variants[5].option == "hold");
   CHECK(result.variants[5].level == "supported");
-  CHECK(result.variants[5].title_en == "Twice the funding from 2022, Supported participation");
-  CHECK(result.plan.runs == 8 * result.plan.replicates);
+  CHECK(result.variants[5].title_en == "Only stop growth, Supported participation");
+  CHECK(result.plan.runs == 80 * result.plan.replicates);
+  CHECK(result.plan.n_sweep_points == 72);
   // From the file itself, from its base, from the built-in values.
   const models::Scenario& s = result.variants[0].scenario;
   CHECK(s.prevention_effort_pct.value.a == 50.0);
