@@ -59,8 +59,7 @@ std::string barrier_text(const BarrierShares& shares, const std::string& lang) {
 std::string barrier_json(const BarrierShares& shares) {
   std::string text = "{";
   for (std::size_t b = 0; b < shares.hectare_years.size(); ++b) {
-    text += fmt::format("{}\"{}\":{:.6g}", b == 0 ? "" : ",", barrier_keys()[b],
-                        shares.percent(b));
+    text += fmt::format("{}\"{}\":{:.6g}", b == 0 ? "" : ",", barrier_keys()[b], shares.percent(b));
   }
   return text + "}";
 }

@@ -66,8 +66,7 @@ std::vector<double> CommonLuck::point(const models::Scenario& scenario,
     }
     const std::string& path = inputs[i]->path;
     const std::uint32_t decision = sim::fnv1a(path.data(), path.size()) | by_path;
-    point.push_back(
-        sim::Chance(run_seed(replicate), decision, sim::start_state).fine_uniform(0));
+    point.push_back(sim::Chance(run_seed(replicate), decision, sim::start_state).fine_uniform(0));
   }
   return point;
 }

@@ -30,7 +30,8 @@ struct Place {
 int year_of(const std::string& text, const std::string& metric) {
   const auto reading = sim::io::read_number(text, {.min = 1900, .max = 2300, .whole = true});
   if (!reading.value) {
-    throw std::invalid_argument(fmt::format("'{}' needs a year, for example chance_by:2030", metric));
+    throw std::invalid_argument(
+        fmt::format("'{}' needs a year, for example chance_by:2030", metric));
   }
   return static_cast<int>(*reading.value);
 }
@@ -50,8 +51,8 @@ std::string resolved_of(const Results& results, std::size_t option) {
 
 /// Words about the file and how it is written are no assumptions.
 bool is_assumption(const std::string& path) {
-  for (const char* group : {"schema", "name", "title", "description", "question", "provenance",
-                            "outputs"}) {
+  for (const char* group :
+       {"schema", "name", "title", "description", "question", "provenance", "outputs"}) {
     if (path == group || path.starts_with(std::string(group) + ".")) return false;
   }
   return true;
@@ -74,8 +75,7 @@ bool is_assumption(const std::string& path) {
 std::string city_of(const Results& results) {
   const auto leaves = scenario_leaves(resolved_of(results, 0));
   const auto found = leaves.find("city");
-  return found == leaves.end() ? ""
-                               : std::filesystem::path(found->second).filename().string();
+  return found == leaves.end() ? "" : std::filesystem::path(found->second).filename().string();
 }
 
 void check_comparable(const std::vector<std::unique_ptr<Results>>& results) {
@@ -91,8 +91,8 @@ void check_comparable(const std::vector<std::unique_ptr<Results>>& results) {
       refuse(a.path(), b->path(), "the price year", "tahun harga", price(a), price(*b));
     }
     if (a.headline_definition() != b->headline_definition()) {
-      refuse(a.path(), b->path(), "the definition of zero", "definisi nol",
-             a.headline_definition(), b->headline_definition());
+      refuse(a.path(), b->path(), "the definition of zero", "definisi nol", a.headline_definition(),
+             b->headline_definition());
     }
   }
 }
@@ -103,8 +103,9 @@ std::vector<double> values_of(const Place& place, const CompareMetric& metric, i
   const Results& r = *place.results;
   const std::size_t n = r.n_replicates(), n_years = r.years().size();
   if (metric.kind == Kind::slum_area_ha || metric.kind == Kind::paid_idr_bn) {
-    const std::vector<double> all =
-        r.series(metric.kind == Kind::slum_area_ha ? "slum_area" : "paid", place.option);
+    const char* series = metric.kind == Kind::slum_area_ha ? "slum_area" : "paid";
+    if (!r.has(series)) return std::vector<double>(n, std::numeric_limits<double>::quiet_NaN());
+    const std::vector<double> all = r.series(series, place.option);
     const std::size_t width = n * n_years == 0 ? 1 : all.size() / (n * n_years);
     std::vector<double> sums(n, 0.0);
     bool has_any = false;
@@ -124,8 +125,12 @@ std::vector<double> values_of(const Place& place, const CompareMetric& metric, i
       r.zero_years(place.option, r.definition_index(r.headline_definition()));
   for (double& year : values) {
     switch (metric.kind) {
-      case Kind::chance_by: year = year <= metric.from ? 100.0 : 0.0; break;
-      case Kind::not_reached_pct: year = year <= last_year ? 0.0 : 100.0; break;
+      case Kind::chance_by:
+        year = year <= metric.from ? 100.0 : 0.0;
+        break;
+      case Kind::not_reached_pct:
+        year = year <= last_year ? 0.0 : 100.0;
+        break;
       default:
         year = (year <= last_year ? year : last_year) - (first_year - 1.0);
         break;
@@ -139,10 +144,9 @@ void add_names(Comparison& c, const std::vector<Place>& places) {
   for (const Place& p : places) ++count[p.results->options()[p.option]];
   for (const Place& p : places) {
     const std::string& name = p.results->options()[p.option];
-    c.options.push_back(count[name] == 1
-                            ? name
-                            : std::filesystem::path(p.results->path()).stem().string() + ":" +
-                                  name);
+    c.options.push_back(
+        count[name] == 1 ? name
+                         : std::filesystem::path(p.results->path()).stem().string() + ":" + name);
     c.is_complete.push_back(p.results->is_complete());
   }
 }
@@ -199,8 +203,7 @@ std::optional<std::string> input_drawn_otherwise(const Results& a, std::size_t o
 /// Hashes of the city's files by name.
 std::map<std::string, std::string> city_hashes(const Results& results) {
   std::map<std::string, std::string> hashes;
-  const auto all =
-      nlohmann::json::parse(results.provenance_text("input_sha256"), nullptr, false);
+  const auto all = nlohmann::json::parse(results.provenance_text("input_sha256"), nullptr, false);
   if (!all.is_object()) return hashes;
   for (const auto& [name, hash] : all.items()) {
     if (!name.ends_with(".yaml") || name.ends_with("city.yaml")) hashes[name] = hash;
@@ -208,8 +211,8 @@ std::map<std::string, std::string> city_hashes(const Results& results) {
   return hashes;
 }
 
-void pair_years(Pairing& pairing, const std::vector<double>& base,
-                const std::vector<double>& other, int last_year, std::uint64_t seed) {
+void pair_years(Pairing& pairing, const std::vector<double>& base, const std::vector<double>& other,
+                int last_year, std::uint64_t seed) {
   std::vector<double> gains, gains_where_earlier;
   for (std::size_t r = 0; r < base.size(); ++r) {
     const double a = base[r] <= last_year ? base[r] : last_year + 1.0;
@@ -237,7 +240,8 @@ Estimate95 share_interval(const std::vector<double>& values) {
 }
 
 /// Difference of two shares of the same futures: Wald's interval with half a future added to each
-/// of the four cells, so that it is not empty where no future differs. Source: Agresti and Min 2005.
+/// of the four cells, so that it is not empty where no future differs. Source: Agresti and Min
+/// 2005.
 Estimate95 paired_share_interval(const std::vector<double>& differences) {
   double up = 0.5, down = 0.5;
   for (const double d : differences) {
@@ -258,10 +262,10 @@ ComparedDifference difference_of(const CompareMetric& metric, const std::vector<
   if (is_paired) {
     std::vector<double> differences;
     for (std::size_t r = 0; r < base.size(); ++r) differences.push_back(other[r] - base[r]);
-    d.difference = is_share(metric) ? paired_share_interval(differences)
-                                    : mean_interval(differences);
+    d.difference =
+        is_share(metric) ? paired_share_interval(differences) : mean_interval(differences);
     const double sd = standard_deviation(differences);
-    d.times_fewer = sd > 0.0     ? apart / (sd * sd)
+    d.times_fewer = sd > 0.0      ? apart / (sd * sd)
                     : apart > 0.0 ? std::numeric_limits<double>::infinity()
                                   : 1.0;
     return d;
@@ -311,10 +315,10 @@ CompareMetric parse_metric(const std::string& text) {
     const std::vector<std::string> known{"chance_by", "restricted_mean_years", "not_reached_pct",
                                          "slum_area_ha", "paid_idr_bn"};
     const auto nearest = sim::io::nearest_name(word, known);
-    throw std::invalid_argument(fmt::format(
-        "there is no metric '{}'{}; metrics are chance_by:YEAR, restricted_mean_years, "
-        "not_reached_pct, slum_area_ha:YEAR, paid_idr_bn:YEAR..YEAR",
-        text, nearest ? fmt::format("; did you mean '{}'?", *nearest) : ""));
+    throw std::invalid_argument(
+        fmt::format("there is no metric '{}'{}; metrics are chance_by:YEAR, restricted_mean_years, "
+                    "not_reached_pct, slum_area_ha:YEAR, paid_idr_bn:YEAR..YEAR",
+                    text, nearest ? fmt::format("; did you mean '{}'?", *nearest) : ""));
   }
   return metric;
 }
@@ -330,8 +334,7 @@ std::optional<WhyNot> why_not_paired(const Results& a, std::size_t option_a, con
   if (a.n_replicates() != b.n_replicates()) {
     return WhyNot{
         fmt::format("one has {} futures, the other {}", a.n_replicates(), b.n_replicates()),
-        fmt::format("satu punya {} kemungkinan, yang lain {}", a.n_replicates(),
-                    b.n_replicates())};
+        fmt::format("satu punya {} kemungkinan, yang lain {}", a.n_replicates(), b.n_replicates())};
   }
   if (a.years() != b.years()) return WhyNot{"their horizons differ", "rentang tahunnya berbeda"};
   const auto in_a = city_hashes(a), in_b = city_hashes(b);
@@ -363,8 +366,7 @@ Comparison compare(const std::vector<std::unique_ptr<Results>>& results,
   const Results& first = *results.front();
   c.city = city_of(first);
   c.definition = first.headline_definition();
-  c.price_year =
-      static_cast<int>(first.file().number_attribute("/", "price_year").value_or(0.0));
+  c.price_year = static_cast<int>(first.file().number_attribute("/", "price_year").value_or(0.0));
   c.first_year = first.years().front();
   c.last_year = first.years().back();
   std::vector<Place> places;
@@ -403,8 +405,7 @@ Comparison compare(const std::vector<std::unique_ptr<Results>>& results,
   }
   std::vector<std::vector<double>> zero;
   for (const Place& p : places) {
-    zero.push_back(
-        p.results->zero_years(p.option, p.results->definition_index(c.definition)));
+    zero.push_back(p.results->zero_years(p.option, p.results->definition_index(c.definition)));
     OptionOutcome outcome;
     outcome.name = c.options[zero.size() - 1];
     outcome.zero_years = zero.back();
@@ -415,10 +416,10 @@ Comparison compare(const std::vector<std::unique_ptr<Results>>& results,
     Pairing pairing;
     pairing.option = o;
     const Place &a = places[c.baseline], &b = places[o];
-    const auto why = options.unpaired
-                         ? std::optional<WhyNot>(WhyNot{"--unpaired was asked for",
-                                                        "--unpaired diminta"})
-                         : why_not_paired(*a.results, a.option, *b.results, b.option);
+    const auto why =
+        options.unpaired
+            ? std::optional<WhyNot>(WhyNot{"--unpaired was asked for", "--unpaired diminta"})
+            : why_not_paired(*a.results, a.option, *b.results, b.option);
     pairing.is_paired = !why.has_value();
     if (why) {
       pairing.why_not_en = why->en;
@@ -427,8 +428,8 @@ Comparison compare(const std::vector<std::unique_ptr<Results>>& results,
       pair_years(pairing, zero[c.baseline], zero[o], c.last_year, 17);
     }
     for (std::size_t m = 0; m < metrics.size(); ++m) {
-      pairing.differences.push_back(difference_of(metrics[m], values[m][c.baseline], values[m][o],
-                                                  pairing.is_paired));
+      pairing.differences.push_back(
+          difference_of(metrics[m], values[m][c.baseline], values[m][o], pairing.is_paired));
     }
     c.pairings.push_back(std::move(pairing));
   }

@@ -34,7 +34,7 @@ CompareMetric parse_metric(const std::string& text);
 struct CompareOptions {
   std::string baseline = {};                ///< name of an option; empty: the first
   std::vector<CompareMetric> metrics = {};  ///< empty: chance, years, area and money
-  bool all_assumptions = false;            ///< also those that are equal
+  bool all_assumptions = false;             ///< also those that are equal
   bool unpaired = false;
 };
 

@@ -20,8 +20,8 @@ std::string metric_words(const CompareMetric& m, int last_year, const std::strin
   const bool is_id = lang == "id";
   switch (m.kind) {
     case Kind::chance_by:
-      return fmt::format(fmt::runtime(is_id ? "peluang 0 % sampai {}, %" : "chance of 0 % by {}, %"),
-                         m.from);
+      return fmt::format(
+          fmt::runtime(is_id ? "peluang 0 % sampai {}, %" : "chance of 0 % by {}, %"), m.from);
     case Kind::restricted_mean_years:
       return fmt::format(fmt::runtime(is_id ? "tahun sampai 0 %, paling jauh {}"
                                             : "years until 0 %, to {} at most"),
@@ -32,8 +32,9 @@ std::string metric_words(const CompareMetric& m, int last_year, const std::strin
       return fmt::format(fmt::runtime(is_id ? "luas kumuh fisik {}, ha" : "slum area {}, ha"),
                          m.from);
     case Kind::paid_idr_bn:
-      return fmt::format(fmt::runtime(is_id ? "dibayar {}-{}, Rp miliar" : "paid {}-{}, Rp billion"),
-                         m.from, m.to);
+      return fmt::format(
+          fmt::runtime(is_id ? "dibayar {}-{}, Rp miliar" : "paid {}-{}, Rp billion"), m.from,
+          m.to);
   }
   return m.text;
 }
@@ -94,7 +95,8 @@ std::string times_text(double times, const std::string& lang) {
 
 /// The differences of one option from the baseline.
 Rows difference_rows(const Comparison& c, const Pairing& p, const std::string& lang) {
-  Rows rows{{lang == "id" ? "selisih" : "difference", lang == "id" ? "rata-rata (95 %)" : "mean (95 %)",
+  Rows rows{{lang == "id" ? "selisih" : "difference",
+             lang == "id" ? "rata-rata (95 %)" : "mean (95 %)",
              lang == "id" ? "berapa kali lebih sedikit kemungkinan" : "times fewer futures"}};
   for (const ComparedDifference& d : p.differences) {
     rows.push_back({metric_words(d.metric, c.last_year, lang),
@@ -116,14 +118,16 @@ std::string pair_sentence(const Comparison& c, const Pairing& p, const std::stri
   const std::size_t n = p.earlier + p.equal + p.later;
   const auto count = [&](std::size_t k) { return number_text(static_cast<double>(k), 0, lang); };
   std::string text =
-      is_id ? fmt::format("{} lebih cepat daripada {} dalam {} dari {} kemungkinan ({:.0f} s.d. "
-                          "{:.0f} dari 100), sama dalam {}, lebih lambat dalam {}",
-                          name, base, count(p.earlier), count(n), 100.0 * p.earlier_share.low,
-                          100.0 * p.earlier_share.high, count(p.equal), count(p.later))
-            : fmt::format("{} is earlier than {} in {} of {} futures ({:.0f} to {:.0f} of 100), "
-                          "equal in {}, later in {}",
-                          name, base, count(p.earlier), count(n), 100.0 * p.earlier_share.low,
-                          100.0 * p.earlier_share.high, count(p.equal), count(p.later));
+      is_id ? fmt::format(
+                  "{} lebih cepat daripada {} dalam {} dari {} kemungkinan ({:.0f} s.d. "
+                  "{:.0f} dari 100), sama dalam {}, lebih lambat dalam {}",
+                  name, base, count(p.earlier), count(n), 100.0 * p.earlier_share.low,
+                  100.0 * p.earlier_share.high, count(p.equal), count(p.later))
+            : fmt::format(
+                  "{} is earlier than {} in {} of {} futures ({:.0f} to {:.0f} of 100), "
+                  "equal in {}, later in {}",
+                  name, base, count(p.earlier), count(n), 100.0 * p.earlier_share.low,
+                  100.0 * p.earlier_share.high, count(p.equal), count(p.later));
   if (p.earlier > 0) {
     text += fmt::format(fmt::runtime(is_id ? "; bila lebih cepat, dengan {} tahun (median)"
                                            : "; where earlier, by {} years in the median"),
@@ -315,15 +319,16 @@ std::string comparison_text(const Comparison& c, CompareFormat format, const std
 }
 
 std::string comparison_json(const Comparison& c) {
-  std::string text = fmt::format(
-      "\"city\":{},\"definition\":{},\"price_year\":{},\"baseline\":{},\"options\":[",
-      json_string(c.city), json_string(c.definition), c.price_year,
-      json_string(c.options[c.baseline]));
+  std::string text =
+      fmt::format("\"city\":{},\"definition\":{},\"price_year\":{},\"baseline\":{},\"options\":[",
+                  json_string(c.city), json_string(c.definition), c.price_year,
+                  json_string(c.options[c.baseline]));
   const auto join = [](std::size_t i) { return std::string(i == 0 ? "" : ","); };
   for (std::size_t o = 0; o < c.options.size(); ++o) text += join(o) + json_string(c.options[o]);
   text += "],\"assumptions\":[";
   for (std::size_t i = 0; i < c.assumptions.size(); ++i) {
-    text += fmt::format("{}{{\"path\":{},\"values\":[", join(i), json_string(c.assumptions[i].path));
+    text +=
+        fmt::format("{}{{\"path\":{},\"values\":[", join(i), json_string(c.assumptions[i].path));
     for (std::size_t o = 0; o < c.options.size(); ++o) {
       text += join(o) + json_string(c.assumptions[i].values[o]);
     }

@@ -21,9 +21,8 @@ void make_rising(std::vector<double>& y) {
     weight.push_back(1.0);
     while (level.size() > 1 && level[level.size() - 2] > level.back()) {
       const double w = weight[weight.size() - 2] + weight.back();
-      const double mean = (level[level.size() - 2] * weight[weight.size() - 2] +
-                           level.back() * weight.back()) /
-                          w;
+      const double mean =
+          (level[level.size() - 2] * weight[weight.size() - 2] + level.back() * weight.back()) / w;
       level.pop_back();
       weight.pop_back();
       level.back() = mean;
@@ -83,9 +82,7 @@ class Search {
   };
 
   double value(std::size_t step) const { return answer_.steps[step].value; }
-  bool is_good(std::size_t step) const {
-    return answer_.steps[step].chance.estimate >= q_.wanted;
-  }
+  bool is_good(std::size_t step) const { return answer_.steps[step].chance.estimate >= q_.wanted; }
   bool may_go_on(std::size_t n_left = 0) const {
     return answer_.steps.size() + n_left < q_.most_evaluations;
   }
@@ -101,8 +98,8 @@ class Search {
       answer_.is_stopped = true;
       return std::nullopt;
     }
-    MUSI_EXPECT(!succeeds->empty() && (answer_.steps.empty() ||
-                                       succeeds->size() == answer_.steps[0].succeeds.size()));
+    MUSI_EXPECT(!succeeds->empty() &&
+                (answer_.steps.empty() || succeeds->size() == answer_.steps[0].succeeds.size()));
     const auto n = static_cast<std::size_t>(std::count(succeeds->begin(), succeeds->end(), 1));
     answer_.steps.push_back({tried, share(n, succeeds->size()), std::move(*succeeds)});
     return answer_.steps.size() - 1;

@@ -162,8 +162,7 @@ std::size_t Laboratory::add(const Trial& trial) {
   Entry entry;
   entry.trial = trial;
   entry.dimensions = experiment_.luck().dimensions(variant->scenario);
-  const std::vector<sim::SeriesInfo> own =
-      models::series_of(variant->scenario, *read_->city->city);
+  const std::vector<sim::SeriesInfo> own = models::series_of(variant->scenario, *read_->city->city);
   for (const sim::SeriesInfo& kept : infos_) {
     const auto found = std::find_if(own.begin(), own.end(),
                                     [&](const auto& info) { return info.name == kept.name; });
@@ -283,8 +282,8 @@ Outcomes Laboratory::outcomes(std::size_t trial) const {
 
 void Laboratory::forget(std::size_t trial) { trials_.at(trial).futures = {}; }
 
-std::vector<std::string> Laboratory::keep_in(const std::string& folder,
-                                             const RunIdentity& question, bool resume) {
+std::vector<std::string> Laboratory::keep_in(const std::string& folder, const RunIdentity& question,
+                                             bool resume) {
   MUSI_EXPECT(trials_.empty());
   RunIdentity identity = experiment_.identity();
   identity.insert(identity.end(), question.begin(), question.end());

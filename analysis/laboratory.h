@@ -20,7 +20,7 @@ namespace musi::analysis {
 
 /// An option of the file with values laid over it.
 struct Trial {
-  std::string variant = {};      ///< "current+supported"; empty: the first of the file
+  std::string variant = {};           ///< "current+supported"; empty: the first of the file
   std::vector<Override> values = {};  ///< paths as under `set`; later ones win
 };
 

@@ -45,8 +45,8 @@ Solved solve(Laboratory& laboratory, const Variant& variant,
                         .step = solved.lever.step(),
                         .wanted = variant.solve->chance_pct.value_or(50.0) / 100.0};
   const EvaluateGoal evaluate = [&](double value) -> std::optional<Trials> {
-    const std::size_t trial = laboratory.add(
-        {.variant = variant.name, .values = {solved.lever.at(value, "solved")}});
+    const std::size_t trial =
+        laboratory.add({.variant = variant.name, .values = {solved.lever.at(value, "solved")}});
     if (!run(trial, value)) return std::nullopt;
     Trials meets = meets_wish(solved.question, laboratory.outcomes(trial), definition);
     const auto n = static_cast<std::size_t>(std::count(meets.begin(), meets.end(), 1));

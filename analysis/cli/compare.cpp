@@ -22,16 +22,19 @@ class Compare final : public Command {
   std::string_view summary() const override { return "options side by side"; }
   std::string_view footer() const override {
     return "Prints the assumptions that differ, the outcomes with 95 % intervals, and each option "
-           "against the baseline, future by future under the same luck. Futures are paired if seed, "
+           "against the baseline, future by future under the same luck. Futures are paired if "
+           "seed, "
            "design, number of futures and city data agree; else it says why not.\n"
-           "Exit codes: 0 done, 2 wrong use, 3 results of other cities, definitions of zero or price "
+           "Exit codes: 0 done, 2 wrong use, 3 results of other cities, definitions of zero or "
+           "price "
            "years, 4 a result cannot be read.\n"
            "Example: musi compare results/palembang-four-options.h5 --baseline current "
            "--metric restricted_mean_years";
   }
   void declare(CLI::App& app) override {
     app.add_option("RESULT", paths_, "result files")->required();
-    app.add_option("--baseline", baseline_, "option that others are held against, default the first");
+    app.add_option("--baseline", baseline_,
+                   "option that others are held against, default the first");
     app.add_option("--metric", metrics_,
                    "chance_by:YEAR, restricted_mean_years, not_reached_pct, slum_area_ha:YEAR, "
                    "paid_idr_bn:YEAR..YEAR (repeatable)")

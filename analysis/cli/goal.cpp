@@ -83,11 +83,15 @@ class Goal final : public Command {
   std::string_view name() const override { return "goal"; }
   std::string_view summary() const override { return "value of a lever for a wanted chance"; }
   std::string_view footer() const override {
-    return "Tries values under common luck, at most 16 for each lever, and says which one gives the "
-           "wanted chance, with a 90 % interval from resampled futures; if none does, the best value "
-           "and what blocks the rest, in hectare-years. --also asks the same of another lever, then "
+    return "Tries values under common luck, at most 16 for each lever, and says which one gives "
+           "the "
+           "wanted chance, with a 90 % interval from resampled futures; if none does, the best "
+           "value "
+           "and what blocks the rest, in hectare-years. --also asks the same of another lever, "
+           "then "
            "of both together, which move along their ranges in step.\n"
-           "Exit codes: 0 found, 2 wrong use, 3 scenario or data invalid, 4 a file cannot be read or "
+           "Exit codes: 0 found, 2 wrong use, 3 scenario or data invalid, 4 a file cannot be read "
+           "or "
            "written, 5 time limit reached, 6 no value reaches it, 130 interrupted; with 5 and 130 "
            "finished runs are kept and --resume goes on.\n"
            "Example: musi goal scenarios/palembang-baseline.yaml --vary funding.scale_pct "
@@ -125,9 +129,10 @@ class Goal final : public Command {
       for (const Path& path : paths) together.levers.push_back(path.levers[0]);
       paths.push_back(together);
     }
-    session.begin({{"vary", vary_ + " " + between_},
-                   {"also", fmt::format("{}", fmt::join(also_, " "))},
-                   {"wish", fmt::format("{} {} {}", wish_.chance_pct, wish_.by, wish_.definition)}});
+    session.begin(
+        {{"vary", vary_ + " " + between_},
+         {"also", fmt::format("{}", fmt::join(also_, " "))},
+         {"wish", fmt::format("{} {} {}", wish_.chance_pct, wish_.by, wish_.definition)}});
     session.say_plan(paths.size(), paths.size() * 16 * session.n_replicates(), false);
     bool is_reachable = false;
     for (const Path& path : paths) {
@@ -187,20 +192,20 @@ class Goal final : public Command {
     };
     tried_.clear();
     return analysis::find_goal({.low = path.low(),
-                      .high = path.high(),
-                      .step = path.step(),
-                      .wanted = wish_.chance_pct / 100.0},
-                     evaluate, session.variant().scenario.sampling.seed);
+                                .high = path.high(),
+                                .step = path.step(),
+                                .wanted = wish_.chance_pct / 100.0},
+                               evaluate, session.variant().scenario.sampling.seed);
   }
 
   void say_evaluation(Terminal& terminal, const Path& path, double place,
                       const analysis::Trials& succeeds) {
     const auto n = static_cast<std::size_t>(std::count(succeeds.begin(), succeeds.end(), 1));
     const Share chance = analysis::share(n, succeeds.size());
-    terminal.event("evaluation",
-                   fmt::format("\"values\":{},\"chance_pct\":{:.6g},\"error_pct\":{:.6g}",
-                               path.json(place), 100.0 * chance.estimate,
-                               100.0 * chance.half_width));
+    terminal.event(
+        "evaluation",
+        fmt::format("\"values\":{},\"chance_pct\":{:.6g},\"error_pct\":{:.6g}", path.json(place),
+                    100.0 * chance.estimate, 100.0 * chance.half_width));
     terminal.note(fmt::format("{} {} = {}: {}", clock_text(terminal.seconds()), path.name(),
                               path.text(place), percent_text(chance)));
     csv_ += fmt::format("{},{},{:.17g},{:.17g}\n", path.is_single() ? path.name() : "together",
@@ -226,14 +231,13 @@ class Goal final : public Command {
       terminal.answer(text);
       return;
     }
-    const std::string unit = path.is_single() && !path.levers[0].unit.empty()
-                                 ? ", " + path.levers[0].unit
-                                 : "";
+    const std::string unit =
+        path.is_single() && !path.levers[0].unit.empty() ? ", " + path.levers[0].unit : "";
     const std::string head = path.name() + unit;
-    std::string text = fmt::format(
-        " {:<44}  {}\n", head,
-        is_id ? fmt::format("peluang 0 % sampai {} ({})", wish_.by, wish_.definition)
-              : fmt::format("chance of 0 % by {} ({})", wish_.by, wish_.definition));
+    std::string text =
+        fmt::format(" {:<44}  {}\n", head,
+                    is_id ? fmt::format("peluang 0 % sampai {} ({})", wish_.by, wish_.definition)
+                          : fmt::format("chance of 0 % by {} ({})", wish_.by, wish_.definition));
     for (const std::size_t i : order) {
       const auto& step = answer.steps[i];
       const bool is_answer = answer.is_reachable && i == answer.answer;
@@ -284,11 +288,10 @@ class Goal final : public Command {
                              const std::string& lang) const {
     const auto& step = answer.steps[answer.answer];
     const std::string chance = number_text(wish_.chance_pct, 0, lang);
-    return lang == "id"
-               ? fmt::format(" {} = {} memberi peluang {} % sampai {}.\n\n", path.name(),
-                             path.text(step.value), chance, wish_.by)
-               : fmt::format(" {} = {} gives {} % by {}.\n\n", path.name(), path.text(step.value),
-                             chance, wish_.by);
+    return lang == "id" ? fmt::format(" {} = {} memberi peluang {} % sampai {}.\n\n", path.name(),
+                                      path.text(step.value), chance, wish_.by)
+                        : fmt::format(" {} = {} gives {} % by {}.\n\n", path.name(),
+                                      path.text(step.value), chance, wish_.by);
   }
 
   std::string unreachable_text(const Path& path, const analysis::GoalStep& best,
@@ -297,10 +300,11 @@ class Goal final : public Command {
     const bool is_id = lang == "id";
     const std::string chance = number_text(wish_.chance_pct, 0, lang);
     std::string text =
-        is_id ? fmt::format(" Tidak ada {} dari {} sampai {} yang memberi {} % sampai {}; yang "
-                            "terbaik {} pada {}.\n",
-                            path.name(), path.text(path.low()), path.text(path.high()), chance,
-                            wish_.by, percent_text(best.chance), path.text(best.value))
+        is_id ? fmt::format(
+                    " Tidak ada {} dari {} sampai {} yang memberi {} % sampai {}; yang "
+                    "terbaik {} pada {}.\n",
+                    path.name(), path.text(path.low()), path.text(path.high()), chance, wish_.by,
+                    percent_text(best.chance), path.text(best.value))
               : fmt::format(" No {} from {} to {} gives {} % by {}; the best is {} at {}.\n",
                             path.name(), path.text(path.low()), path.text(path.high()), chance,
                             wish_.by, percent_text(best.chance), path.text(best.value));
@@ -326,7 +330,8 @@ class Goal final : public Command {
     }
     const analysis::HeadlineQuestion q = session.laboratory().experiment().question();
     return analysis::barrier_shares([&](const std::string& name) { return outcomes.series(name); },
-                          outcomes.years(), std::min(q.spent_from, wish_.by), wish_.by, fails);
+                                    outcomes.years(), std::min(q.spent_from, wish_.by), wish_.by,
+                                    fails);
   }
 
   std::string typed_again() const {

@@ -82,19 +82,22 @@ void check_definition(const std::string& flag, const std::string& code) {
 }
 
 LabSession::LabSession(Terminal& terminal, const RunFlags& flags, std::string file,
-                       std::string command)
+                       std::string command, const std::vector<std::string>& series)
     : terminal_(terminal),
       flags_(flags),
       file_(std::move(file)),
       command_(std::move(command)),
       cancellation_(stop_on_signals()) {
-  read_ = std::make_unique<analysis::ReadResult>(analysis::read_scenario(
-      file_, {.sets = flags.all_sets(), .options = flags.options,
-              .allow_large = flags.allow_large}));
+  read_ = std::make_unique<analysis::ReadResult>(
+      analysis::read_scenario(file_, {.sets = flags.all_sets(),
+                                      .options = flags.options,
+                                      .allow_large = flags.allow_large,
+                                      .with_sweep = false}));
   read_->problems.throw_if_errors();
   terminal.problems(read_->problems.all(), sim::ExitCode::done, "", "");
   variant_ = &read_->variants.front();
   analysis::LaboratoryOptions options;
+  options.series.insert(options.series.end(), series.begin(), series.end());
   options.n_threads = flags.n_threads();
   options.cancellation = &cancellation_;
   const auto limit = flags.seconds_allowed();
@@ -159,30 +162,31 @@ void LabSession::begin(const analysis::RunIdentity& question) {
                                    : "nothing to resume; running from the start");
   }
   if (laboratory_->n_kept() > 0) {
-    terminal_.note(fmt::format("{} {}", laboratory_->n_kept(),
-                               is_indonesian() ? "kali jalan sudah ada"
-                                               : "runs are there already"));
+    terminal_.note(
+        fmt::format("{} {}", laboratory_->n_kept(),
+                    is_indonesian() ? "kali jalan sudah ada" : "runs are there already"));
   }
 }
 
 void LabSession::say_plan(std::size_t n_options, std::size_t n_runs, bool is_exact) {
   const analysis::Estimate one = laboratory_->experiment().estimate(flags_.n_threads());
-  const double per_run =
-      one.seconds / static_cast<double>(std::max<std::size_t>(1, laboratory_->experiment().n_runs()));
+  const double per_run = one.seconds / static_cast<double>(std::max<std::size_t>(
+                                           1, laboratory_->experiment().n_runs()));
   terminal_.event(
-      "plan", fmt::format("\"file\":{},\"options\":{},\"levels\":0,\"sweep_points\":0,"
-                          "\"replicates\":{},\"runs\":{},\"runs_exact\":{},\"memory_mib\":{:.0f},"
-                          "\"file_mib\":0,\"guess_s\":{:.1f},\"seed\":{}",
-                          json_text(file_), n_options, n_replicates(), n_runs, is_exact,
-                          one.memory_mib, per_run * static_cast<double>(n_runs),
-                          variant_->scenario.sampling.seed));
+      "plan",
+      fmt::format("\"file\":{},\"options\":{},\"levels\":0,\"sweep_points\":0,"
+                  "\"replicates\":{},\"runs\":{},\"runs_exact\":{},\"memory_mib\":{:.0f},"
+                  "\"file_mib\":0,\"guess_s\":{:.1f},\"seed\":{}",
+                  json_text(file_), n_options, n_replicates(), n_runs, is_exact, one.memory_mib,
+                  per_run * static_cast<double>(n_runs), variant_->scenario.sampling.seed));
   const std::string& lang = terminal_.globals().lang;
   terminal_.note(fmt::format(
       "{} {}: {} {} {}, {} {}", clock_text(terminal_.seconds()), base_name(file_),
-      is_exact ? "" : is_indonesian() ? "paling banyak" : "at most",
-      number_text(static_cast<double>(n_runs), 0, lang),
-      is_indonesian() ? "kali jalan" : "runs", is_indonesian() ? "benih" : "seed",
-      variant_->scenario.sampling.seed));
+      is_exact          ? ""
+      : is_indonesian() ? "paling banyak"
+                        : "at most",
+      number_text(static_cast<double>(n_runs), 0, lang), is_indonesian() ? "kali jalan" : "runs",
+      is_indonesian() ? "benih" : "seed", variant_->scenario.sampling.seed));
 }
 
 bool LabSession::run(std::span<const std::size_t> trials, const std::vector<std::string>& names,
@@ -210,10 +214,9 @@ sim::ExitCode LabSession::stopped(const std::string& typed_again) {
                             : (is_indonesian() ? "dihentikan" : "stopped");
   terminal_.note(fmt::format("{}. {} {}", why, laboratory_->n_computed() + laboratory_->n_kept(),
                              is_indonesian() ? "kali jalan disimpan." : "runs kept."));
-  terminal_.note(fmt::format("   musi {} {} {} --resume    {}", command_, shell_word(file_),
-                             typed_again,
-                             is_indonesian() ? "melanjutkan dengan angka yang sama"
-                                             : "continues with the same numbers"));
+  terminal_.note(fmt::format(
+      "   musi {} {} {} --resume    {}", command_, shell_word(file_), typed_again,
+      is_indonesian() ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
   return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
 }
 

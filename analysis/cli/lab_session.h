@@ -36,7 +36,9 @@ class LabSession {
  public:
   /// Reads FILE and prints its problems. InputError, IoError, UsageError for a bad --option.
   /// `command`: "goal", names the folder of kept futures and the sentence about --resume.
-  LabSession(Terminal& terminal, const RunFlags& flags, std::string file, std::string command);
+  /// `series`: kept besides the usual ones.
+  LabSession(Terminal& terminal, const RunFlags& flags, std::string file, std::string command,
+             const std::vector<std::string>& series = {});
 
   const analysis::ReadResult& read() const { return *read_; }
   analysis::Laboratory& laboratory() { return *laboratory_; }

@@ -126,8 +126,8 @@ std::string plan_fields(const Experiment& experiment, std::size_t n_threads) {
       "\"runs_exact\":{},\"memory_mib\":{:.0f},\"file_mib\":{:.1f},\"guess_s\":{:.1f},"
       "\"seed\":{}",
       json_text(experiment.read().file), plan.n_options, plan.n_levels, plan.n_sweep_points,
-      experiment.n_replicates(), experiment.n_runs(), is_exact(experiment), e.memory_mib, e.file_mib, e.seconds,
-      experiment.variants().front()->scenario.sampling.seed);
+      experiment.n_replicates(), experiment.n_runs(), is_exact(experiment), e.memory_mib,
+      e.file_mib, e.seconds, experiment.variants().front()->scenario.sampling.seed);
 }
 
 }  // namespace musi::cli

@@ -30,8 +30,9 @@ void RunFlags::declare(CLI::App& app, const char* output_help, bool is_search) {
   app.add_option("-j,--threads", threads, "threads, default all cores; never changes a result");
   app.add_option("--set", sets, "PATH=VALUE laid over everything in the file (repeatable)")
       ->allow_extra_args(false);
-  app.add_option("--option", options,
-                 is_search ? "ask this option, default the first" : "run only this option (repeatable)")
+  app.add_option(
+         "--option", options,
+         is_search ? "ask this option, default the first" : "run only this option (repeatable)")
       ->allow_extra_args(false);
   if (!is_search) app.add_flag("--no-sweep", no_sweep, "leave out the points of a sweep");
   app.add_option("--time-limit", time_limit, "30s, 10min, 2h: then stop and keep what is done");

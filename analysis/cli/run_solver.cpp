@@ -70,8 +70,7 @@ SolvedLevers solve_levers(Terminal& terminal, const RunFlags& flags, analysis::R
     const auto variant = std::find_if(read.variants.begin(), read.variants.end(),
                                       [&](const analysis::Variant& v) { return v.name == name; });
     const auto run = [&](std::size_t trial, double value) {
-      Progress shown(terminal, file,
-                     {fmt::format("{} {}", name, value_text(*variant, value))},
+      Progress shown(terminal, file, {fmt::format("{} {}", name, value_text(*variant, value))},
                      laboratory.n_replicates(), 0, "solve");
       progress = &shown;
       const bool is_done = laboratory.run(trial, laboratory.n_replicates());
@@ -85,9 +84,8 @@ SolvedLevers solve_levers(Terminal& terminal, const RunFlags& flags, analysis::R
                                  "\"error_pct\":{:.6g}",
                                  json_text(name), json_text(lever.path), lever.text(value),
                                  100.0 * chance.estimate, 100.0 * chance.half_width));
-      terminal.note(fmt::format("{} {}: {} = {}: {:.0f} % ± {:.0f}",
-                                clock_text(terminal.seconds()), name, lever.path,
-                                lever.text(value), 100.0 * chance.estimate,
+      terminal.note(fmt::format("{} {}: {} = {}: {:.0f} % ± {:.0f}", clock_text(terminal.seconds()),
+                                name, lever.path, lever.text(value), 100.0 * chance.estimate,
                                 std::max(1.0, std::round(100.0 * chance.half_width))));
     };
     result.levers.push_back(solve(laboratory, *variant, run, tried));
@@ -114,14 +112,16 @@ std::string solved_text(const analysis::ReadResult& read, const std::string& lan
     const std::string& path = v.solve->path;
     const std::string value = value_text(v, v.solved->value);
     if (std::isnan(v.solved->low)) {
-      text += is_id ? fmt::format(" {}: tidak ada {} dari {} sampai {} yang cukup; dijalankan "
-                                  "dengan yang terbaik, {}.\n",
-                                  v.name, path, value_text(v, v.solve->low),
-                                  value_text(v, v.solve->high), value)
-                    : fmt::format(" {}: no {} from {} to {} is enough; it was run with the best, "
-                                  "{}.\n",
-                                  v.name, path, value_text(v, v.solve->low),
-                                  value_text(v, v.solve->high), value);
+      text +=
+          is_id
+              ? fmt::format(
+                    " {}: tidak ada {} dari {} sampai {} yang cukup; dijalankan "
+                    "dengan yang terbaik, {}.\n",
+                    v.name, path, value_text(v, v.solve->low), value_text(v, v.solve->high), value)
+              : fmt::format(
+                    " {}: no {} from {} to {} is enough; it was run with the best, "
+                    "{}.\n",
+                    v.name, path, value_text(v, v.solve->low), value_text(v, v.solve->high), value);
       continue;
     }
     text += fmt::format(fmt::runtime(is_id ? " {} memerlukan {} = {} (rentang 90 % {} sampai {}).\n"

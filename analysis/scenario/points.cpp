@@ -55,8 +55,8 @@ std::optional<std::vector<std::string>> range_values(const YamlNode& node, Probl
         problems);
     return std::nullopt;
   }
-  const int decimals = std::max(decimals_between(numbers[0], numbers[1]),
-                                decimals_between(0.0, numbers[2]));
+  const int decimals =
+      std::max(decimals_between(numbers[0], numbers[1]), decimals_between(0.0, numbers[2]));
   const Lever lever{.path = "", .unit = "", .decimals = decimals};
   std::vector<std::string> values;
   for (double i = 0.0; i < n; i += 1.0) {
@@ -162,11 +162,11 @@ bool read_around(const YamlNode& node, const std::vector<std::string>& options, 
   sweep.around.clear();
   for (const YamlNode& item : around->items) {
     if (std::find(options.begin(), options.end(), item.text) == options.end()) {
-      auto& problem = item.error(
-          "unknown_id",
-          {fmt::format("unknown option '{}'", sim::io::quoted_value(item.text)),
-           fmt::format("opsi '{}' tidak dikenal", sim::io::quoted_value(item.text))},
-          problems);
+      auto& problem =
+          item.error("unknown_id",
+                     {fmt::format("unknown option '{}'", sim::io::quoted_value(item.text)),
+                      fmt::format("opsi '{}' tidak dikenal", sim::io::quoted_value(item.text))},
+                     problems);
       problem.allowed = options;
       return false;
     }
@@ -277,8 +277,7 @@ std::optional<SolveFor> read_solve_for(const YamlNode& node, const YamlNode& set
   solve.high = between->items[1].as_number({}, problems).value_or(NAN);
   if (std::isnan(solve.low) || std::isnan(solve.high)) return std::nullopt;
   if (!(solve.low < solve.high)) {
-    bad(*between, "bad_solve",
-        fmt::format("bounds {} and {} do not rise", solve.low, solve.high),
+    bad(*between, "bad_solve", fmt::format("bounds {} and {} do not rise", solve.low, solve.high),
         fmt::format("batas {} dan {} tidak naik", solve.low, solve.high), problems);
     return std::nullopt;
   }

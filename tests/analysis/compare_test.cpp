@@ -131,8 +131,9 @@ TEST_CASE("results of other cities, definitions and price years are refused", "[
   CHECK(code([](ResultInput& i) { i.price_year = 2015; }) == "not_comparable");
   CHECK(code([](ResultInput& i) { i.headline_definition = "Z1"; }) == "not_comparable");
   CHECK(code([](ResultInput& i) {
-          i.provenance.resolved_yaml = "--- # option current\ncity: cities/there\n"
-                                       "--- # option need\ncity: cities/there\n";
+          i.provenance.resolved_yaml =
+              "--- # option current\ncity: cities/there\n"
+              "--- # option need\ncity: cities/there\n";
         }) == "not_comparable");
 }
 

@@ -34,9 +34,9 @@ Trials from_threshold(const std::vector<double>& of, double value, bool is_risin
 
 TEST_CASE("goal finds the value that a brute-force sweep finds", "[property]") {
   const std::vector<double> of = thresholds(500, 3);
-  const GoalAnswer answer =
-      find_goal({.low = 0, .high = 1000, .wanted = 0.8},
-                [&](double value) { return from_threshold(of, value); }, 11);
+  const GoalAnswer answer = find_goal(
+      {.low = 0, .high = 1000, .wanted = 0.8},
+      [&](double value) { return from_threshold(of, value); }, 11);
   REQUIRE(answer.is_reachable);
   CHECK(answer.steps.size() <= 16);
   double swept = 0.0;
@@ -51,16 +51,15 @@ TEST_CASE("goal finds the value that a brute-force sweep finds", "[property]") {
   CHECK(answer.high > swept);
 }
 
-TEST_CASE("the interval of goal holds the true value in nine of ten repetitions",
-          "[statistical]") {
+TEST_CASE("the interval of goal holds the true value in nine of ten repetitions", "[statistical]") {
   // True value: 80 % of thresholds spread over 100 to 300 lie below 260.
   std::size_t covered = 0;
   const std::size_t n = 200;
   for (std::size_t seed = 0; seed < n; ++seed) {
     const std::vector<double> of = thresholds(200, 1000 + seed);
-    const GoalAnswer answer =
-        find_goal({.low = 0, .high = 500, .wanted = 0.8},
-                  [&](double value) { return from_threshold(of, value); }, seed);
+    const GoalAnswer answer = find_goal(
+        {.low = 0, .high = 500, .wanted = 0.8},
+        [&](double value) { return from_threshold(of, value); }, seed);
     REQUIRE(answer.is_reachable);
     covered += answer.low <= 260.0 && answer.high >= 260.0;
   }
@@ -70,9 +69,9 @@ TEST_CASE("the interval of goal holds the true value in nine of ten repetitions"
 
 TEST_CASE("a lever that harms is searched from the other side", "[unit]") {
   const std::vector<double> of = thresholds(400, 5);  // succeed up to their threshold
-  const GoalAnswer answer =
-      find_goal({.low = 0, .high = 400, .wanted = 0.5},
-                [&](double value) { return from_threshold(of, value, false); }, 1);
+  const GoalAnswer answer = find_goal(
+      {.low = 0, .high = 400, .wanted = 0.5},
+      [&](double value) { return from_threshold(of, value, false); }, 1);
   REQUIRE(answer.is_reachable);
   CHECK(answer.steps[answer.answer].value == Approx(200.0).margin(15.0));
   CHECK(answer.steps[answer.answer].chance.estimate >= 0.5);
@@ -81,21 +80,22 @@ TEST_CASE("a lever that harms is searched from the other side", "[unit]") {
 }
 
 TEST_CASE("a count is solved to the whole number", "[unit]") {
-  const GoalAnswer answer = find_goal({.low = 0, .high = 60, .step = 1, .wanted = 0.5},
-                                      [&](double value) {
-                                        CHECK(value == std::round(value));
-                                        return Trials(10, value >= 37.0 ? 1 : 0);
-                                      },
-                                      1);
+  const GoalAnswer answer = find_goal(
+      {.low = 0, .high = 60, .step = 1, .wanted = 0.5},
+      [&](double value) {
+        CHECK(value == std::round(value));
+        return Trials(10, value >= 37.0 ? 1 : 0);
+      },
+      1);
   REQUIRE(answer.is_reachable);
   CHECK(answer.steps[answer.answer].value == 37.0);
 }
 
 TEST_CASE("a wish that no value grants is unreachable, and the best value is named", "[unit]") {
   const std::vector<double> of = thresholds(100, 7);
-  const GoalAnswer answer =
-      find_goal({.low = 0, .high = 200, .wanted = 0.8},
-                [&](double value) { return from_threshold(of, value); }, 1);
+  const GoalAnswer answer = find_goal(
+      {.low = 0, .high = 200, .wanted = 0.8},
+      [&](double value) { return from_threshold(of, value); }, 1);
   CHECK(!answer.is_reachable);
   CHECK(!answer.is_stopped);
   CHECK(answer.steps.size() == 5);  // both bounds and three values between them
@@ -103,18 +103,16 @@ TEST_CASE("a wish that no value grants is unreachable, and the best value is nam
 }
 
 TEST_CASE("a wish that only middle values grant is found", "[unit]") {
-  const GoalAnswer answer = find_goal({.low = 0, .high = 100, .wanted = 0.5},
-                                      [](double value) {
-                                        return Trials(10, value > 40 && value < 60 ? 1 : 0);
-                                      },
-                                      1);
+  const GoalAnswer answer = find_goal(
+      {.low = 0, .high = 100, .wanted = 0.5},
+      [](double value) { return Trials(10, value > 40 && value < 60 ? 1 : 0); }, 1);
   REQUIRE(answer.is_reachable);
   CHECK(answer.steps[answer.answer].value == Approx(40.0).margin(1.0));
 }
 
 TEST_CASE("a wish granted everywhere says so", "[unit]") {
-  const GoalAnswer answer = find_goal({.low = 5, .high = 100, .wanted = 0.5},
-                                      [](double) { return Trials(10, 1); }, 1);
+  const GoalAnswer answer = find_goal(
+      {.low = 5, .high = 100, .wanted = 0.5}, [](double) { return Trials(10, 1); }, 1);
   CHECK(answer.is_everywhere);
   CHECK(answer.steps[answer.answer].value == 5.0);
   CHECK(answer.steps.size() == 2);
@@ -122,12 +120,13 @@ TEST_CASE("a wish granted everywhere says so", "[unit]") {
 
 TEST_CASE("a search that is stopped keeps its evaluations and gives no answer", "[unit]") {
   int n = 0;
-  const GoalAnswer answer = find_goal({.low = 0, .high = 100, .wanted = 0.5},
-                                      [&](double value) -> std::optional<Trials> {
-                                        if (++n == 4) return std::nullopt;
-                                        return Trials(10, value > 40 ? 1 : 0);
-                                      },
-                                      1);
+  const GoalAnswer answer = find_goal(
+      {.low = 0, .high = 100, .wanted = 0.5},
+      [&](double value) -> std::optional<Trials> {
+        if (++n == 4) return std::nullopt;
+        return Trials(10, value > 40 ? 1 : 0);
+      },
+      1);
   CHECK(answer.is_stopped);
   CHECK(!answer.steps.empty());
   CHECK(answer.steps.size() == 3);

@@ -47,8 +47,8 @@ TEST_CASE("a trial gives the futures that a run of the same option gives", "[pro
       {.variant = "current", .values = {{.path = "funding.scale_pct", .value = "200"}}});
   const std::vector<std::size_t> both{as_named, as_laid};
   REQUIRE(laboratory.run(both, 6));
-  CHECK(same(all_numbers(laboratory.outcomes(as_named)),
-             all_numbers(laboratory.outcomes(as_laid))));
+  CHECK(
+      same(all_numbers(laboratory.outcomes(as_named)), all_numbers(laboratory.outcomes(as_laid))));
   const Experiment experiment(read, {}, "");
   const auto series = experiment.series();
   const auto years = static_cast<std::size_t>(
@@ -145,11 +145,11 @@ TEST_CASE("a laboratory that was stopped goes on from its folder with the same f
     whole = all_numbers(laboratory.outcomes(0));
   }
   sim::Cancellation stop;
-  Laboratory first(small(), {.n_threads = 2,
-                             .cancellation = &stop,
-                             .each_future = [&, n = 0](std::size_t) mutable {
-                               if (++n == 7) stop.request(sim::StopReason::interrupted);
-                             }});
+  Laboratory first(
+      small(),
+      {.n_threads = 2, .cancellation = &stop, .each_future = [&, n = 0](std::size_t) mutable {
+         if (++n == 7) stop.request(sim::StopReason::interrupted);
+       }});
   REQUIRE(first.keep_in(scratch.file("parts"), question, false).empty());
   REQUIRE(!first.run(first.add({}), 20));
   REQUIRE(first.outcomes(0).n_replicates() >= 7);

@@ -27,8 +27,8 @@ TEST_CASE("compare sets options of a run side by side", "[unit]") {
   CHECK(table.code == 0);
   CHECK(contains(table.out, "funding.scale_pct   100"));
   CHECK(contains(table.out, "double is earlier than current in "));
-  const auto json = run_program(MUSI_PROGRAM " compare --json " + result +
-                                " --metric paid_idr_bn:2020..2026");
+  const auto json =
+      run_program(MUSI_PROGRAM " compare --json " + result + " --metric paid_idr_bn:2020..2026");
   REQUIRE(json.code == 0);
   const std::string line = json.out.substr(json.out.find("{\"event\":\"result\""));
   const auto event = nlohmann::json::parse(line.substr(0, line.find('\n')));
@@ -45,8 +45,7 @@ TEST_CASE("compare refuses what is wrong with its code", "[messages]") {
   CHECK(run_program(MUSI_PROGRAM " compare " + scratch.file("none.h5")).code == 4);
   CHECK(run_program(MUSI_PROGRAM " compare " + small).code == 4);
   const auto other = scratch.file("other.h5");
-  REQUIRE(run_program(MUSI_PROGRAM " run " + small +
-                      " -n 2 --set zero.definition=Z1 -o " + other)
+  REQUIRE(run_program(MUSI_PROGRAM " run " + small + " -n 2 --set zero.definition=Z1 -o " + other)
               .code == 0);
   const auto mixed = run_program(MUSI_PROGRAM " compare " + result + " " + other);
   CHECK(mixed.code == 3);

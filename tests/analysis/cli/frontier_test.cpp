@@ -1,0 +1,76 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "analysis/results.h"
+#include "tests/support/run_program.h"
+
+using namespace musi;
+using tests::run_program;
+using tests::Scratch;
+
+namespace {
+
+const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string frontier(const Scratch& scratch, const std::string& arguments) {
+  return "cd " + scratch.file("") + " && " MUSI_PROGRAM " frontier " + small + " " + arguments;
+}
+
+}  // namespace
+
+TEST_CASE("frontier tells the chance lever by line and saves its points", "[unit]") {
+  const Scratch scratch;
+  const auto done = run_program(frontier(
+      scratch,
+      "--vary funding.scale_pct --between 100..3100 --points 3 --lines "
+      "participation.facilitators.number=0,20 --by 2026 --definition Z3b -n 8 --plain -o f.h5"));
+  INFO(done.err);
+  REQUIRE(done.code == 0);
+  CHECK(contains(done.out, "funding.scale_pct\tparticipation.facilitators.number = 0\t"));
+  CHECK(contains(done.out, "\n1600\t"));
+  const analysis::Results results(scratch.file("f.h5"));
+  CHECK(results.options().size() == 6);
+  CHECK(results.file().texts("option_kind")[0] == "sweep");
+  CHECK(results.file().numbers("lever_funding_scale_pct") ==
+        std::vector<double>{100, 100, 1600, 1600, 3100, 3100});
+  CHECK(!std::filesystem::exists(scratch.file("results/small.frontier.parts")));
+  // Points may be compared, though they keep no yearly series.
+  CHECK(run_program(MUSI_PROGRAM " compare " + scratch.file("f.h5")).code == 0);
+}
+
+TEST_CASE("frontier finds the cheapest mix of two levers that reaches the wish", "[unit]") {
+  const Scratch scratch;
+  const auto done = run_program(
+      frontier(scratch,
+               "--mix funding.scale_pct=100..3100 --mix participation.facilitators.number=0..20 "
+               "--chance 5 --by 2026 --definition Z3b -n 8"));
+  INFO(done.err);
+  REQUIRE(done.code == 0);
+  CHECK(contains(done.out, "Cheapest mix for 5 % by 2026 (Z3b)"));
+  CHECK(std::filesystem::exists(scratch.file("results/small-frontier.h5")));
+  const auto none = run_program(
+      frontier(scratch,
+               "--mix funding.scale_pct=10..20 --mix participation.facilitators.number=0..2 "
+               "--chance 99 --by 2022 --definition Z5 -n 4 -o none.h5"));
+  CHECK(none.code == 6);
+  CHECK(contains(none.out, "No mix gives 99 % by 2022 (Z5)"));
+}
+
+TEST_CASE("wrong questions to frontier end with 2", "[messages]") {
+  const Scratch scratch;
+  const auto code = [&](const std::string& arguments) {
+    return run_program(frontier(scratch, arguments)).code;
+  };
+  CHECK(code("") == 2);
+  CHECK(code("--vary funding.scale_pct") == 2);
+  CHECK(code("--mix funding.scale_pct=1..2") == 2);
+  CHECK(code("--mix funding.scale_pct=1..2 --mix funding.scale_pct=1..3") == 2);
+  CHECK(code("--vary funding.scale_pct --between 1..2 --lines allocation.rule=none") == 2);
+  CHECK(contains(run_program(MUSI_PROGRAM " frontier --help").out, "6 no mix reaches it"));
+}
