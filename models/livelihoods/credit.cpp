@@ -45,7 +45,7 @@ void Livelihoods::lend(World& world, std::size_t p, const sim::Step& step) const
   }
 }
 
-/// What borrowers have paid back to a board is lent to others of its site.
+/// Boards meet once a quarter: what borrowers have paid back is lent to others of the site.
 void Livelihoods::lend_again(World& world, const sim::Step& step) const {
   const Scenario& s = *world.scenario;
   const double amount = city_cost(world, Param::loan_amount, step);

@@ -77,7 +77,7 @@ void Livelihoods::step(World& world, const sim::Step& step) {
     if (offers(programme, Aid::training)) teach(world, p, step);
     if (offers(programme, Aid::loan) && !s.funding.unlimited) lend(world, p, step);
   }
-  lend_again(world, step);
+  if (sim::Clock::ends_quarter(step.month)) lend_again(world, step);
 }
 
 }  // namespace musi::models
