@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 
+#include "analysis/input_archive.h"
 #include "analysis/levers.h"
 #include "analysis/provenance.h"
 #include "models/future.h"
@@ -401,6 +402,7 @@ ResultInput Experiment::result_input() const {
 
 std::string portable_name(const std::string& file, const std::string& scenario_file) {
   const fs::path path(file);
+  if (archive_in_use() != nullptr && archive_in_use()->files.contains(file)) return file;
   if (file == "-") return "scenario.yaml";
   fs::path relative = path;
   std::error_code failed;

@@ -9,6 +9,8 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_run());
   commands.push_back(make_score());
   commands.push_back(make_report());
+  commands.push_back(make_export());
+  commands.push_back(make_reproduce());
   commands.push_back(make_inspect());
   commands.push_back(make_schema());
   return commands;

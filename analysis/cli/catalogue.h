@@ -12,6 +12,8 @@ std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_score();
 std::unique_ptr<Command> make_report();
+std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_reproduce();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_schema();
 

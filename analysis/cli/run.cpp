@@ -1,9 +1,7 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,34 +12,12 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/run_flags.h"
 #include "analysis/cli/run_job.h"
+#include "analysis/cli/signals.h"
 #include "analysis/cli/terminal.h"
 #include "sim/core/ensemble.h"
 
 namespace musi::cli {
 namespace {
-
-sim::Cancellation cancellation;
-
-/// First signal: finish the runs at work and keep everything. Second: end at once.
-extern "C" void stop_or_quit(int) {
-  if (cancellation.reason() == sim::StopReason::interrupted) {
-    _exit(static_cast<int>(sim::ExitCode::interrupted));
-  }
-  cancellation.request(sim::StopReason::interrupted);
-}
-
-void listen_to_signals() {
-  struct sigaction action {};
-  action.sa_handler = stop_or_quit;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction old {};
-    sigaction(signal, nullptr, &old);
-    // A signal that our parent told us to ignore (nohup, background of a script) stays ignored.
-    if (old.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
-  }
-}
 
 class Run final : public Command {
  public:
@@ -81,7 +57,7 @@ class Run final : public Command {
       throw UsageError("standard input (-) can be read only once");
     }
     const std::vector<std::unique_ptr<RunJob>> jobs = prepare_jobs(terminal, expectations);
-    listen_to_signals();
+    sim::Cancellation& cancellation = stop_on_signals();
     const auto limit = flags_.seconds_allowed();
     const auto watch = [&] {
       if (limit && terminal.seconds() > *limit) {
