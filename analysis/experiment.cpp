@@ -10,6 +10,7 @@
 #include <set>
 #include <span>
 
+#include "analysis/input_archive.h"
 #include "analysis/levers.h"
 #include "analysis/provenance.h"
 #include "models/finance/lines.h"
@@ -509,6 +510,7 @@ ResultInput Experiment::result_input() const {
 
 std::string portable_name(const InputFile& file, const std::string& scenario_file) {
   const fs::path path(file.name);
+  if (archive_in_use() != nullptr && archive_in_use()->files.contains(file.name)) return file.name;
   if (file.name == "-") return "scenario.yaml";
   // A built-in file has one name, whatever lies in the working directory.
   if (file.built_in) return path.generic_string();

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "analysis/embedded_files.h"
+#include "analysis/input_archive.h"
 #include "sim/io/file.h"
 #include "sim/io/text.h"
 
@@ -55,8 +56,14 @@ std::vector<std::string> embedded_names(const std::string& written, const InputP
   return names;
 }
 
+std::optional<InputPath> archived(const std::optional<std::string>& name) {
+  if (!name) return std::nullopt;
+  return InputPath{*name, false};
+}
+
 std::optional<std::string> bytes_of(const InputPath& path, std::size_t most_bytes,
                                     sim::io::Problems& problems) {
+  if (!path.built_in && archive_in_use() != nullptr) return archive_in_use()->files.at(path.name);
   if (!path.built_in) return sim::io::read_file(path.name, most_bytes, problems);
   const EmbeddedFile* file = embedded(path.name);
   if (file == nullptr) throw sim::IoError("cannot_open", "no built-in file " + path.name);
@@ -81,6 +88,7 @@ std::optional<InputPath> find_file(const std::string& written, const InputPath& 
   if (written == "-") return InputPath{written, false};
   std::error_code failed;
   const fs::path disk = on_disk(written, base_file);
+  if (archive_in_use() != nullptr) return archived(archive_in_use()->file(disk.string()));
   if (!base_file.built_in && fs::exists(disk, failed) && !fs::is_directory(disk, failed)) {
     return InputPath{disk.lexically_normal().string(), false};
   }
@@ -93,6 +101,7 @@ std::optional<InputPath> find_file(const std::string& written, const InputPath& 
 std::optional<InputPath> find_folder(const std::string& written, const InputPath& base_file) {
   std::error_code failed;
   const fs::path disk = on_disk(written, base_file);
+  if (archive_in_use() != nullptr) return archived(archive_in_use()->folder(disk.string()));
   if (!base_file.built_in && fs::is_directory(disk, failed)) {
     return InputPath{disk.lexically_normal().string(), false};
   }
@@ -108,6 +117,7 @@ std::optional<InputPath> file_in(const InputPath& folder, const std::string& nam
     if (embedded(path) == nullptr) return std::nullopt;
     return InputPath{path, true};
   }
+  if (archive_in_use() != nullptr) return archived(archive_in_use()->file(path));
   std::error_code failed;
   if (!fs::exists(path, failed)) return std::nullopt;
   return InputPath{path, false};

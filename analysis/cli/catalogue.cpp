@@ -12,6 +12,8 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_frontier());
   commands.push_back(make_compare());
   commands.push_back(make_report());
+  commands.push_back(make_export());
+  commands.push_back(make_reproduce());
   commands.push_back(make_inspect());
   commands.push_back(make_schema());
   return commands;

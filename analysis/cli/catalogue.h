@@ -15,6 +15,8 @@ std::unique_ptr<Command> make_goal();
 std::unique_ptr<Command> make_frontier();
 std::unique_ptr<Command> make_compare();
 std::unique_ptr<Command> make_report();
+std::unique_ptr<Command> make_export();
+std::unique_ptr<Command> make_reproduce();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_schema();
 

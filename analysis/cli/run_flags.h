@@ -17,6 +17,7 @@ struct RunFlags {
   std::string replicates, seed, threads, time_limit, output;
   std::vector<std::string> sets, options;
   bool no_sweep = false, resume = false, force = false, allow_large = false;
+  bool only_result = false;  ///< no flag: writes the result, prints neither answer nor advice
 
   /// `output`: help of -o. `is_search`: a command that asks one option, without sweep.
   void declare(CLI::App& app, const char* output = "result file, default results/<name>.h5",

@@ -426,6 +426,7 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
         number_text(static_cast<double>(experiment_->n_runs()), 0, terminal.globals().lang),
         terminal.globals().lang == "id" ? "kali jalan" : "runs", output_));
   }
+  if (flags_.only_result) return sim::ExitCode::done;
   const sim::ExitCode code = say_answer(terminal, output_, expectations);
   say_written(terminal, output_, "result");
   write_report(terminal);
@@ -439,7 +440,7 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
   const bool by_time = report.stopped == sim::StopReason::time_limit;
   const auto count = [&](std::size_t n) { return number_text(static_cast<double>(n), 0, lang); };
   const std::size_t n = store.n_complete();
-  if (n > 0) {
+  if (n > 0 && !flags_.only_result) {
     write_result(partial_output(), experiment_->result_input(), store, sim::io::Existing::replace);
     if (by_time) say_answer(terminal, partial_output(), {});
   }
@@ -449,6 +450,7 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
                                     count(report.n_done), count(experiment_->n_runs()))
                       : fmt::format("{}. {} of {} runs kept.", why, count(report.n_done),
                                     count(experiment_->n_runs())));
+  if (flags_.only_result) return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
   if (n > 0) {
     say_written(terminal, partial_output(), "partial");
     terminal.note(is_id
