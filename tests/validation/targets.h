@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
-/// Table of calibration and validation targets, MODEL.md section 26.
+/// Rows of the table of calibration and validation targets, MODEL.md sections 26 and 27.
 namespace musi::tests {
 
 /// V: exact verification, C: closure or calibration, P: check only.
@@ -25,6 +23,7 @@ struct Target {
   std::string likely_reason{};   ///< why it may be missed, or how it was measured
   std::string spread{};          ///< over futures, if the target speaks of a range
 
+  /// A number that cannot be computed is never met.
   bool met() const { return value >= low && value <= high; }
 };
 
@@ -37,41 +36,44 @@ inline const char* word(Use use) {
   return "P";
 }
 
-/// central x (1 - share) to central x (1 + share)
+/// low x (1 - share) to high x (1 + share)
 inline Target around(Target t, double low, double high, double share) {
   t.low = low * (1.0 - share);
   t.high = high * (1.0 + share);
   return t;
 }
 
-inline std::string row(const Target& t) {
-  const std::string spread = t.spread.empty() ? "" : " (" + t.spread + ")";
-  const std::string why = t.met() ? "met" : "MISSED: " + t.likely_reason;
-  return fmt::format("{} | {} | {:.6g} {}{} | {:.6g} to {:.6g} | {} | {}", t.number, t.pattern,
-                     t.value, t.unit, spread, t.low, t.high, word(t.use), why);
+/// A row that must hold exactly, `margin` apart.
+inline Target exactly(std::string number, std::string pattern, double value, double expected,
+                      double margin, std::string unit = "") {
+  return {.number = std::move(number),
+          .pattern = std::move(pattern),
+          .value = value,
+          .low = expected - margin,
+          .high = expected + margin,
+          .unit = std::move(unit),
+          .use = Use::verification,
+          .likely_reason = "an error of the program"};
 }
 
-/// Prints one row per target; appends them to the file named by MUSI_VALIDATION_CSV, if set.
-inline void print_targets(const std::vector<Target>& targets) {
-  std::puts("# | pattern | value | wanted | use | result");
-  for (const Target& t : targets) std::puts(row(t).c_str());
-  std::fflush(stdout);
-  const char* path = std::getenv("MUSI_VALIDATION_CSV");
-  if (path == nullptr) return;
-  std::FILE* file = std::fopen(path, "ab");
-  if (file == nullptr) return;
-  std::fseek(file, 0, SEEK_END);
-  if (std::ftell(file) == 0) {
-    std::fputs("number,pattern,value,unit,spread,low,high,use,met,likely_reason\n", file);
-  }
-  for (const Target& t : targets) {
-    std::fputs(fmt::format("{},\"{}\",{:.9g},{},\"{}\",{:.9g},{:.9g},{},{},\"{}\"\n", t.number,
-                           t.pattern, t.value, t.unit, t.spread, t.low, t.high, word(t.use),
-                           t.met() ? 1 : 0, t.met() ? "" : t.likely_reason)
-                   .c_str(),
-               file);
-  }
-  std::fclose(file);
+/// What is wanted, in words: "at most 3", "16 to 32", "positive".
+inline std::string wanted(const Target& t) {
+  constexpr double far = 1e6;
+  const bool open_above = t.high >= far, open_below = t.low <= -far;
+  if (open_above) return fmt::format("at least {:.6g}", t.low);
+  if (open_below) return fmt::format("at most {:.6g}", t.high);
+  if (t.low == t.high) return fmt::format("{:.6g}", t.low);
+  return fmt::format("{:.6g} to {:.6g}", t.low, t.high);
+}
+
+inline std::string verdict(const Target& t) {
+  return t.met() ? "met" : "MISSED: " + t.likely_reason;
+}
+
+inline std::string row(const Target& t) {
+  const std::string spread = t.spread.empty() ? "" : " (" + t.spread + ")";
+  return fmt::format("{} | {} | {:.6g} {}{} | {} | {} | {}", t.number, t.pattern, t.value, t.unit,
+                     spread, wanted(t), word(t.use), verdict(t));
 }
 
 /// Quantile by the nearest rank. `sample` not empty.
