@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <set>
@@ -385,6 +386,66 @@ TEST_CASE("switching a fact changes the named quantity in the named direction",
     require_direction(row);
     if (row.kind == "money_only") require_nothing_but_money(row);
   }
+}
+
+TEST_CASE("a lever at its default equals no lever, bit by bit", "[property]") {
+  const char* const levers[] = {
+      "funding.scale_pct=100", "funding.unlimited=false", "allocation.rule=official",
+      "allocation.rt_order=score_desc", "allocation.composition=menu",
+      "allocation.authority=advisory", "participation.facilitators.department_only=false",
+      "participation.elders_appointed=false", "procedure.guideline_preset=central",
+      "procedure.pre_positioned_guideline=false", "procedure.verbal_start=false",
+      "procedure.multi_year_contract=false", "procedure.october_reallocation=true",
+      "procedure.audit=false", "land.handling=practice", "land.setback_tolerated=false",
+      "growth.prevention_effort_pct=0", "hazards.flood=true", "hazards.fire=true",
+      "reporting.mode=ledger", "score.exit_rule=score", "score.cuts=operational",
+      "sampling.evaluation=lazy", "participation.mode=simulated", "funding.mode=process"};
+  Side& without = side("all", "", "");
+  without.run(2);
+  const auto infos = series_of(without.scenario(), without.city());
+  for (const char* lever : levers) {
+    Side& with = side("all", lever, "");
+    with.run(2);
+    for (std::size_t f = 0; f < 2; ++f) {
+      for (std::size_t i = 0; i < infos.size(); ++i) {
+        INFO(lever << " changes " << infos[i].name);
+        const auto& a = without.records[f].series[i];
+        const auto& b = with.records[f].series[i];
+        REQUIRE(a.size() == b.size());
+        CHECK(std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE("the properties of the specification name tests that exist", "[unit]") {
+  const std::string text = tests::repository_text("tests/README.md");
+  const std::size_t from = text.find("## The properties of the specification");
+  REQUIRE(from != std::string::npos);
+  std::string sources;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(MUSI_SOURCE_DIR "/tests")) {
+    if (entry.path().extension() != ".cpp") continue;
+    sources += tests::repository_text(
+        std::filesystem::relative(entry.path(), MUSI_SOURCE_DIR).string());
+  }
+  int rows = 0;
+  std::istringstream lines(text.substr(from));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("## ") && rows > 0) break;
+    if (!line.starts_with("| ") || line.find('"') == std::string::npos) continue;
+    ++rows;
+    std::size_t at = 0;
+    while ((at = line.find('"', at)) != std::string::npos) {
+      const std::size_t end = line.find('"', at + 1);
+      REQUIRE(end != std::string::npos);
+      const std::string name = line.substr(at, end + 1 - at);
+      INFO(name);
+      CHECK(sources.find(name) != std::string::npos);
+      at = end + 1;
+    }
+  }
+  CHECK(rows == 11);
 }
 
 TEST_CASE("the numbers of the founding texts are those of the shipped folder", "[unit]") {
