@@ -32,9 +32,9 @@ constexpr std::string_view usage =
     "Ends with 0 if every V row and docking case is met, else with 6. C and P rows that are missed\n"
     "are shown as missed, with the likely reason; no parameter is moved to meet them.\n";
 
-/// Numbers of which every row is met, of those with a wanted use.
+/// Numbers of targets or cases; missed: at least one of its rows is.
 struct Tally {
-  std::set<int> all, missed, unavailable;
+  std::set<int> all, missed;
 };
 
 Tally tally(const std::vector<Target>& rows, int (*number)(const Target&)) {
@@ -42,7 +42,6 @@ Tally tally(const std::vector<Target>& rows, int (*number)(const Target&)) {
   for (const Target& row : rows) {
     t.all.insert(number(row));
     if (!row.met()) t.missed.insert(number(row));
-    if (row.likely_reason.starts_with("NOT AVAILABLE")) t.unavailable.insert(number(row));
   }
   return t;
 }
