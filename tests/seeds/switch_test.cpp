@@ -346,6 +346,10 @@ std::string datum(const std::string& name) {
     REQUIRE(city.target_path.kind == TargetPath::Kind::abs_ha_per_year);
     return number(city.target_path.value);
   }
+  if (name == "livelihood_reach") {
+    const Scenario s = default_scenario();
+    return number(double(s.livelihoods.places * s.livelihoods.groups_per_place) * 10.0);
+  }
   if (name == "banks") {
     std::set<bool> banks;
     for (const SiteFacts& site : city.sites) banks.insert(site.is_ulu);
@@ -360,11 +364,23 @@ std::string datum(const std::string& name) {
   return number(n);
 }
 
+/// All test sources as one text.
+std::string all_tests() {
+  std::string text;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(MUSI_SOURCE_DIR "/tests")) {
+    if (entry.path().extension() != ".cpp") continue;
+    text += tests::repository_text(
+        std::filesystem::relative(entry.path(), MUSI_SOURCE_DIR).string());
+  }
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("every fact of the founding texts has a row in the table of switches", "[unit]") {
   std::set<std::string> covered;
-  const std::set<std::string> kinds{"switch", "money_only", "data", "text", "context", "waits"};
+  const std::set<std::string> kinds{"switch", "money_only", "data", "text", "test", "context", "waits"};
   for (const Fact& row : table()) {
     INFO(row.says << " " << row.quantity);
     CHECK(kinds.count(row.kind) == 1);
@@ -418,17 +434,19 @@ TEST_CASE("a lever at its default equals no lever, bit by bit", "[property]") {
   }
 }
 
+TEST_CASE("facts that another test switches name one that exists", "[unit]") {
+  const std::string sources = all_tests();
+  for (const Fact& row : rows_of_kind({"test"})) {
+    INFO(row.ids.front() << ": " << row.quantity);
+    CHECK(sources.find("TEST_CASE(\"" + row.quantity + '"') != std::string::npos);
+  }
+}
+
 TEST_CASE("the properties of the specification name tests that exist", "[unit]") {
   const std::string text = tests::repository_text("tests/README.md");
   const std::size_t from = text.find("## The properties of the specification");
   REQUIRE(from != std::string::npos);
-  std::string sources;
-  for (const auto& entry :
-       std::filesystem::recursive_directory_iterator(MUSI_SOURCE_DIR "/tests")) {
-    if (entry.path().extension() != ".cpp") continue;
-    sources += tests::repository_text(
-        std::filesystem::relative(entry.path(), MUSI_SOURCE_DIR).string());
-  }
+  const std::string sources = all_tests();
   int rows = 0;
   std::istringstream lines(text.substr(from));
   for (std::string line; std::getline(lines, line);) {
