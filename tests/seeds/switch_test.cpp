@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "analysis/scenario/reader.h"
+#include "models/finance/lines.h"
 #include "models/run.h"
 #include "sim/core/parallel.h"
 #include "tests/support/documents.h"
@@ -159,6 +160,8 @@ std::vector<std::string> elements(const Side& s, const std::string& dim) {
     names = {"Z1", "Z2a", "Z2b", "Z3", "Z3b", "Z4", "Z4a", "Z5"};
   } else if (dim == "site") {
     for (const SiteFacts& site : s.city().sites) names.push_back(site.site_id);
+  } else if (dim == "line") {
+    for (const LineInfo& line : budget_lines()) names.emplace_back(line.word);
   } else if (dim == "programme") {
     for (const ProgrammeSpec& p : s.scenario().programmes) names.push_back(p.id);
   }
@@ -304,7 +307,7 @@ void require_direction(const Fact& row) {
 
 /// Series of money; everything else is bit for bit the same on both sides of a line.
 bool is_money(const sim::SeriesInfo& info) {
-  return info.unit.find("IDR") != std::string::npos;
+  return info.unit.find("IDR") != std::string::npos || info.name == "crowding_index";
 }
 
 void require_nothing_but_money(const Fact& row) {
