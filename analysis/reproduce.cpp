@@ -101,7 +101,7 @@ class Comparer {
   Comparer(const Results& theirs, const Results& ours, double tolerance)
       : theirs_(theirs), ours_(ours), tolerance_(tolerance) {}
 
-  Comparison compare() {
+  Verification compare() {
     for (const std::string& path : datasets(theirs_)) {
       if (!ours_.has(path)) {
         result_.missing.push_back(path);
@@ -192,7 +192,7 @@ class Comparer {
   const Results& theirs_;
   const Results& ours_;
   double tolerance_;
-  Comparison result_;
+  Verification result_;
 };
 
 std::string folder_of_city(const Recipe& recipe) {
@@ -291,7 +291,7 @@ std::vector<std::string> outdated_inputs(const Recipe& recipe) {
   return names;
 }
 
-Comparison compare_results(const Results& theirs, const Results& ours, double tolerance) {
+Verification compare_results(const Results& theirs, const Results& ours, double tolerance) {
   return Comparer(theirs, ours, tolerance).compare();
 }
 

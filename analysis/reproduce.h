@@ -46,7 +46,7 @@ struct Difference {
   double relative = 0.0;  ///< |theirs - ours| / max(|theirs|, |ours|); 1 if one is missing
 };
 
-struct Comparison {
+struct Verification {
   std::size_t compared = 0, different = 0;
   std::optional<Difference> largest;
   std::vector<std::string> missing;  ///< datasets that only theirs has: each counts as different
@@ -57,6 +57,6 @@ struct Comparison {
 /// Compares all datasets but provenance and inputs. Numbers are equal if they differ by at most
 /// `tolerance` relative to the larger one; missing equals missing; texts must be equal. If `ours`
 /// has fewer futures, the first ones are compared, and statistics over all futures are skipped.
-Comparison compare_results(const Results& theirs, const Results& ours, double tolerance);
+Verification compare_results(const Results& theirs, const Results& ours, double tolerance);
 
 }  // namespace musi::analysis

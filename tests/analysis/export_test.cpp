@@ -195,7 +195,9 @@ TEST_CASE("assumptions name the line that a value is from, inputs their range an
 TEST_CASE("works, where a result holds them, name site, item, dates and payer", "[unit]") {
   const Results results(small_result());
   if (!has_export_table(results, "works")) {
-    CHECK_THROWS_AS(plan_export(results, {.tables = {"works"}}), sim::IoError);
+    ExportOptions wanted;
+    wanted.tables = {"works"};
+    CHECK_THROWS_AS(plan_export(results, wanted), sim::IoError);
     return;
   }
   const auto sites = results.file().texts("site");

@@ -107,7 +107,7 @@ TEST_CASE("the largest difference is found, and a tolerance forgives what is bel
   const auto nothing = [](ResultInput&, sim::RecordStore&) {};
   const Results theirs(changed_sample(folder, "a.h5", nothing));
   const Results same(changed_sample(folder, "b.h5", nothing));
-  const Comparison equal = compare_results(theirs, same, 0.0);
+  const Verification equal = compare_results(theirs, same, 0.0);
   CHECK(equal.different == 0);
   CHECK(equal.compared > 100);
   CHECK_FALSE(equal.largest);
@@ -124,7 +124,7 @@ TEST_CASE("the largest difference is found, and a tolerance forgives what is bel
     }
     records = std::move(again);
   }));
-  const Comparison differs = compare_results(theirs, other, 0.0);
+  const Verification differs = compare_results(theirs, other, 0.0);
   REQUIRE(differs.largest);
   CHECK(differs.different == 1);
   CHECK(differs.largest->variable == "paid_total");
