@@ -109,11 +109,6 @@ void add_money(Indicators& list) {
   share("paid_by_june", "Paid by the end of June", share_paid<6>);
   share("paid_by_september", "Paid by the end of September", share_paid<9>);
   share("paid_by_december", "Paid by the end of the year", share_paid<12>);
-  list.push_back(yearly("self_help", "1e9 IDR", "Self-help",
-                        "value that people added to community works booked in the year",
-                        [](const Observation& at, std::span<double> out) {
-                          out[0] = 1e-3 * sum_of(at.world, &Tally::self_help);
-                        }));
   list.push_back(yearly("wasted", "1e9 IDR", "Money without effect",
                         "paid for units that met no deficit",
                         [](const Observation& at, std::span<double> out) {

@@ -19,22 +19,15 @@ void add_target_indicators(Indicators& list) {
                         [](const Observation& at, std::span<double> out) {
                           out[0] = at.history.target_area;
                         }));
-  list.push_back(yearly("target_gap", "ha", "Gap to the official path",
+  list.push_back(yearly("target_area_gap", "ha", "Gap to the official path",
                         "physical slum area - official path",
                         [](const Observation& at, std::span<double> out) {
                           out[0] = physical_area(at.world) - at.history.target_area;
                         }));
-  list.push_back(yearly("target_gap_reported", "ha", "Gap of the published figure",
+  list.push_back(yearly("target_area_gap_reported", "ha", "Gap of the published figure",
                         "published slum area - official path",
                         [](const Observation& at, std::span<double> out) {
                           out[0] = at.world.state.reported_area - at.history.target_area;
-                        }));
-  list.push_back(yearly("target_gap_cost", "1e9 IDR", "Money to close the gap",
-                        "gap of the physical area, if any, x running cost per hectare cleared",
-                        [](const Observation& at, std::span<double> out) {
-                          const double gap =
-                              physical_area(at.world) - at.history.target_area;
-                          out[0] = 1e-3 * std::max(0.0, gap) * at.world.money.cost_per_hectare;
                         }));
 }
 

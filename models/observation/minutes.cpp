@@ -430,6 +430,7 @@ unsigned strategies_of(const ProgrammeSpec& p) {
   const auto is = [&](std::initializer_list<std::string_view> types) {
     return std::find(types.begin(), types.end(), p.type) != types.end();
   };
+  if (p.line) return 0;  // a budget line of the office whose money happens to fall inside sites
   constexpr unsigned t1 = 1, t2 = 2, t3 = 4, t4 = 8, t5 = 16, t6 = 32;
   if (is({"livelihoods", "training"})) return t1 | t2 | t3 | t4;
   if (is({"bank_credit"})) return t2;
