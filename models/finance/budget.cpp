@@ -8,8 +8,8 @@
 #include "models/finance/ledger.h"
 #include "models/finance/lines.h"
 #include "models/observation/books.h"
-#include "models/programmes/unit_costs.h"
 #include "models/programmes/replay.h"
+#include "models/programmes/unit_costs.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -242,6 +242,11 @@ YearMoney scripted_money(const World& world, int year) {
 /// in that year is taken off. MODEL.md 25.2.
 void deduct_replayed(const World& world, const sim::Step& step, YearMoney& amounts) {
   const bool is_over = !is_replayed(world, step.month);
+  if (!is_over) {
+    amounts.department = 0.0;
+    amounts.lines.fill(0.0);
+    for (auto& works : amounts.line_works) std::fill(works.begin(), works.end(), 0.0);
+  }
   const auto less = [&](double& amount, double replayed) {
     amount = is_over ? std::max(0.0, amount - replayed) : 0.0;
   };
