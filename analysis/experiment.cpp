@@ -215,7 +215,8 @@ void Experiment::move_axis(const sim::SeriesInfo& info, const char* dim,
   for (std::size_t o = 0; o < outer; ++o) {
     for (std::size_t i = 0; i < place.size(); ++i) {
       if (place[i] < 0) continue;
-      const auto from = values.begin() + static_cast<std::ptrdiff_t>((o * place.size() + i) * inner);
+      const auto from =
+          values.begin() + static_cast<std::ptrdiff_t>((o * place.size() + i) * inner);
       const std::size_t to = (o * n + static_cast<std::size_t>(place[i])) * inner;
       std::copy(from, from + static_cast<std::ptrdiff_t>(inner),
                 moved.begin() + static_cast<std::ptrdiff_t>(to));
@@ -447,8 +448,8 @@ void Experiment::add_inputs() {
   }
 }
 
-/// Values drawn; the mean over sites or years where an input is drawn anew by them, missing where an
-/// option does not have it.
+/// Values drawn; the mean over sites or years where an input is drawn anew by them, missing where
+/// an option does not have it.
 std::vector<float> Experiment::input_values() const {
   const std::size_t n = n_replicates_;
   const std::size_t n_inputs = result_.inputs.size();

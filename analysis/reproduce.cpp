@@ -101,7 +101,7 @@ class Comparer {
   Comparer(const Results& theirs, const Results& ours, double tolerance)
       : theirs_(theirs), ours_(ours), tolerance_(tolerance) {}
 
-  Verification compare() {
+  ResultComparison compare() {
     for (const std::string& path : datasets(theirs_)) {
       if (!ours_.has(path)) {
         result_.missing.push_back(path);
@@ -147,7 +147,7 @@ class Comparer {
     if (!is_missing && relative <= tolerance_) return;
     ++result_.different;
     if (!result_.largest || relative > result_.largest->relative) {
-      result_.largest = Difference{path, index, a, b, relative};
+      result_.largest = NumberDifference{path, index, a, b, relative};
     }
   }
 
@@ -192,7 +192,7 @@ class Comparer {
   const Results& theirs_;
   const Results& ours_;
   double tolerance_;
-  Verification result_;
+  ResultComparison result_;
 };
 
 std::string folder_of_city(const Recipe& recipe) {
@@ -291,7 +291,7 @@ std::vector<std::string> outdated_inputs(const Recipe& recipe) {
   return names;
 }
 
-Verification compare_results(const Results& theirs, const Results& ours, double tolerance) {
+ResultComparison compare_results(const Results& theirs, const Results& ours, double tolerance) {
   return Comparer(theirs, ours, tolerance).compare();
 }
 

@@ -39,16 +39,16 @@ std::vector<std::string> changed_inputs(const Results& theirs, const Results& ou
 std::vector<std::string> outdated_inputs(const Recipe& recipe);
 
 /// A pair of numbers.
-struct Difference {
+struct NumberDifference {
   std::string variable;
   std::size_t index = 0;  ///< place in the dataset, last dimension fastest
   double theirs = 0.0, ours = 0.0;
   double relative = 0.0;  ///< |theirs - ours| / max(|theirs|, |ours|); 1 if one is missing
 };
 
-struct Verification {
+struct ResultComparison {
   std::size_t compared = 0, different = 0;
-  std::optional<Difference> largest;
+  std::optional<NumberDifference> largest;
   std::vector<std::string> missing;  ///< datasets that only theirs has: each counts as different
   std::vector<std::string> added;    ///< datasets that only ours has: they count nothing
   std::vector<std::string> skipped;  ///< statistics over more futures than were computed again
@@ -57,6 +57,6 @@ struct Verification {
 /// Compares all datasets but provenance and inputs. Numbers are equal if they differ by at most
 /// `tolerance` relative to the larger one; missing equals missing; texts must be equal. If `ours`
 /// has fewer futures, the first ones are compared, and statistics over all futures are skipped.
-Verification compare_results(const Results& theirs, const Results& ours, double tolerance);
+ResultComparison compare_results(const Results& theirs, const Results& ours, double tolerance);
 
 }  // namespace musi::analysis

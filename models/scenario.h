@@ -230,7 +230,8 @@ struct Scenario {
     std::string file = "results/{name}.h5";
     bool per_site_all = false;
     bool quarterly = false;           ///< city series also by quarter
-    enum class Works : std::uint8_t { representative, first_20, all, none } works = Works::representative;
+    enum class Works : std::uint8_t { representative, first_20, all, none };
+    Works works = Works::representative;
     std::vector<double> quantiles_pct{5, 10, 25, 50, 75, 90, 95};
   } outputs;
 

@@ -158,7 +158,7 @@ class Reproduce final : public Command {
   bool compare(Terminal& terminal, const analysis::Results& theirs, const analysis::Recipe& recipe,
                double tolerance) const {
     const analysis::Results ours(flags_.output);
-    const analysis::Verification found = analysis::compare_results(theirs, ours, tolerance);
+    const analysis::ResultComparison found = analysis::compare_results(theirs, ours, tolerance);
     const auto changed = analysis::changed_inputs(theirs, ours);
     const auto outdated = city_.empty() ? analysis::outdated_inputs(recipe)
                                         : std::vector<std::string>();
@@ -183,7 +183,7 @@ class Reproduce final : public Command {
     return std::isnan(value) ? "null" : fmt::format("{}", value);
   }
 
-  static std::string json_fields(const analysis::Verification& found,
+  static std::string json_fields(const analysis::ResultComparison& found,
                                  const std::vector<std::string>& changed,
                                  const std::vector<std::string>& outdated, bool bytes_equal) {
     std::string largest = "null";
@@ -199,7 +199,7 @@ class Reproduce final : public Command {
         json_list(outdated), json_list(found.missing), json_list(found.skipped));
   }
 
-  std::string text(const analysis::Verification& found, const analysis::Results& theirs,
+  std::string text(const analysis::ResultComparison& found, const analysis::Results& theirs,
                    const analysis::Results& ours, const std::vector<std::string>& changed,
                    const std::vector<std::string>& outdated, bool bytes_equal,
                    const std::string& lang) const {

@@ -12,8 +12,8 @@ namespace musi::analysis {
 void check_scenario(const YamlNode& tree, const CityData& city, models::Scenario& scenario,
                     Problems& problems);
 
-/// Rows of works.csv for `horizon.replay_until`: programmes and sources that the scenario has, items
-/// that can be replayed, months in which they are. Turns replay_until, read as year * 12 + month -
+/// Rows of works.csv for `horizon.replay_until`: programmes and sources that the scenario has,
+/// items that can be replayed, months in which they are. Turns replay_until, read as year * 12 + month -
 /// 1, into a month of the run. Part of check_scenario.
 void check_replay(const YamlNode& tree, const CityData& city, models::Scenario& scenario,
                   Problems& problems);

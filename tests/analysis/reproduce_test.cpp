@@ -30,6 +30,7 @@ struct Study {
   std::string result = folder.file("small.h5");
 
   explicit Study(const std::string& flags = "-j 3") {
+    std::filesystem::create_directories(folder.file("cities"));
     std::filesystem::copy(scenarios + "/cities/small", folder.file("cities/small"),
                           std::filesystem::copy_options::recursive);
     std::filesystem::copy_file(scenarios + "/small.yaml", folder.file("small.yaml"));
@@ -107,7 +108,7 @@ TEST_CASE("the largest difference is found, and a tolerance forgives what is bel
   const auto nothing = [](ResultInput&, sim::RecordStore&) {};
   const Results theirs(changed_sample(folder, "a.h5", nothing));
   const Results same(changed_sample(folder, "b.h5", nothing));
-  const Verification equal = compare_results(theirs, same, 0.0);
+  const ResultComparison equal = compare_results(theirs, same, 0.0);
   CHECK(equal.different == 0);
   CHECK(equal.compared > 100);
   CHECK_FALSE(equal.largest);
@@ -124,7 +125,7 @@ TEST_CASE("the largest difference is found, and a tolerance forgives what is bel
     }
     records = std::move(again);
   }));
-  const Verification differs = compare_results(theirs, other, 0.0);
+  const ResultComparison differs = compare_results(theirs, other, 0.0);
   REQUIRE(differs.largest);
   CHECK(differs.different == 1);
   CHECK(differs.largest->variable == "paid_total");

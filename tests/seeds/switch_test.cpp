@@ -383,7 +383,8 @@ std::string all_tests() {
 
 TEST_CASE("every fact of the founding texts has a row in the table of switches", "[unit]") {
   std::set<std::string> covered;
-  const std::set<std::string> kinds{"switch", "money_only", "data", "text", "test", "context", "waits"};
+  const std::set<std::string> kinds{"switch", "money_only", "data", "text",
+                                    "test",   "context",    "waits"};
   for (const Fact& row : table()) {
     INFO(row.says << " " << row.quantity);
     CHECK(kinds.count(row.kind) == 1);

@@ -53,7 +53,8 @@ int docking_number(const Target& target) {
 }
 
 std::string markdown(const std::vector<Target>& rows) {
-  std::string text = "| # | pattern | value | wanted | use | verdict |\n|---|---|---|---|---|---|\n";
+  std::string text =
+      "| # | pattern | value | wanted | use | verdict |\n|---|---|---|---|---|---|\n";
   for (const Target& t : rows) {
     const std::string spread = t.spread.empty() ? "" : " (" + t.spread + ")";
     text += fmt::format("| {} | {} | {:.4g} {}{} | {} | {} | {} |\n", t.number,

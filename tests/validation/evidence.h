@@ -5,8 +5,8 @@
 
 #include "tests/validation/targets.h"
 
-/// The evidence for the model in one place: the 34 targets of MODEL.md section 26 and the 18 docking
-/// cases of section 27, each computed anew at fixed seeds. Printed by scenarios/validate, held by
+/// The evidence for the model in one place: the 34 targets of MODEL.md section 26 and the 18
+/// docking cases of section 27, each computed anew at fixed seeds. Printed by scenarios/validate, held by
 /// tests/validation/evidence_test.cpp.
 namespace musi::tests {
 

@@ -40,8 +40,8 @@ void require_no_zero_by_2020(const std::string& option, std::size_t n_replicates
     fmt::print("official plan, {}: P(Z2a by {}) = {:.3f}, P(Z3 by {}) = {:.3f}, slum area {:.0f} "
                "ha (90 % band {:.0f} to {:.0f})\n",
                option, year, tests::share_zero_by(records, zero, ZeroDefinition::Z2a, year), year,
-               tests::share_zero_by(records, zero, ZeroDefinition::Z3, year), tests::quantile(ha, 0.5),
-               tests::quantile(ha, 0.05), tests::quantile(ha, 0.95));
+               tests::share_zero_by(records, zero, ZeroDefinition::Z3, year),
+               tests::quantile(ha, 0.5), tests::quantile(ha, 0.05), tests::quantile(ha, 0.95));
     for (const double value : ha) REQUIRE(std::isfinite(value));
   }
   REQUIRE(tests::share_zero_by(records, zero, ZeroDefinition::Z2a, 2020) < 0.05);

@@ -236,7 +236,8 @@ Target hard_core(const char* number, const char* what, double sites_per_year,
     left.push_back(100.0 * record.series[area].back() / 1729.84);
   }
   return {.number = number,
-          .pattern = std::string("slum area left after 18 years of money that never binds, ") + what,
+          .pattern =
+              std::string("slum area left after 18 years of money that never binds, ") + what,
           .value = moments(left).mean,
           .low = 11.0,
           .high = 21.0,

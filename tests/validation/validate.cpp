@@ -29,7 +29,8 @@ constexpr std::string_view usage =
     "value, tolerance, use (V verification, C calibration, P check) and verdict of each.\n"
     "  --quick   fewer futures: the same rows, wider errors\n"
     "  --write   also writes the table into models/README.md\n"
-    "Ends with 0 if every V row and docking case is met, else with 6. C and P rows that are missed\n"
+    "Ends with 0 if every V row and docking case is met, else with 6. C and P rows that are "
+    "missed\n"
     "are shown as missed, with the likely reason; no parameter is moved to meet them.\n";
 
 /// Numbers of targets or cases; missed: at least one of its rows is.

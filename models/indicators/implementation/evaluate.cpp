@@ -241,7 +241,9 @@ std::vector<Measures> by_place(const World& world, std::size_t year_index) {
   const Standing3 past =
       look_back(world, world.n_sites(), [](const Cohort& c) { return std::size_t{c.site}; });
   std::vector<double> money(world.n_sites(), 0.0);
-  for (std::size_t site = 0; site < money.size(); ++site) money[site] = world.notes.sites[site].paid;
+  for (std::size_t site = 0; site < money.size(); ++site) {
+    money[site] = world.notes.sites[site].paid;
+  }
   for (std::size_t place = 0; place < names.size(); ++place) {
     std::vector<std::size_t> sites;
     for (std::size_t site = 0; site < rows.size(); ++site) {

@@ -38,7 +38,6 @@ TEST_CASE("flags of run with bad values are wrong use", "[messages]") {
                             "--set funding.scale_pc=5",
                             "--set funding.scale_pct=abc",
                             "-n 3 -n 4",
-                            "--report",
                             "--crate",
                             "--shard 1/2"}) {
     INFO(flags);

@@ -59,8 +59,8 @@ TEST_CASE("each scenario of the library runs all its options", "[slow][golden]")
   for (const std::string& name : library()) {
     INFO(name);
     const std::string out = scratch.file(name + ".h5");
-    const auto done =
-        run_program(MUSI_PROGRAM " run " + root + "/" + name + " -n 1 --no-sweep --quiet -o " + out);
+    const auto done = run_program(MUSI_PROGRAM " run " + root + "/" + name +
+                                  " -n 1 --no-sweep --quiet -o " + out);
     INFO(done.err);
     REQUIRE(done.code == 0);
     const auto read = analysis::read_scenario(root + "/" + name);

@@ -41,7 +41,7 @@ const std::string solved_options =
     "    solve_for:\n"
     "      vary: funding.scale_pct\n"
     "      between: [100, 3100]\n"
-    "      until: {chance_of_zero: {by_year: 2026, at_least_pct: 5}}\n"
+    "      until: {chance_of_zero: {by_year: 2026, at_least_pct: 20}}\n"
     "sampling: {replicates: 16, seed: 17}\n";
 
 }  // namespace

