@@ -13,8 +13,8 @@ void check_scenario(const YamlNode& tree, const CityData& city, models::Scenario
                     Problems& problems);
 
 /// Rows of works.csv for `horizon.replay_until`: programmes and sources that the scenario has,
-/// items that can be replayed, months in which they are. Turns replay_until, read as year * 12 + month -
-/// 1, into a month of the run. Part of check_scenario.
+/// items that can be replayed, months in which they are. Turns replay_until, read as
+/// year * 12 + month - 1, into a month of the run. Part of check_scenario.
 void check_replay(const YamlNode& tree, const CityData& city, models::Scenario& scenario,
                   Problems& problems);
 

@@ -345,7 +345,7 @@ double houses_for_a_billion() {
   return units_delivered(world)[static_cast<std::size_t>(Item::house_repair_grant)];
 }
 
-/// Flats for a billion, from a hundred billions: flats are whole.
+/// Flats for a billion spent on flats: they are whole, so each package leaves a rest unspent.
 double flats_for_a_billion() {
   City city = tiny_city(12);
   city.price_index[2022] = 109.0;  // 400 of 2022 are 367 of 2019
@@ -368,11 +368,14 @@ double flats_for_a_billion() {
   std::fill(world.sites.cost_factor.begin(), world.sites.cost_factor.end(), 1.0f);
   engage_all(world);
   run_money(world, 0, 12);
-  double units = 0.0;
+  double units = 0.0, billions = 0.0;
   for (const Package& p : world.money.packages) {
-    for (const PackageLine& line : p.lines) units += static_cast<double>(line.units_planned);
+    for (const PackageLine& line : p.lines) {
+      units += static_cast<double>(line.units_planned);
+      billions += static_cast<double>(line.cost) * 1e-9;
+    }
   }
-  return units / 100.0;
+  return units / billions;
 }
 
 /// Houses that are fit after five years because the price of a grant was handed out in cash.

@@ -6,8 +6,8 @@
 #include "tests/validation/targets.h"
 
 /// The evidence for the model in one place: the 34 targets of MODEL.md section 26 and the 18
-/// docking cases of section 27, each computed anew at fixed seeds. Printed by scenarios/validate, held by
-/// tests/validation/evidence_test.cpp.
+/// docking cases of section 27, each computed anew at fixed seeds. Printed by scenarios/validate,
+/// held by tests/validation/evidence_test.cpp.
 namespace musi::tests {
 
 /// How many futures stand behind a row. Seeds are fixed: the same effort gives the same numbers.
