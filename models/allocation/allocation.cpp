@@ -16,6 +16,7 @@
 #include "models/programmes/replay.h"
 #include "models/programmes/unit_costs.h"
 #include "models/relocation/invitations.h"
+#include "models/site_facts.h"
 
 namespace musi::models {
 namespace {
@@ -470,7 +471,7 @@ std::size_t sites_a_year(const World& world, const ProgrammeSpec& programme, std
 }
 
 bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t site) {
-  const SiteFacts& facts_of_site = world.city->sites[site];
+  const SiteFacts& facts_of_site = site_facts(world, site);
   const bool relocates = relocation_item(p).has_value();
   if (world.scenario->letter_of_law && relocates == (world.sites.is_legal[site] != 0)) return false;
   if (relocates && !has_relocation_work(world, p, site)) return false;

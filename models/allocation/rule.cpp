@@ -8,6 +8,7 @@
 #include "models/programmes/need.h"
 #include "models/programmes/unit_costs.h"
 #include "models/score/priority.h"
+#include "models/site_facts.h"
 #include "models/stocks/refresh.h"
 #include "sim/core/portable_math.h"
 
@@ -102,12 +103,12 @@ Key readiness(const Context&, const SiteView& v) { return {v.engaged * v.clear_l
 Key equity(const Context&, const SiteView& v) { return {v.persons_worse, v.persons, 0.0}; }
 Key lottery(const Context&, const SiteView& v) { return {v.noise, 0.0, 0.0}; }
 Key river_first(const Context& c, const SiteView& v) {
-  const bool river = c.world.city->sites[v.site].river_frontage;
+  const bool river = site_facts(c.world, v.site).river_frontage;
   return {river ? 1.0 : 0.0, -static_cast<double>(v.rank), log_size(c, v)};
 }
 
 const std::string& kecamatan_of(const World& world, std::size_t site) {
-  return world.city->sites[site].kecamatan;
+  return site_facts(world, site).kecamatan;
 }
 
 /// House repairs in the subdistrict in the twelve months before January.
@@ -137,7 +138,7 @@ double turn_of(const Context& c, const std::string& kecamatan) {
 
 Key fixed_order(const Context& c, const SiteView& v) {
   const auto& order = c.world.scenario->allocation.fixed_order;
-  const auto at = std::find(order.begin(), order.end(), c.world.city->sites[v.site].site_id);
+  const auto at = std::find(order.begin(), order.end(), site_facts(c.world, v.site).site_id);
   return {-static_cast<double>(at - order.begin()), -static_cast<double>(v.rank), log_size(c, v)};
 }
 

@@ -4,6 +4,7 @@
 
 #include "models/draws.h"
 #include "models/programmes/delivery.h"
+#include "models/site_facts.h"
 
 namespace musi::models {
 namespace {
@@ -57,7 +58,7 @@ std::vector<std::size_t> sites_beside(const World& world, BudgetLine line) {
   const auto& named = world.scenario->funding.lines[static_cast<std::size_t>(line)].sites;
   std::vector<std::size_t> rows;
   for (std::size_t site = 0; site < world.n_sites(); ++site) {
-    const std::string& id = world.city->sites[site].site_id;
+    const std::string& id = site_facts(world, site).site_id;
     if (std::find(named.begin(), named.end(), id) != named.end()) rows.push_back(site);
   }
   return rows;

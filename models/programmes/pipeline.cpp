@@ -10,6 +10,7 @@
 #include "models/programmes/packages.h"
 #include "models/programmes/prospects.h"
 #include "models/relocation/invitations.h"
+#include "models/site_facts.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -41,8 +42,9 @@ bool crosses_borders(const World& world, const Package& package) {
   const ProgrammeSpec& programme = spec_of(world, package);
   if (programme.grain != Grain::site && programme.type != "drainage_flood") return false;
   const auto& sites = world.city->sites;
+  const SiteFacts& here = site_facts(world, package.site);
   return std::any_of(sites.begin(), sites.end(), [&](const SiteFacts& other) {
-    return &other != &sites[package.site] && other.kecamatan == sites[package.site].kecamatan;
+    return &other != &here && other.kecamatan == here.kecamatan;
   });
 }
 

@@ -51,6 +51,18 @@ TEST_CASE("a run can be restricted to one subdistrict", "[unit]") {
   CHECK(east.start.area_ha == Approx(20.0));
 }
 
+TEST_CASE("programmes of one subdistrict find their sites in a run restricted to it", "[unit]") {
+  const City city = tests::tiny_city();
+  for (const std::string kecamatan : {"East", "West"}) {
+    Scenario s = tests::tiny_scenario();
+    tests::keep_programmes(s, {"neighbourhood_roads"});
+    s.start.subset = {kecamatan};
+    for (ProgrammeSpec& p : s.programmes) p.eligible_kecamatan = {"East"};
+    INFO(kecamatan);
+    CHECK((metres_of_first_year(s, city) > 0.0) == (kecamatan == "East"));
+  }
+}
+
 TEST_CASE("deficits pass through RT heads, who overlook those who stay away", "[statistical]") {
   const City city = tests::tiny_city();
   Scenario s = tests::tiny_scenario();
