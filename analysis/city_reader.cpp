@@ -269,6 +269,12 @@ std::optional<InputPath> needed_file(const InputPath& folder, const std::string&
   return std::nullopt;
 }
 
+/// Shapes of sites: no submodel reads them, exports do. They travel in the result.
+void keep_shapes(const InputPath& folder, InputFiles& files, Problems& problems) {
+  const auto path = file_in(folder, "sites.geojson");
+  if (path) read_input_text(*path, files, problems);
+}
+
 void check_notes(const InputPath& folder, InputFiles& files, Problems& problems) {
   const auto path = needed_file(folder, "NOTES.md", problems);
   if (!path) return;
@@ -318,6 +324,7 @@ std::optional<CityData> read_city(const InputPath& folder, InputFiles& files, Pr
   read_rotation(folder, data, files, problems);
   read_surveyed_rts(folder, data, files, problems);
   read_works(folder, data, files, problems);
+  keep_shapes(folder, files, problems);
   check_notes(folder, files, problems);
   for (const char* later : {"adjacency.csv", "population.csv"}) {
     const auto table = file_in(folder, later);

@@ -34,19 +34,21 @@ std::vector<std::string> words_of(const std::string& list) {
 class Export final : public Command {
  public:
   std::string_view name() const override { return "export"; }
-  std::string_view summary() const override { return "tables as CSV"; }
+  std::string_view summary() const override { return "CSV tables, XLSX, GeoJSON, RO-Crate"; }
   std::string_view footer() const override {
     return "Exit codes: 0 done, 2 wrong use, 4 a file cannot be read or written, or the result "
            "does not hold a table that was named.\n"
            "Tables: futures, chance, years, sites, works, money, barriers, inputs, assumptions. "
            "Every table starts with option and level; an empty cell is missing, or not reached by "
            "the end.\n"
-           "Example: musi export results/palembang-baseline.h5 --tables chance,sites --locale id";
+           "XLSX holds them all in one workbook; GeoJSON is one file per option; a crate is a "
+           "folder with everything and its metadata.\n"
+           "Example: musi export results/palembang-baseline.h5 --format xlsx --locale id";
   }
   void declare(CLI::App& app) override {
     app.add_option("RESULT", path_, "result file")->required();
-    app.add_option("--format", formats_, "csv (repeatable, default csv)")
-        ->check(CLI::IsMember({"csv"}))
+    app.add_option("--format", formats_, "csv, xlsx, geojson or crate (repeatable, default csv)")
+        ->check(CLI::IsMember({"csv", "xlsx", "geojson", "crate"}))
         ->allow_extra_args(false);
     app.add_option("-o,--output", output_,
                    "folder, or a file if one is written; default results/<name>-export beside "
@@ -56,7 +58,7 @@ class Export final : public Command {
         ->allow_extra_args(false);
     app.add_option("--locale", locale_,
                    "en, or id: CSV with semicolons and decimal commas, as spreadsheets set to "
-                   "Indonesian read")
+                   "Indonesian read; XLSX with Indonesian headers")
         ->check(CLI::IsMember({"en", "id"}));
     app.add_flag("--force", force_, "replaces existing files");
   }
@@ -95,12 +97,14 @@ class Export final : public Command {
 
   static void say_written(Terminal& terminal, const analysis::ExportFile& file) {
     std::error_code ignored;
-    const auto bytes = std::filesystem::file_size(file.path, ignored);
     if (terminal.globals().json) {
+      const bool is_folder = file.kind == "crate";
+      const std::string main = is_folder ? file.path + "/ro-crate-metadata.json" : file.path;
+      const auto bytes = std::filesystem::file_size(main, ignored);
       terminal.event("written",
                      fmt::format("\"path\":{},\"kind\":\"{}\",\"bytes\":{},\"sha256\":{}",
-                                 json_text(file.path), file.kind, bytes,
-                                 json_text(analysis::sha256_of_file(file.path))));
+                                 json_text(main), file.kind, bytes,
+                                 json_text(analysis::sha256_of_file(main))));
       return;
     }
     terminal.answer(file.path + "\n");

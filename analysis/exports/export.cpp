@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <string_view>
 #include <system_error>
 
+#include "analysis/exports/crate.h"
 #include "analysis/exports/csv.h"
+#include "analysis/exports/geojson.h"
 #include "analysis/exports/tables.h"
+#include "analysis/exports/xlsx.h"
 #include "sim/core/error.h"
 #include "sim/io/text.h"
 
@@ -76,6 +78,57 @@ std::vector<std::string> chosen_tables(const Results& results, const ExportOptio
   throw sim::InputError({problem});
 }
 
+void add_tables(const Results& results, const ExportOptions& options,
+                const std::vector<std::size_t>& chosen, const fs::path& folder,
+                std::vector<ExportFile>& files) {
+  const bool is_indonesian = options.locale == "id";
+  for (const std::string& name : chosen_tables(results, options)) {
+    files.push_back({(folder / (name + ".csv")).string(), "csv",
+                     [&results, name, chosen, is_indonesian](const std::string& file) {
+                       write_csv(export_table(results, name, chosen), is_indonesian, file);
+                     }});
+  }
+}
+
+/// One file per option.
+void add_maps(const Results& results, const std::vector<std::size_t>& chosen,
+              const fs::path& folder, std::vector<ExportFile>& files) {
+  for (const std::size_t o : chosen) {
+    files.push_back({(folder / ("sites-" + results.options()[o] + ".geojson")).string(), "geojson",
+                     [&results, o](const std::string& file) {
+                       sim::io::write_file(file, sites_geojson(results, o));
+                     }});
+  }
+}
+
+/// Fills a folder under a temporary name. Only a crate is replaced, never another folder.
+void write_folder(const ExportFile& file, bool replace) {
+  std::error_code failed;
+  const fs::path target(file.path), temporary(file.path + ".part");
+  if (fs::exists(target, failed) && !(replace && fs::exists(target / "ro-crate-metadata.json"))) {
+    throw sim::IoError("exists",
+                       fmt::format("'{}' exists and is no crate that may be replaced", file.path));
+  }
+  fs::remove_all(temporary, failed);
+  fs::create_directories(temporary, failed);
+  if (failed) {
+    throw sim::IoError("cannot_write",
+                       fmt::format("cannot write '{}': {}", file.path, failed.message()));
+  }
+  try {
+    file.write(temporary.string());
+  } catch (...) {
+    fs::remove_all(temporary, failed);
+    throw;
+  }
+  fs::remove_all(target, failed);
+  fs::rename(temporary, target, failed);
+  if (failed) {
+    throw sim::IoError("cannot_write",
+                       fmt::format("cannot write '{}': {}", file.path, failed.message()));
+  }
+}
+
 }  // namespace
 
 std::string default_export_folder(const std::string& result) {
@@ -89,17 +142,26 @@ std::vector<ExportFile> plan_export(const Results& results, const ExportOptions&
       options.output.empty() ? default_export_folder(results.path()) : options.output;
   const fs::path folder = is_file_name(output) ? fs::path(output).parent_path() : fs::path(output);
   const bool is_indonesian = options.locale == "id";
+  const auto wants = [&](const char* format) {
+    return std::find(options.formats.begin(), options.formats.end(), format) !=
+           options.formats.end();
+  };
   std::vector<ExportFile> files;
-  for (const std::string& format : std::set<std::string>(options.formats.begin(),
-                                                         options.formats.end())) {
-    if (format == "csv") {
-      for (const std::string& name : chosen_tables(results, options)) {
-        files.push_back({(folder / (name + ".csv")).string(), "csv",
-                         [&results, name, chosen, is_indonesian](const std::string& file) {
-                           write_csv(export_table(results, name, chosen), is_indonesian, file);
-                         }});
-      }
-    }
+  if (wants("csv")) add_tables(results, options, chosen, folder, files);
+  if (wants("xlsx")) {
+    const std::string name = fs::path(results.path()).stem().string() + ".xlsx";
+    files.push_back({(folder / name).string(), "xlsx",
+                     [&results, chosen, is_indonesian](const std::string& file) {
+                       write_xlsx(results, chosen, is_indonesian, file);
+                     }});
+  }
+  if (wants("geojson")) add_maps(results, chosen, folder, files);
+  if (wants("crate")) {
+    // A crate is a folder: the one of -o if nothing else goes there.
+    files.push_back({files.empty() && !options.output.empty() ? output
+                                                              : (folder / "crate").string(),
+                     "crate",
+                     [&results](const std::string& made) { write_crate(results, made); }});
   }
   if (is_file_name(output)) {
     if (files.size() != 1) refuse_single_file(output, files.size());
@@ -120,6 +182,11 @@ void write_export(const std::vector<ExportFile>& files, bool replace,
     }
   }
   for (const ExportFile& file : files) {
+    if (file.kind == "crate") {
+      write_folder(file, replace);
+      wrote(file);
+      continue;
+    }
     const fs::path parent = fs::path(file.path).parent_path();
     if (!parent.empty()) fs::create_directories(parent, failed);
     sim::io::AtomicFile target(

@@ -13,7 +13,7 @@
 namespace musi::analysis {
 
 struct ExportOptions {
-  std::vector<std::string> formats{"csv"};  ///< csv, xlsx, geojson
+  std::vector<std::string> formats{"csv"};  ///< csv, xlsx, geojson, crate
   std::vector<std::string> tables;          ///< of CSV; empty: all that the result has
   std::vector<std::string> options;         ///< names; empty: all
   std::string locale = "en";                ///< en or id
@@ -23,8 +23,8 @@ struct ExportOptions {
 /// A file that an export writes.
 struct ExportFile {
   std::string path;
-  std::string kind;                               ///< csv, xlsx, geojson
-  std::function<void(const std::string&)> write;  ///< fills a file of that name
+  std::string kind;                               ///< csv, xlsx, geojson; crate: a folder
+  std::function<void(const std::string&)> write;  ///< fills a file, or folder, of that name
 };
 
 /// The files of an export in the order of writing; nothing is written yet. `output` is a file if

@@ -10,6 +10,7 @@
 
 #include "analysis/exports/csv.h"
 #include "analysis/exports/tables.h"
+#include "analysis/provenance.h"
 #include "analysis/results.h"
 #include "sim/core/error.h"
 #include "sim/io/csv_table.h"
@@ -238,4 +239,89 @@ TEST_CASE("export of one option leaves out the others and changes no row", "[uni
   const auto one = rows_of(results, "chance", chosen), all = rows_of(results, "chance", {0, 1});
   REQUIRE(all.size() == 2 * one.size());
   for (std::size_t i = 0; i < one.size(); ++i) CHECK(one[i] == all[one.size() + i]);
+}
+
+TEST_CASE("an exported workbook has typed cells with the numbers of the result", "[unit]") {
+  const Scratch folder;
+  for (const std::string locale : {"en", "id"}) {
+    const std::string book = folder.file(locale + ".xlsx");
+    const auto made = run_program(musi_program + " export " + small_result() +
+                                  " --format xlsx --locale " + locale + " -o " + book);
+    INFO(made.err);
+    REQUIRE(made.code == 0);
+    const auto read = run_program("/usr/bin/python3 " MUSI_SOURCE_DIR
+                                  "/tests/readers/read_exports.py " +
+                                  small_result() + " " + book);
+    INFO(read.out << read.err);
+    CHECK(read.code == 0);
+    const std::string first = sha256_of_file(book);
+    REQUIRE(run_program("sleep 2; " + musi_program + " export " + small_result() +
+                        " --format xlsx --force --locale " + locale + " -o " + book)
+                .code == 0);
+    CHECK(sha256_of_file(book) == first);  // no time of the machine is in it
+  }
+}
+
+TEST_CASE("exported sites obey RFC 7946, with shapes of the city or points", "[unit]") {
+  const Scratch folder;
+  std::filesystem::create_directories(folder.file("cities"));
+  std::filesystem::copy(MUSI_SOURCE_DIR "/tests/scenarios/cities/small",
+                        folder.file("cities/small"), std::filesystem::copy_options::recursive);
+  std::filesystem::copy_file(small, folder.file("small.yaml"));
+  // An outer ring the wrong way round with a hole, not closed; the third site has no shape.
+  folder.write("cities/small/sites.geojson", R"({"type": "FeatureCollection", "features": [
+    {"type": "Feature", "properties": {"site_id": "S-01"}, "geometry": {"type": "Polygon",
+     "coordinates": [[[104.7, -3.0], [104.7, -2.9], [104.8, -2.9], [104.8, -3.0]],
+                     [[104.72, -2.98], [104.74, -2.98], [104.74, -2.96], [104.72, -2.98]]]}},
+    {"type": "Feature", "properties": {"site_id": "S-02"}, "geometry": {"type": "MultiPolygon",
+     "coordinates": [[[[104.1234567, -3], [104.2, -3], [104.2, -2.9], [104.1234567, -3]]]]}}]})");
+  folder.write("cities/small/NOTES.md", tests::file_text(folder.file("cities/small/NOTES.md")) +
+                                            "\n## sites.geojson\n\nShapes made up here.\n");
+  const std::string result = folder.file("small.h5");
+  const auto run =
+      run_program(musi_program + " run " + folder.file("small.yaml") + " -n 2 -q -o " + result);
+  INFO(run.err);
+  REQUIRE(run.code == 0);
+  const auto made = run_program(musi_program + " export " + result + " --format geojson -o " +
+                                folder.file("map"));
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  const std::string file = folder.file("map/sites-double.geojson");
+  const auto read = run_program("/usr/bin/python3 " MUSI_SOURCE_DIR
+                                "/tests/readers/read_exports.py " +
+                                result + " " + file);
+  INFO(read.out << read.err);
+  CHECK(read.code == 0);
+  const std::string text = tests::file_text(file);
+  CHECK(text.find("\"MultiPolygon\"") != std::string::npos);
+  CHECK(text.find("104.12346") != std::string::npos);
+  CHECK(text.find("\"Point\"") != std::string::npos);
+}
+
+TEST_CASE("a crate describes every file in it, what made them and from what", "[unit]") {
+  const Scratch folder;
+  const std::string call = musi_program + " export " + small_result() + " --format crate -o " +
+                           folder.file("crate");
+  const auto made = run_program(call);
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  const auto read = run_program("/usr/bin/python3 " MUSI_SOURCE_DIR
+                                "/tests/readers/read_exports.py " +
+                                small_result() + " " +
+                                folder.file("crate/ro-crate-metadata.json"));
+  INFO(read.out << read.err);
+  CHECK(read.code == 0);
+  // The result inside is a result, and can be computed again.
+  const auto again = run_program(musi_program + " reproduce " + folder.file("crate/small.h5") +
+                                 " -q --replicates 2");
+  INFO(again.err);
+  CHECK(again.code == 0);
+  CHECK(run_program(call).code == 4);
+  CHECK(run_program(call + " --force").code == 0);
+  // A folder that is no crate is never replaced.
+  folder.write("kept.txt", "mine");
+  CHECK(run_program(musi_program + " export " + small_result() + " --format crate --force -o " +
+                    folder.file("."))
+            .code == 4);
+  CHECK(tests::file_text(folder.file("kept.txt")) == "mine");
 }
