@@ -139,12 +139,14 @@ std::vector<Target> two_states() {
 
 // Facilitators come and go ------------------------------------------------------------------------
 
-/// Engaged share of the city in the months of 2019 to 2030, without any money; facilitators are
-/// there from 2021 to 2025.
+/// Engaged share of the city in the months of 2019 to 2030, with money for facilitators alone, who
+/// are there from 2021 to 2025.
 std::vector<double> with_facilitators(const City& city, std::uint64_t seed) {
   Scenario s = tiny_scenario();
   s.clock = {2019, 2030};
-  set(s.funding.scale_pct, 0.0);
+  keep_programmes(s, {"facilitation"});
+  set(programme(s, "facilitation").share_pct, 100.0);
+  set(s.funding.total_idr_bn_per_year, 20.0);
   set(s.participation.facilitators_number, 8.0);
   s.participation.facilitators_start_year = 2021;
   s.participation.facilitators_end_year = 2025;
