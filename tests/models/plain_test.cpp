@@ -161,8 +161,8 @@ void add_record(const World& world, const sim::RunRecord& record, Life& life) {
     const std::size_t per_year = first == "year" ? 1 : first == "quarter" ? 4 : 0;
     const bool is_year = infos[s].name == "zero_year" || infos[s].name == "site_zero_year";
     const double missing = is_year ? world.scenario->clock.end_year + 1.0 : 0.0;
-    const std::size_t width =
-        per_year > 0 ? values.size() / (n_years * per_year) : std::max<std::size_t>(1, values.size());
+    const std::size_t width = std::max<std::size_t>(
+        1, per_year > 0 ? values.size() / (n_years * per_year) : values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::size_t year = per_year > 0 ? i / width / per_year : 9;
       const bool ends = per_year == 0 || (i / width + 1) % per_year == 0;

@@ -454,7 +454,7 @@ TEST_CASE("every fact of the founding texts has a row in the table of switches",
 }
 
 TEST_CASE("switching a fact changes the named quantity in the named direction",
-          "[!mayfail][statistical][slow]") {
+          "[statistical][slow]") {
   for (const Fact& row : rows_of_kind({"switch", "money_only"})) {
     require_direction(row);
     if (row.kind == "money_only") require_nothing_but_money(row);

@@ -46,7 +46,7 @@ TEST_CASE("all eighteen docking cases give their known answers", "[validation][s
 }
 
 TEST_CASE("all 34 targets are computed, the exact ones are met, the others say why not",
-          "[!mayfail][validation][slow]") {
+          "[validation][slow]") {
   std::map<int, std::set<std::string>> seen;
   for (const Target& t : targets()) {
     INFO(row(t));
@@ -54,14 +54,17 @@ TEST_CASE("all 34 targets are computed, the exact ones are met, the others say w
     seen[target_number(t)].insert(word(t.use));
     CHECK(std::isfinite(t.value));
     CHECK(t.low <= t.high);
-    if (t.use == Use::verification) CHECK(t.met());
-    CHECK(!t.likely_reason.empty());
+    if (t.use == Use::verification) {
+      CHECK(t.met());
+    } else {
+      CHECK(!t.likely_reason.empty());
+    }
   }
   CHECK(seen == uses);
 }
 
 TEST_CASE("patterns that theory and trials name hold beyond four standard errors",
-          "[!mayfail][statistical][slow]") {
+          "[statistical][slow]") {
   // Their wanted ranges are a sign and four standard errors, or the published margin.
   std::set<std::string> held{"25a", "26a", "26b", "27a", "27b", "27c", "29a", "29b", "30a", "30b",
                              "31",  "32a", "32b", "33",  "34a", "34b"};

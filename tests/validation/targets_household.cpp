@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "models/build_world.h"
 #include "models/population/rare_events.h"
@@ -24,13 +25,13 @@ namespace {
 
 constexpr double most_errors = 4.0;
 
-/// Log incomes of the present month, by dwelling row; NaN where nobody lives.
-std::vector<double> incomes(const World& world) {
-  std::vector<double> all;
+/// Log incomes of the present month, by household. Rows move, keys do not.
+std::map<sim::EntityKey, double> incomes(const World& world) {
+  std::map<sim::EntityKey, double> all;
   const Households& h = world.households;
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
-    all.push_back((h.flags[i] & flag::alive) != 0 ? double{h.mu[i]} + double{h.dy_now[i]}
-                                                  : std::nan(""));
+    if ((h.flags[i] & flag::alive) == 0) continue;
+    all[h.key[i]] = double{h.mu[i]} + double{h.dy_now[i]};
   }
   return all;
 }
@@ -45,23 +46,19 @@ Mobility three_years(std::uint64_t seed) {
   s.sampling.plain_evaluation = true;  // incomes of the month, not of the last visit
   s.start.subset = {palembang().city.sites.front().kecamatan};
   World world = build_world(s, palembang().city, seed);
-  std::vector<double> before;
-  std::vector<sim::EntityKey> keys;
+  std::map<sim::EntityKey, double> before;
   live(world, 48, [&](const World& w, sim::Month month) {
-    if (month != 11) return;
-    before = incomes(w);
-    keys = w.households.key;
+    if (month == 11) before = incomes(w);
   });
   const auto after = incomes(world);
   std::vector<std::pair<double, double>> stayed;
   std::vector<double> then, now;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (keys[i] != world.households.key[i] || std::isnan(before[i]) || std::isnan(after[i])) {
-      continue;
-    }
-    stayed.emplace_back(before[i], after[i]);
-    then.push_back(before[i]);
-    now.push_back(after[i]);
+  for (const auto& [key, income] : before) {
+    const auto there = after.find(key);
+    if (there == after.end()) continue;
+    stayed.emplace_back(income, there->second);
+    then.push_back(income);
+    now.push_back(there->second);
   }
   const double low_then = quantile(then, 0.3), low_now = quantile(now, 0.3);
   const double four_then = quantile(then, 0.4), four_now = quantile(now, 0.4);
