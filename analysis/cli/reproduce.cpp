@@ -127,6 +127,10 @@ class Reproduce final : public Command {
     flags_.options = recipe.options;
     flags_.replicates = recipe.replicates;
     flags_.seed = recipe.seed;
+    // --no-sweep is not written down, because it changes no number; the options show it.
+    const auto kinds = theirs.has("option_kind") ? theirs.file().texts("option_kind")
+                                                 : std::vector<std::string>();
+    flags_.no_sweep = std::find(kinds.begin(), kinds.end(), "sweep") == kinds.end();
     if (!theirs.is_complete()) flags_.replicates = fmt::format("{}", theirs.n_replicates());
     if (!replicates_.empty()) {
       const auto wanted = sim::io::read_number(replicates_, {.min = 1.0, .whole = true}).value;

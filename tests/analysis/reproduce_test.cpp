@@ -164,3 +164,26 @@ TEST_CASE("a reproduction that reaches its time limit goes on with --resume", "[
   CHECK(done.code == 0);
   CHECK(has(done.out, "bytes equal"));
 }
+
+TEST_CASE("a result is identical with the points of its sweep, and without them", "[unit]") {
+  for (const std::string flags : {"", "--no-sweep"}) {
+    INFO(flags);
+    const Scratch folder;
+    std::filesystem::create_directories(folder.file("cities"));
+    std::filesystem::copy(scenarios + "/cities/small", folder.file("cities/small"),
+                          std::filesystem::copy_options::recursive);
+    folder.write("swept.yaml", tests::file_text(scenarios + "/small.yaml") +
+                                   "sweep: {around: [current], axes: {funding.scale_pct: "
+                                   "[50, 150]}}\n");
+    const std::string result = folder.file("swept.h5");
+    const auto run = run_program(musi_program + " run " + folder.file("swept.yaml") + " -n 3 -q " +
+                                 flags + " -o " + result);
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    REQUIRE(Results(result).options().size() == (flags.empty() ? 4 : 2));
+    const auto same = run_program(musi_program + " reproduce " + result + " -q");
+    INFO(same.err << same.out);
+    CHECK(same.code == 0);
+    CHECK(has(same.out, "bytes equal"));
+  }
+}
