@@ -53,8 +53,9 @@ class Report final : public Command {
                    "also writes every chart into this folder; needs Chromium or Chrome "
                    "(MUSI_BROWSER names another), which opens no window");
     app.add_option("--figure-format", figure_formats_,
-                   "svg or csv, repeatable; default both. PNG: the button below each chart")
-        ->check(CLI::IsMember({"svg", "csv"}))
+                   "svg, png or csv, repeatable; default svg and csv. png needs rsvg-convert "
+                   "(Debian package librsvg2-bin)")
+        ->check(CLI::IsMember({"svg", "png", "csv"}))
         ->allow_extra_args(false);
     app.add_flag("--force", force_, "replaces an existing file");
   }

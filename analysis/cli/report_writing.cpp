@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -83,6 +84,13 @@ void write_report_file(Terminal& terminal, const std::vector<std::string>& resul
     throw sim::IoError("no_browser",
                        "--figures needs Chromium or Chrome on the path, or MUSI_BROWSER; the "
                        "report's own buttons save charts in any browser");
+  }
+  const bool has_png = std::find(figures.formats.begin(), figures.formats.end(), "png") !=
+                       figures.formats.end();
+  if (has_png && analysis::find_converter().empty()) {
+    throw sim::IoError("no_converter",
+                       "--figure-format png needs rsvg-convert on the path (Debian package "
+                       "librsvg2-bin); svg and csv need no more than the browser");
   }
   std::vector<std::unique_ptr<analysis::Results>> opened;
   std::vector<const analysis::Results*> all;

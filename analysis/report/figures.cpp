@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -79,30 +80,11 @@ std::string unescaped_html(std::string text) {
   return text;
 }
 
-std::string from_base64(const std::string& text) {
-  const std::string letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int n_bits = 0;
-  for (const char c : text) {
-    const std::size_t value = letters.find(c);
-    if (value == std::string::npos) break;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    n_bits += 6;
-    if (n_bits < 8) continue;
-    n_bits -= 8;
-    bytes += static_cast<char>(static_cast<unsigned char>(bits >> n_bits & 255u));
-  }
-  return bytes;
-}
-
-}  // namespace
-
-std::string find_browser() {
-  if (const char* const given = std::getenv("MUSI_BROWSER"); given != nullptr) return given;
+/// First of these programs in a folder of PATH; empty if there is none.
+std::string on_path(std::initializer_list<const char*> names) {
   const char* const path = std::getenv("PATH");
   const std::string folders = path == nullptr ? "/usr/bin" : path;
-  for (const char* name : {"chromium", "chromium-browser", "google-chrome", "chrome"}) {
+  for (const char* name : names) {
     for (std::size_t begin = 0; begin <= folders.size();) {
       const std::size_t end = std::min(folders.find(':', begin), folders.size());
       const fs::path program = fs::path(folders.substr(begin, end - begin)) / name;
@@ -113,6 +95,35 @@ std::string find_browser() {
   return "";
 }
 
+bool holds(const std::vector<std::string>& words, const char* word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// A drawing as a picture of twice its size, which is at least 1,600 pixels wide.
+std::string png_of(const std::string& converter, const std::string& svg,
+                   const std::string& folder) {
+  const std::string drawing = folder + "/drawing.svg", picture = folder + "/picture.png";
+  sim::io::write_file(drawing, svg, sim::io::Existing::replace);
+  output_of(fmt::format("{} --zoom 2 --format png --output {} {} 2>/dev/null </dev/null",
+                        quoted(converter), quoted(picture), quoted(drawing)));
+  std::error_code failed;
+  if (!fs::exists(picture, failed)) {
+    throw sim::IoError("no_figures", fmt::format("'{}' made no picture of a chart", converter));
+  }
+  std::string bytes = sim::io::read_file(picture);
+  fs::remove(picture, failed);
+  return bytes;
+}
+
+}  // namespace
+
+std::string find_browser() {
+  if (const char* const given = std::getenv("MUSI_BROWSER"); given != nullptr) return given;
+  return on_path({"chromium", "chromium-browser", "google-chrome", "chrome"});
+}
+
+std::string find_converter() { return on_path({"rsvg-convert"}); }
+
 std::vector<FigureFile> draw_figures(const std::string& browser, const std::string& html,
                                      const std::string& stem, const std::vector<std::string>& langs,
                                      const std::vector<std::string>& formats) {
@@ -120,7 +131,11 @@ std::vector<FigureFile> draw_figures(const std::string& browser, const std::stri
   const std::string page = folder.path() + "/report.html";
   sim::io::write_file(page, html);
   std::string wanted;
-  for (const std::string& format : formats) wanted += (wanted.empty() ? "" : ",") + format;
+  // A browser without a window hands over its page before pictures are ready, so that they are made
+  // from the drawings.
+  if (holds(formats, "svg") || holds(formats, "png")) wanted = "svg";
+  if (holds(formats, "csv")) wanted += wanted.empty() ? "csv" : ",csv";
+  const std::string converter = holds(formats, "png") ? find_converter() : "";
   std::vector<FigureFile> files;
   for (const std::string& lang : langs) {
     const std::string command = fmt::format(
@@ -145,9 +160,16 @@ std::vector<FigureFile> draw_figures(const std::string& browser, const std::stri
                                      browser));
     }
     for (const auto& file : found) {
-      const auto name = file.at("name").get<std::string>();
+      const auto name = stem + "-" + file.at("name").get<std::string>();
       const auto content = file.at("content").get<std::string>();
-      files.push_back({stem + "-" + name, name.ends_with(".png") ? from_base64(content) : content});
+      if (!name.ends_with(".svg")) {
+        files.push_back({name, content});
+        continue;
+      }
+      if (holds(formats, "svg")) files.push_back({name, content});
+      if (converter.empty()) continue;
+      files.push_back({name.substr(0, name.size() - 3) + "png",
+                       png_of(converter, content, folder.path())});
     }
   }
   return files;

@@ -378,6 +378,11 @@ TEST_CASE("figures need a browser, and its absence is found before anything is w
   CHECK(none.code == 4);
   CHECK(none.err.find("--figures needs Chromium or Chrome") != std::string::npos);
   CHECK(tests::file_text(out).empty());
+  const auto no_picture =
+      run_program("PATH=/nowhere MUSI_BROWSER=/bin/true " + call + " --figure-format png");
+  CHECK(no_picture.code == 4);
+  CHECK(no_picture.err.find("needs rsvg-convert") != std::string::npos);
+  CHECK(tests::file_text(out).empty());
   const auto useless = run_program("MUSI_BROWSER=/bin/true " + call);
   CHECK(useless.code == 4);
   CHECK(useless.err.find("drew no charts") != std::string::npos);

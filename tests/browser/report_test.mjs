@@ -268,11 +268,16 @@ await test('switching options, language or definition is quick', async (tab) => 
 await test('charts can be written as files by the command', async () => {
   const folder = join(work, 'figures');
   const words = ['report', result, '-o', join(work, 'f.html'), '-q', '--figures', folder];
-  execFileSync(musi, [...words, '--figure-format', 'svg', '--figure-format', 'csv', '--lang', 'id'],
+  const formats = ['svg', 'csv', ...(existsSync('/usr/bin/rsvg-convert') ? ['png'] : [])];
+  execFileSync(musi, [...words, ...formats.flatMap((format) => ['--figure-format', format]), '--lang', 'id'],
     { env: { ...process.env, MUSI_BROWSER: browserPath } });
   const svg = readFileSync(join(folder, 'f-A-chance-id.svg'), 'utf8');
   check(svg.startsWith('<svg') && svg.includes('musi run'), 'an SVG that names its command');
   check(existsSync(join(folder, 'f-M-barriers-id.svg')), 'every chart is there');
+  if (formats.includes('png')) {
+    const picture = readFileSync(join(folder, 'f-A-chance-id.png'));
+    check(sizeOfPng(picture).width >= 1600, 'a PNG of at least 1,600 pixels');
+  }
   const csv = readFileSync(join(folder, 'f-A-chance-id.csv'), 'utf8');
   check(csv.split('\n')[0].startsWith('tahun,') && csv.includes('2026,'), 'a CSV with the years');
 });

@@ -1,6 +1,7 @@
 /** What every chart gives: a finding, marks, a table, and points for the keyboard. */
 import type { ComponentChildren } from 'preact';
-import type { OptionData, PageData } from './protocol';
+import type { OptionData, PageData, Works } from './protocol';
+import type { Simulator } from './simulator';
 import type { State } from './state';
 import type { Words } from './text';
 
@@ -13,6 +14,17 @@ export interface Context {
   /** the option of charts that show one */
   focus: OptionData;
   set(change: Partial<State>): void;
+  /** runs the model; null in a report */
+  sim: Simulator | null;
+}
+
+/** Works and barriers of one future, computed again by the simulator. */
+export interface OneFuture {
+  option: string;
+  replicate: number;
+  works: Works | null;
+  /** barrier -> hectares by year */
+  barriers: Record<string, (number | null)[]> | null;
 }
 
 export type Cell = string | number | null;
@@ -32,12 +44,15 @@ export interface TableData {
 export interface CursorPoint {
   x: number;
   text: string;
+  /** future that Enter picks */
+  pick?: number;
 }
 
 export interface Drawing {
   node: SVGSVGElement | HTMLElement;
   /** pixels of the drawing for a value of the x axis */
   xOf?: (value: number) => number;
+  yOf?: (value: number) => number;
 }
 
 export interface Size {
@@ -45,6 +60,16 @@ export interface Size {
   height: number;
   /** no room for labels beside the marks */
   narrow: boolean;
+  /** axes of the last drawing; held while a lever is dragged, so that marks move and scales do not */
+  axes?: Axes;
+  /** letters in pixels; 13 if not given */
+  font?: number;
+}
+
+export interface Axes {
+  held: boolean;
+  x?: [number, number];
+  y?: [number, number];
 }
 
 export interface Chart {
@@ -63,6 +88,8 @@ export interface Chart {
   draw(c: Context, size: Size): Drawing;
   table(c: Context): TableData;
   cursor?(c: Context): CursorPoint[];
+  /** the future that is drawn at this place, in pixels of the drawing */
+  pick?(c: Context, at: { x: number; y: number }, made: Drawing): number | null;
   /** switches above the marks */
   controls?(c: Context): ComponentChildren;
   /** colours and what they mean, where labels beside the marks have no room */
@@ -72,10 +99,12 @@ export interface Chart {
   wide?: boolean;
 }
 
-/** One option keeps its colour, dash and marker everywhere. INTERFACE.md 8.5. */
-export const optionColours = ['#000000', '#0072B2', '#D55E00', '#009E73'];
-export const optionDashes = ['', '7 3', '2 3', '9 3 2 3'];
-export const optionSymbols = ['circle', 'square', 'triangle', 'diamond'] as const;
+/** One option keeps its colour, dash and marker everywhere. INTERFACE.md 8.5. The last two: a fourth
+ * pinned option, and the base case beside which a simulator shows the others. */
+export const optionColours = ['#000000', '#0072B2', '#D55E00', '#009E73', '#98467A', '#6B6B6B'];
+export const optionDashes = ['', '7 3', '2 3', '9 3 2 3', '4 2', ''];
+export const optionSymbols = ['circle', 'square', 'triangle', 'diamond', 'cross', 'ring'] as const;
+export const baseLook = 5;
 
 /** Cividis in five classes. */
 export const sequence = ['#00204C', '#3C4D6E', '#7C7B78', '#BCAF6F', '#FFE945'];
@@ -87,6 +116,20 @@ export const laterColour = '#D55E00';
 export function placeOf(c: Context, option: OptionData): number {
   return Math.max(0, c.options.indexOf(option));
 }
+
+/** The picked future of the option in focus, if the simulator has computed it. */
+export function singleOf(c: Context): OneFuture | null {
+  const one = c.sim?.single ?? null;
+  return one && one.option === c.focus.name && one.replicate === c.state.future ? one : null;
+}
+
+/** Which of the colours an option has: its own with a simulator, else by its place. */
+export const lookOf = (c: Context, option: OptionData): number => option.look ?? placeOf(c, option);
+export const colourOf = (c: Context, option: OptionData): string =>
+  optionColours[lookOf(c, option)] ?? '#000';
+
+/** The option that sentences are about: what the levers say, or the first of a report. */
+export const leadOf = (c: Context): OptionData | undefined => (c.sim ? c.focus : c.options[0]);
 
 export function titleOf(c: Context, option: OptionData): string {
   const base = option.title[c.words.lang] || option.title.en;

@@ -6,6 +6,7 @@ const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 
 export function runCommand(file: ResultOrigin): string {
+  if (file.command !== undefined) return file.command || '# …';
   const flags = file.flags ? ` ${file.flags}` : '';
   return `musi run ${word(file.scenario_file)}${flags} -o ${word(`results/${file.name}`)}`;
 }
@@ -21,6 +22,7 @@ export function commandOf(c: Context, chart?: Chart): string {
     );
     lines.push(runCommand(file));
   }
+  if (c.sim) return [...new Set(lines)].join('\n');
   const files = [...used].map((at) => word(`results/${c.data.files[at]?.name ?? ''}`)).join(' ');
   const options = c.options.map((o) => o.name).join(',');
   lines.push(`musi report ${files} --options ${word(options)}${chart ? `   # ${chart.letter}` : ''}`);

@@ -11,10 +11,12 @@ export interface Share {
   low: number;
   high: number;
   halfWidth: number;
+  /** of a preview: rounded to tens when it is written */
+  rough?: boolean;
 }
 
 /** Wilson's 95 % interval, which keeps an error at 0 and 100 %. */
-export function share(count: number, n: number): Share {
+export function share(count: number, n: number, rough = false): Share {
   const p = count / n;
   const z2 = z95 * z95;
   const middle = (p + z2 / (2 * n)) / (1 + z2 / n);
@@ -26,6 +28,7 @@ export function share(count: number, n: number): Share {
     low: 100 * Math.max(0, middle - half),
     high: 100 * Math.min(1, middle + half),
     halfWidth: 100 * half,
+    rough,
   };
 }
 
@@ -65,8 +68,8 @@ export function outcome(data: PageData, option: OptionData, definition: string):
   return {
     n,
     counts,
-    chances: sums.map((s) => share(s, n)),
-    notReached: share(n - sum, n),
+    chances: sums.map((s) => share(s, n, option.rough)),
+    notReached: share(n - sum, n, option.rough),
     yearOf(percent) {
       const at = sums.findIndex((s) => s >= (percent / 100) * n - 1e-9);
       return at < 0 ? null : (data.years[at] ?? null);
@@ -90,22 +93,28 @@ export interface Paired {
   gains: Map<number, number>;
 }
 
-/** Options whose futures have the same luck. */
+/** Options whose futures have the same luck. While a server draws more, those that both have. */
 export function canPair(data: PageData, a: OptionData, b: OptionData): boolean {
-  return data.files[a.file]?.pairing === data.files[b.file]?.pairing && a.futures === b.futures;
+  const pairing = data.files[a.file]?.pairing;
+  if (pairing === onePairing) return true;
+  return pairing === data.files[b.file]?.pairing && a.futures === b.futures;
 }
+
+/** Of all answers of one server: the first futures of each are the same. */
+export const onePairing = 'one server';
 
 export function paired(data: PageData, a: OptionData, b: OptionData, definition: string): Paired {
   const x = zeroCodes(a, definition);
   const y = zeroCodes(b, definition);
   const censored = data.years.length + 1;
-  const result: Paired = { n: x.length, earlier: 0, equal: 0, later: 0, years: 0, gains: new Map() };
-  for (let i = 0; i < x.length; ++i) {
+  const n = Math.min(x.length, y.length);
+  const result: Paired = { n, earlier: 0, equal: 0, later: 0, years: 0, gains: new Map() };
+  for (let i = 0; i < n; ++i) {
     const gain = (x[i] || censored) - (y[i] || censored);
     if (gain > 0) ++result.earlier;
     else if (gain < 0) ++result.later;
     else ++result.equal;
-    result.years += gain / x.length;
+    result.years += gain / n;
     result.gains.set(gain, (result.gains.get(gain) ?? 0) + 1);
   }
   return result;

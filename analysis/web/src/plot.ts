@@ -1,10 +1,8 @@
 /** Observable Plot with the manners of this page: fonts, axes, labels. */
 import * as Plot from '@observablehq/plot';
 import type { Context, Drawing, Size } from './chart';
-import { optionColours, optionDashes, titleOf } from './chart';
+import { colourOf, lookOf, optionDashes, titleOf } from './chart';
 import type { OptionData } from './protocol';
-
-
 
 const font = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 
@@ -29,21 +27,42 @@ export function numberAxis(c: Context, label: string): Plot.ScaleOptions {
   } as Plot.ScaleOptions;
 }
 
-export function draw(size: Size, options: Plot.PlotOptions): Drawing {
+/** The domain of a drawing, wide enough for the last one too while a lever is dragged. */
+function held(size: Size, name: 'x' | 'y', scale: Plot.ScaleOptions | undefined): Plot.ScaleOptions | undefined {
+  const domain = scale?.domain as unknown[] | undefined;
+  const [low, high] = domain ?? [];
+  if (!size.axes || domain?.length !== 2 || typeof low !== 'number' || typeof high !== 'number') {
+    return scale;
+  }
+  const last = size.axes[name];
+  const kept: [number, number] =
+    size.axes.held && last ? [Math.min(low, last[0]), Math.max(high, last[1])] : [low, high];
+  size.axes[name] = kept;
+  return { ...scale, domain: kept };
+}
+
+export function draw(size: Size, wanted: Plot.PlotOptions): Drawing {
+  const options = {
+    ...wanted,
+    x: held(size, 'x', wanted.x as Plot.ScaleOptions),
+    y: held(size, 'y', wanted.y as Plot.ScaleOptions),
+  };
+  const letters = size.font ?? 13;
+  const part = letters / 13;
   const node = Plot.plot({
     width: size.width,
     height: size.height,
-    marginTop: 24,
-    marginLeft: 60,
-    marginBottom: (options.x as { label?: string | null } | undefined)?.label ? 42 : 28,
-    style: { fontFamily: font, fontSize: '13px', background: 'transparent', overflow: 'visible' },
+    marginTop: 24 * part,
+    marginLeft: 60 * part,
+    marginBottom: part * ((options.x as { label?: string | null } | undefined)?.label ? 42 : 28),
+    style: { fontFamily: font, fontSize: `${letters}px`, background: 'transparent', overflow: 'visible' },
     ...options,
   });
-  const x = node.scale('x');
-  return {
-    node: node as unknown as SVGSVGElement,
-    xOf: x ? (value: number) => Number(x.apply(value)) : undefined,
+  const place = (name: 'x' | 'y') => {
+    const scale = node.scale(name);
+    return scale ? (value: number) => Number(scale.apply(value)) : undefined;
   };
+  return { node: node as unknown as SVGSVGElement, xOf: place('x'), yOf: place('y') };
 }
 
 export interface Label {
@@ -90,7 +109,7 @@ export const labelMarks = (labels: Label[], dx = 6): Plot.Markish[] =>
 export const roomFor = (labels: string[], size: Size): number =>
   Math.min(
     size.width * 0.42,
-    14 + 7.6 * Math.max(4, ...labels.flatMap((l) => l.split('\n')).map((l) => l.length)),
+    14 + ((size.font ?? 13) / 13) * 7.6 * Math.max(4, ...labels.flatMap((l) => l.split('\n')).map((l) => l.length)),
   );
 
 export interface OptionLine {
@@ -101,10 +120,10 @@ export interface OptionLine {
 }
 
 export function optionLines(c: Context): OptionLine[] {
-  return c.options.map((option, i) => ({
+  return c.options.map((option) => ({
     option,
-    colour: optionColours[i] ?? '#000',
-    dash: optionDashes[i] ?? '',
+    colour: colourOf(c, option),
+    dash: optionDashes[lookOf(c, option)] ?? '',
     title: titleOf(c, option),
   }));
 }

@@ -34,6 +34,10 @@ export interface Money {
 
 export interface OptionData {
   name: string;
+  /** its colour, where the place among the options in view does not say it */
+  look?: number;
+  /** a preview of few futures: chances are rounded to tens */
+  rough?: boolean;
   file: number;
   title: { en: string; id: string };
   base: string;
@@ -162,6 +166,8 @@ export interface ResultOrigin {
   futures: number;
   input_sha256: Record<string, string>;
   pairing: string;
+  /** of a server: what the program says to compute this again; empty while it still computes */
+  command?: string;
 }
 
 /** How a result depends on its inputs; in the file only if a command has put it there. */
@@ -211,14 +217,64 @@ export interface PageData {
 
 // --- with a simulator behind the page -----------------------------------------------------------
 
+export type Setting = number | string | boolean;
+export type Settings = Record<string, Setting>;
+
+/** GET /api/scenario */
+export interface ScenarioInfo {
+  file: string;
+  name: string;
+  title: { en: string; id: string };
+  lang: 'en' | 'id';
+  /** facilitator view first */
+  present: boolean;
+  /** highest number of a request so far */
+  seq: number;
+  replicates: number;
+  chance_pct: number;
+  headline_year: number;
+  end_year: number;
+  has_result: boolean;
+  /** paths that the command line has fixed */
+  fixed: string[];
+  /** futures of a preview that comes in time for a drag */
+  preview_futures: number;
+  /** lever -> values whose previews the server computes ahead, ascending: stops of the slider */
+  anchors?: Record<string, number[]>;
+  options: {
+    name: string;
+    title: { en: string; id: string };
+    /** every leaf of the resolved scenario, as text */
+    values: Record<string, string>;
+  }[];
+}
+
+/** GET /api/schema: one row of the table of keys. */
+export interface SchemaKey {
+  path: string;
+  type: string;
+  role: string;
+  unit: string;
+  min: number | null;
+  max: number | null;
+  whole: boolean;
+  choices: string[];
+  default: string | null;
+  meaning: string;
+  source: string;
+  status: string;
+  heading: string;
+  refused: boolean;
+}
+
 /** POST /api/run */
 export interface RunRequest {
   /** grows with every request; a higher one cancels the older */
   seq: number;
-  set: Record<string, number | string | boolean>;
+  set: Settings;
   options?: string[];
   replicates: number;
-  definition: string;
+  definition?: string;
 }
 
 /** POST /api/goal */
@@ -228,6 +284,19 @@ export interface GoalRequest {
   between: [number, number];
   chance_pct: number;
   by: number;
+  set?: Settings;
+  option?: string;
+  definition?: string;
+  replicates?: number;
+}
+
+/** POST /api/save */
+export interface SaveRequest {
+  name: string;
+  kind: 'yaml' | 'hdf5' | 'html';
+  set: Settings;
+  options?: string[];
+  replicates: number;
 }
 
 export interface Problem {
@@ -239,36 +308,44 @@ export interface Problem {
   exit_code?: number;
 }
 
+export interface GoalResult {
+  event: 'result';
+  path: string;
+  value: number;
+  low: number | null;
+  high: number | null;
+  chance_pct: number;
+  error_pct: number;
+  reachable: boolean;
+}
+
 /** One line of an answer. Fields may be added; names never change meaning. */
 export type ServerEvent =
   | { event: 'progress'; stage: string; option?: string; done: number; total: number; eta_s: number | null }
-  | { event: 'preview'; futures: number; rough: boolean; data: PageData }
-  | { event: 'evaluation'; values: Record<string, number>; chance_pct: number; error_pct: number }
-  | { event: 'result'; data?: PageData; [field: string]: unknown }
-  | { event: 'end'; exit_code: number; status: string; elapsed_s: number }
+  | { event: 'preview'; futures: number; rough: boolean; method?: string; data: Partial<PageData> }
+  | {
+      event: 'evaluation';
+      values: Record<string, number>;
+      chance_pct: number;
+      error_pct: number;
+      done: number;
+      total: number;
+    }
+  | { event: 'result'; data: PageData; futures: number; command: string }
+  | GoalResult
+  | { event: 'end'; exit_code: number; status: string }
   | Problem;
 
-/**
- * Where data come from. A report answers from what it holds; a server runs the model. The page
- * never asks which one it is, only what it can do.
- */
-export interface PageSource {
-  /** the data to start with */
-  load(): Promise<PageData>;
-  /** levers run the model instead of moving between what was run */
-  canRun: boolean;
-  /** runs and reports until the end; resolves when the answer ends */
-  run?(request: RunRequest, listen: (event: ServerEvent) => void): Promise<void>;
-  goal?(request: GoalRequest, listen: (event: ServerEvent) => void): Promise<void>;
-  cancel?(seq: number): void;
-  /** works programme and barriers of one future */
-  future?(option: string, replicate: number): Promise<Works>;
+/** GET /api/future */
+export interface FutureAnswer {
+  option: string;
+  replicate: number;
+  works: Works | null;
+  barriers: { years: number[]; ha: Record<string, Numbers> } | null;
 }
 
 /** The data that a report carries. */
-export class EmbeddedSource implements PageSource {
-  canRun = false;
-
+export class EmbeddedSource {
   static find(): EmbeddedSource | null {
     const text = document.getElementById('musi-data')?.textContent?.trim();
     return text ? new EmbeddedSource(text) : null;

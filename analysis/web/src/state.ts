@@ -24,9 +24,13 @@ export interface State {
   mapOf: string;
   /** indicator of carrying out */
   measure: string;
+  /** futures of a hundred that a room has guessed; null: no numbers are shown to it yet */
+  guess: number | null;
 }
 
 export const mostShown = 4;
+/** Longer addresses are cut by mail programs and chats. */
+export const longestAddress = 2000;
 
 export function firstState(data: PageData): State {
   const shown = data.shown.slice(0, mostShown);
@@ -44,16 +48,18 @@ export function firstState(data: PageData): State {
     site: 0,
     mapOf: '',
     measure: '',
+    guess: null,
   };
 }
 
-/** Only what differs from the start, so that addresses stay short. */
-export function toFragment(state: State, data: PageData): string {
+/** Only what differs from the start, so that addresses stay short. `changes`: of a simulator, which
+ * names its options itself. */
+export function toFragment(state: State, data: PageData, changes: string | null): string {
   const first = firstState(data);
   const parts = ['v=1', `l=${state.lang}`];
   const names = state.options.map((i) => encodeURIComponent(data.options[i]?.name ?? ''));
-  if (state.options.join() !== first.options.join()) parts.push(`o=${names.join(',')}`);
-  if (state.focus !== first.focus) {
+  if (changes === null && state.options.join() !== first.options.join()) parts.push(`o=${names.join(',')}`);
+  if (changes === null && state.focus !== first.focus) {
     parts.push(`f=${encodeURIComponent(data.options[state.focus]?.name ?? '')}`);
   }
   if (state.definition !== first.definition) parts.push(`d=${state.definition}`);
@@ -61,11 +67,14 @@ export function toFragment(state: State, data: PageData): string {
   if (state.view !== 'full') parts.push(`p=${state.view}`);
   if (state.chart) parts.push(`c=${state.chart}`);
   if (state.future != null) parts.push(`n=${state.future}`);
+  if (changes) parts.push(`s=${changes}`);
   return `#${parts.join('&')}`;
 }
 
 export interface Reading {
   state: State;
+  /** of the scenario, for a page with a simulator */
+  changes: string;
   /** something in the address could not be used */
   damaged: boolean;
 }
@@ -73,8 +82,9 @@ export interface Reading {
 export function fromFragment(fragment: string, data: PageData): Reading {
   const state = firstState(data);
   const text = fragment.replace(/^#/, '');
-  if (!text) return { state, damaged: false };
-  let damaged = text.length > 2000;
+  if (!text) return { state, changes: '', damaged: false };
+  let damaged = text.length > longestAddress;
+  let changes = '';
   const index = (name: string): number => {
     let plain = '';
     try {
@@ -128,13 +138,36 @@ export function fromFragment(fragment: string, data: PageData): Reading {
         if (/^\d{1,7}$/.test(value)) state.future = Number(value);
         else damaged = true;
         break;
-      case 's': // scenario changes belong to a page with a simulator
+      case 's':
+        changes = value;
         break;
       default:
         damaged = true;
     }
   }
-  return { state, damaged };
+  return { state, changes, damaged };
+}
+
+const pumped = async (bytes: Uint8Array<ArrayBuffer>, through: CompressionStream | DecompressionStream) =>
+  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(through)).arrayBuffer());
+
+/** Deflated base64url. */
+export async function packed(value: unknown): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify(value));
+  const bytes = await pumped(text, new CompressionStream('deflate-raw'));
+  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+/** Undefined: no value can be read from it. */
+export async function unpacked(text: string): Promise<unknown> {
+  try {
+    const plain = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
+    const bytes = Uint8Array.from(plain, (c) => c.charCodeAt(0));
+    const whole = await pumped(bytes, new DecompressionStream('deflate-raw'));
+    return JSON.parse(new TextDecoder().decode(whole));
+  } catch {
+    return undefined;
+  }
 }
 
 export function allows(data: PageData, lang: Lang): boolean {

@@ -67,7 +67,9 @@ export function wordsOf(lang: Lang): Words {
     if (size === 0) return t('money.billion', { x: 0 });
     return t('money.million', { x: number(idrBn * 1000, 0) });
   };
+  const tens = (s: Share): number => Math.round(s.estimate / 10);
   const chance = (s: Share): string => {
+    if (s.rough) return t('chance.about', { p: 10 * tens(s) });
     if (s.estimate > 0 && s.estimate < 1) return t('chance.under_one');
     return t('chance.pm', {
       p: number(s.estimate),
@@ -75,6 +77,7 @@ export function wordsOf(lang: Lang): Words {
     });
   };
   const count = (s: Share): string => {
+    if (s.rough) return t('chance.rough', { k: tens(s) });
     // An event not seen in n futures has a chance below about 3/n; n/3 in one digit.
     const third = Math.max(1, Math.floor(s.n / 3));
     const power = 10 ** Math.floor(Math.log10(third));
@@ -97,7 +100,7 @@ export function wordsOf(lang: Lang): Words {
     count,
     chance,
     full: (s) =>
-      s.count === 0 || s.count === s.n ? count(s) : `${count(s)} (${chance(s)})`,
+      s.count === 0 || s.count === s.n || s.rough ? count(s) : `${count(s)} (${chance(s)})`,
     year: (year, end) => (year == null ? t('year.not_by', { end }) : String(year)),
     list: (words) =>
       words.length < 2

@@ -1,6 +1,6 @@
 /** B: what path does the slum area take? */
 import type { Chart, Context } from '../chart';
-import { bookOf, optionColours, placeOf } from '../chart';
+import { bookOf, colourOf } from '../chart';
 import { bands } from '../model';
 import { Choice } from '../parts/Choice';
 import * as Plot from '@observablehq/plot';
@@ -88,7 +88,7 @@ export const area: Chart = {
     const { data, words } = c;
     const b = shown(c);
     if (!b) return { node: document.createElement('div') };
-    const colour = optionColours[placeOf(c, c.focus)] ?? '#000';
+    const colour = colourOf(c, c.focus);
     const by = (list: (number | null)[]) =>
       data.years.map((year, i) => ({ year, v: list[i] ?? NaN }));
     const band = (low: (number | null)[], high: (number | null)[]) =>
@@ -167,6 +167,21 @@ export const area: Chart = {
       y: { ...numberAxis(c, words.t('unit.axis_ha')), domain: [0, top * 1.04] },
       marks: [...marks, ...labelMarks(spread(labels, top * 0.06, top))],
     });
+  },
+  pick(c, at, made) {
+    let nearest = 14;
+    let found: number | null = null;
+    (c.focus.paths[bookHere(c)] ?? []).forEach((path, future) =>
+      path.forEach((value, i) => {
+        const x = made.xOf?.(c.data.years[i] ?? 0) ?? 0;
+        const far = Math.hypot(x - at.x, (made.yOf?.(value ?? 0) ?? 0) - at.y);
+        if (value != null && far < nearest) {
+          nearest = far;
+          found = future;
+        }
+      }),
+    );
+    return found;
   },
   notes(c) {
     const sources = [...new Set(areaObservations(c).map((o) => o.source))];

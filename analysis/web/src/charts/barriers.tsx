@@ -1,5 +1,6 @@
 /** M: what stands in the way? */
 import type { Chart, Context } from '../chart';
+import { singleOf } from '../chart';
 import { barrierKeys } from '../model';
 import * as Plot from '@observablehq/plot';
 import { draw, labelMarks, numberAxis, roomFor, spread, yearAxis } from '../plot';
@@ -26,7 +27,9 @@ const inks: Record<string, string> = {
   regrowth: '#B04E00',
 };
 
-const mean = (c: Context, key: string) => c.focus.series[`barrier_${key}`]?.mean ?? [];
+/** Of the picked future if it was computed, else the mean. */
+const mean = (c: Context, key: string) =>
+  singleOf(c)?.barriers?.[key] ?? c.focus.series[`barrier_${key}`]?.mean ?? [];
 const barrierWords = (c: Context, key: string) => c.words.maybe(`barrier.${key}`, key);
 
 export const barriers: Chart = {
@@ -48,7 +51,10 @@ export const barriers: Chart = {
       percent: c.words.percent((100 * held) / total),
     });
   },
-  subtitle: (c) => c.words.t('M.subtitle', { option: focusTitle(c) }),
+  subtitle: (c) =>
+    singleOf(c)?.barriers
+      ? c.words.t('M.one', { option: focusTitle(c), i: c.state.future ?? 0 })
+      : c.words.t('M.subtitle', { option: focusTitle(c) }),
   controls: (c) => <FocusChoice c={c} />,
   draw(c, size) {
     const { data, words } = c;

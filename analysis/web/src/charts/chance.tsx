@@ -1,6 +1,6 @@
 /** A: how sure by when? */
 import type { Chart, Context } from '../chart';
-import { definitionWords } from '../chart';
+import { definitionWords, leadOf } from '../chart';
 import { chanceBy, outcome } from '../model';
 import * as Plot from '@observablehq/plot';
 import { draw, labelMarks, numberAxis, optionLines, roomFor, shorten, spread, yearAxis } from '../plot';
@@ -17,7 +17,8 @@ export const chance: Chart = {
   id: 'chance',
   question: (c) => c.words.t('A.question'),
   title(c) {
-    const first = rows(c)[0];
+    const lead = leadOf(c);
+    const first = rows(c).find((row) => row.option === lead);
     if (!first) return '';
     const year = c.data.question.headline_year;
     const share = chanceBy(first.result, c.data, year);

@@ -1,21 +1,34 @@
 /** C: how likely is each year? */
 import * as Plot from '@observablehq/plot';
 import type { Chart, Context } from '../chart';
-import { definitionWords, optionColours, placeOf } from '../chart';
-import { outcome } from '../model';
+import { colourOf, definitionWords } from '../chart';
+import { outcome, zeroCodes } from '../model';
 import { draw } from '../plot';
 import { FocusChoice, focusTitle } from './controls';
 
-/** At most a hundred dots, each one hundredth of the futures in order of their year. */
-function dots(c: Context): (number | null)[] {
-  const o = outcome(c.data, c.focus, c.state.definition);
-  const sorted: (number | null)[] = [];
-  o.counts.forEach((count, i) => {
-    for (let k = 0; k < count; ++k) sorted.push(c.data.years[i] ?? null);
+interface Dot {
+  x: number;
+  y: number;
+  reached: boolean;
+  future: number;
+}
+
+/** At most a hundred dots, each one hundredth of the futures in order of their year; a dot stands for
+ * the future in the middle of its hundredth. */
+function dots(c: Context): Dot[] {
+  const codes = zeroCodes(c.focus, c.state.definition);
+  const late = c.data.years.length + 1;
+  const order = [...codes.keys()].sort((a, b) => (codes[a] || late) - (codes[b] || late) || a - b);
+  const n = Math.min(100, codes.length);
+  const heights = new Map<number, number>();
+  return Array.from({ length: n }, (_, i) => {
+    const future = order[Math.floor(((i + 0.5) / n) * codes.length)] ?? 0;
+    const year = c.data.years[(codes[future] ?? 0) - 1] ?? null;
+    const x = column(c, year);
+    const y = (heights.get(x) ?? 0) + 1;
+    heights.set(x, y);
+    return { x, y: y - 0.5, reached: year != null, future };
   });
-  while (sorted.length < o.n) sorted.push(null);
-  const n = Math.min(100, o.n);
-  return Array.from({ length: n }, (_, i) => sorted[Math.floor(((i + 0.5) / n) * o.n)] ?? null);
 }
 
 const column = (c: Context, year: number | null): number =>
@@ -48,17 +61,11 @@ export const dotChart: Chart = {
   draw(c, size) {
     const end = c.data.question.end_year;
     const start = c.data.years[0] ?? 0;
-    const heights = new Map<number, number>();
-    const marks = dots(c).map((year) => {
-      const x = column(c, year);
-      const y = (heights.get(x) ?? 0) + 1;
-      heights.set(x, y);
-      return { x, y, reached: year != null };
-    });
-    const tallest = Math.max(8, ...heights.values());
+    const marks = dots(c);
+    const tallest = Math.max(8, ...marks.map((m) => m.y + 0.5));
     const perColumn = (size.width - 90) / (end + 3 - start);
     const r = Math.max(2, Math.min(perColumn / 2, (size.height - 60) / tallest / 2) - 0.4);
-    const colour = optionColours[placeOf(c, c.focus)] ?? '#000';
+    const colour = colourOf(c, c.focus);
     return draw(size, {
       marginRight: 40,
       x: {
@@ -73,17 +80,26 @@ export const dotChart: Chart = {
         Plot.ruleX([end + 1], { stroke: '#999', strokeDasharray: '3 3' }),
         Plot.dot(
           marks.filter((m) => m.reached),
-          { x: 'x', y: (m: { y: number }) => m.y - 0.5, r, fill: colour },
+          { x: 'x', y: 'y', r, fill: colour },
         ),
         Plot.dot(
           marks.filter((m) => !m.reached),
-          { x: 'x', y: (m: { y: number }) => m.y - 0.5, r, fill: '#fff', stroke: colour, strokeWidth: 1.5 },
+          { x: 'x', y: 'y', r, fill: '#fff', stroke: colour, strokeWidth: 1.5 },
+        ),
+        Plot.dot(
+          marks.filter((m) => m.future === c.state.future),
+          { x: 'x', y: 'y', r: r + 3, stroke: '#D55E00', strokeWidth: 2.5 },
         ),
         Plot.ruleY([0]),
       ],
     });
   },
-  notes: (c) => [c.words.t('C.legend', { end: c.data.question.end_year })],
+  notes: (c) => [c.words.t('C.legend', { end: c.data.question.end_year }), c.words.t('C.click')],
+  pick(c, at, made) {
+    const far = (d: Dot) => Math.hypot((made.xOf?.(d.x) ?? 0) - at.x, (made.yOf?.(d.y) ?? 0) - at.y);
+    const nearest = dots(c).reduce<Dot | null>((a, d) => (!a || far(d) < far(a) ? d : a), null);
+    return nearest && far(nearest) < 14 ? nearest.future : null;
+  },
   table(c) {
     const o = outcome(c.data, c.focus, c.state.definition);
     return {
@@ -105,12 +121,18 @@ export const dotChart: Chart = {
   cursor(c) {
     const o = outcome(c.data, c.focus, c.state.definition);
     const end = c.data.question.end_year;
+    const codes = zeroCodes(c.focus, c.state.definition);
+    const first = (code: number) => {
+      const at = codes.indexOf(code);
+      return at < 0 ? undefined : at;
+    };
     return [
       ...c.data.years.map((year, i) => ({
         x: year,
+        pick: first(i + 1),
         text: c.words.t('C.said', { year, k: c.words.number(o.counts[i]), n: c.words.number(o.n) }),
       })),
-      { x: end + 2, text: `${c.words.full(o.notReached)}: ${c.words.t('year.not_by', { end })}` },
+      { x: end + 2, pick: first(0), text: `${c.words.full(o.notReached)}: ${c.words.t('year.not_by', { end })}` },
     ];
   },
 };

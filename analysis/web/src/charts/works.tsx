@@ -1,6 +1,7 @@
 /** H: what, where, when, who pays? One future's packages as bars by site, and all in the table. */
 import * as Plot from '@observablehq/plot';
 import type { Chart, Context } from '../chart';
+import { singleOf } from '../chart';
 import { Choice } from '../parts/Choice';
 import { draw } from '../plot';
 import type { Works } from '../protocol';
@@ -46,12 +47,15 @@ export function packages(c: Context, works: Works | null, future: number): Packa
   );
 }
 
+/** Works of the picked future if the simulator has computed them; else those that came along. */
+export const worksOf = (c: Context): Works | null => singleOf(c)?.works ?? c.focus.works;
+
 /** The future that is picked, if its works are here; else the first whose works are. */
 const futureOf = (c: Context): number => {
-  const held = c.focus.works?.futures ?? [];
+  const held = worksOf(c)?.futures ?? [];
   return c.state.future != null && held.includes(c.state.future) ? c.state.future : (held[0] ?? 0);
 };
-const shown = (c: Context) => packages(c, c.focus.works, futureOf(c));
+const shown = (c: Context) => packages(c, worksOf(c), futureOf(c));
 const itemWords = (c: Context, item: string) => c.words.maybe(`item.${item}`, item);
 const month = (year: number): string => {
   const whole = Math.floor(year + 1e-9);
@@ -64,17 +68,17 @@ export const worksChart: Chart = {
   id: 'works',
   wide: true,
   question: (c) => c.words.t('H.question'),
-  missing: (c) => ((c.focus.works?.future.length ?? 0) > 0 ? null : c.words.t('H.missing')),
+  missing: (c) => ((worksOf(c)?.future.length ?? 0) > 0 ? null : c.words.t('H.missing')),
   title(c) {
     const list = shown(c);
     const year = Math.floor(Math.min(...list.map((p) => p.start)));
     return c.words.t('H.title', {
-      n: c.words.number((c.focus.works?.packages ?? 0) / (c.focus.works?.futures.length || 1)),
+      n: c.words.number((worksOf(c)?.packages ?? 0) / (worksOf(c)?.futures.length || 1)),
       sites: new Set(list.map((p) => p.site)).size,
       from: year,
       to: c.data.question.end_year,
       cost: c.words.money(
-        (c.focus.works?.cost_total ?? 0) / 1000 / (c.focus.works?.futures.length || 1),
+        (worksOf(c)?.cost_total ?? 0) / 1000 / (worksOf(c)?.futures.length || 1),
       ),
     });
   },
@@ -85,7 +89,7 @@ export const worksChart: Chart = {
       <Choice
         label={c.words.t('B.one')}
         value={String(futureOf(c))}
-        options={(c.focus.works?.futures ?? []).map((f) => ({
+        options={[...new Set([...(c.focus.works?.futures ?? []), futureOf(c)])].map((f) => ({
           value: String(f),
           text: c.words.t('B.future', { i: f }),
         }))}
@@ -126,9 +130,9 @@ export const worksChart: Chart = {
   },
   notes: (c) => [
     c.words.t('H.legend', {
-      n: c.words.number(c.focus.works?.packages),
-      kept: c.words.number(c.focus.works?.future.length),
-      p: c.words.percent(c.focus.works?.shown_pct),
+      n: c.words.number(worksOf(c)?.packages),
+      kept: c.words.number(worksOf(c)?.future.length),
+      p: c.words.percent(worksOf(c)?.shown_pct),
     }),
   ],
   legend(c) {

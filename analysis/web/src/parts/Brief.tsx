@@ -2,7 +2,7 @@
 import { chance } from '../charts/chance';
 import { area } from '../charts/area';
 import type { Context } from '../chart';
-import { optionColours, titleOf } from '../chart';
+import { colourOf, leadOf, titleOf } from '../chart';
 import { conditions, headlineSentences, pairedSentence } from './headline';
 import { Figure } from './Figure';
 import { limitKeys } from './Ledger';
@@ -24,14 +24,15 @@ function weakest(c: Context): string[] {
 export function Brief({ c }: { c: Context }) {
   const { words, data } = c;
   const base = c.options[0];
-  if (!base) return null;
+  const lead = leadOf(c);
+  if (!base || !lead) return null;
   const pairs = c.options.map((o) => pairedSentence(c, base, o)).filter((s) => s != null);
   return (
     <article class="brief" lang={words.lang}>
       <h1>{words.t('page.title', { city: data.question.city })}</h1>
-      <p class="answer">{headlineSentences(c, base).join(' ')}</p>
+      <p class="answer">{headlineSentences(c, lead).join(' ')}</p>
       <p class="terms">
-        {titleOf(c, base)}. {conditions(c)}
+        {titleOf(c, lead)}. {conditions(c)}
       </p>
       <h2 class="unseen">{words.t('page.charts')}</h2>
       <div class="pair">
@@ -42,8 +43,8 @@ export function Brief({ c }: { c: Context }) {
         <thead>
           <tr>
             <th scope="col">{words.t('E.quantity')}</th>
-            {c.options.map((o, i) => (
-              <th scope="col" style={{ borderTop: `3px solid ${optionColours[i] ?? '#000'}` }}>
+            {c.options.map((o) => (
+              <th scope="col" style={{ borderTop: `3px solid ${colourOf(c, o)}` }}>
                 {titleOf(c, o)}
               </th>
             ))}

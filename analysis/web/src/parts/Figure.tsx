@@ -1,8 +1,9 @@
 /** A chart with caption, table, cursor and files. INTERFACE.md 8.2, 8.5. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Chart, Column, Context, Drawing, TableData } from '../chart';
+import type { Axes, Chart, Column, Context, Drawing, TableData } from '../chart';
 import { commandOf } from '../commands';
 import { csvOf, download, pngOf, svgOf } from './export';
+import { isNearView, later, notLater } from './later';
 
 const svgNames = 'http://www.w3.org/2000/svg';
 
@@ -59,12 +60,14 @@ function useWidth(): [preact.RefObject<HTMLDivElement | null>, number] {
   return [ref, width];
 }
 
-export function Figure({ chart, context }: { chart: Chart; context: Context }) {
+export function Figure(p: { chart: Chart; context: Context; large?: boolean }) {
+  const { chart, context } = p;
   const { words } = context;
   const { t } = words;
   const [frame, width] = useWidth();
   const place = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | null>(null);
+  const axes = useRef<Axes>({ held: false });
   const [open, setOpen] = useState<'' | 'table' | 'command'>('');
   const [cursor, setCursor] = useState(-1);
   const [said, setSaid] = useState('');
@@ -81,15 +84,25 @@ export function Figure({ chart, context }: { chart: Chart; context: Context }) {
 
   useEffect(() => {
     const node = place.current;
-    if (!node || width === 0 || missing) return;
-    const height = chart.height?.(context, width) ?? Math.max(230, Math.min(360, width * 0.6));
-    const made = chart.draw(context, { width, height, narrow: width < 480 });
-    drawing.current = made;
-    made.node.setAttribute('role', 'img');
-    made.node.setAttribute('aria-label', title);
-    // Plot labels groups that have no role, which readers of the screen may not use.
-    made.node.querySelectorAll('[aria-label]').forEach((mark) => mark.removeAttribute('aria-label'));
-    node.replaceChildren(made.node);
+    if (!node || width === 0 || missing) return undefined;
+    const show = () => {
+      const height = p.large
+        ? Math.max(300, Math.min(width * 0.5, innerHeight * 0.6))
+        : (chart.height?.(context, width) ?? Math.max(230, Math.min(360, width * 0.6)));
+      axes.current.held = context.sim?.dragging ?? false;
+      const narrow = width < (p.large ? 700 : 480);
+      const font = p.large && !narrow ? 20 : undefined;
+      const made = chart.draw(context, { width, height, narrow, font, axes: axes.current });
+      drawing.current = made;
+      made.node.setAttribute('role', 'img');
+      made.node.setAttribute('aria-label', title);
+      // Plot labels groups that have no role, which readers of the screen may not use.
+      made.node.querySelectorAll('[aria-label]').forEach((mark) => mark.removeAttribute('aria-label'));
+      node.replaceChildren(made.node);
+    };
+    if (isNearView(node.parentElement ?? node)) show();
+    else later(node, show);
+    return () => notLater(node);
   }, [context.data, context.state, words, width]);
 
   useEffect(() => {
@@ -105,10 +118,23 @@ export function Figure({ chart, context }: { chart: Chart; context: Context }) {
     line.setAttribute('class', 'cursor');
     node.append(line);
     return () => line.remove();
-  }, [cursor, points, width, context.state]);
+  }, [cursor, points, width, context.data, context.state]);
 
+  const pick = (future: number | null | undefined) => {
+    if (future == null) return;
+    const held = context.sim !== null || (context.focus.works?.futures.includes(future) ?? false);
+    setSaid(t(held ? 'figure.picked' : 'figure.not_held', { i: future }));
+    context.set({ future });
+  };
+  const click = (event: MouseEvent) => {
+    const made = drawing.current;
+    if (!chart.pick || !made) return;
+    const box = made.node.getBoundingClientRect();
+    pick(chart.pick(context, { x: event.clientX - box.left, y: event.clientY - box.top }, made));
+  };
   const move = (event: KeyboardEvent) => {
     if (points.length === 0) return;
+    if (event.key === 'Enter') pick(points[cursor]?.pick);
     const last = points.length - 1;
     const to: Record<string, number> = {
       ArrowRight: Math.min(last, cursor + 1),
@@ -148,7 +174,11 @@ export function Figure({ chart, context }: { chart: Chart; context: Context }) {
   };
 
   return (
-    <figure id={`chart-${chart.letter}`} class={chart.wide ? 'card wide' : 'card'}>
+    <figure
+      id={`chart-${chart.letter}`}
+      class={chart.wide || p.large ? 'card wide' : 'card'}
+      aria-busy={context.sim?.isStale ?? false}
+    >
       <figcaption>
         <h3>
           <span class="letter" aria-hidden="true">
@@ -171,7 +201,7 @@ export function Figure({ chart, context }: { chart: Chart; context: Context }) {
             aria-label={`${t('figure.chart', { letter: chart.letter })}: ${chart.question(context)} ${points.length > 0 ? t('figure.keys') : ''}`}
             onKeyDown={move}
           >
-            <div ref={place} />
+            <div ref={place} class={chart.pick ? 'picks-futures' : ''} onClick={click} />
           </div>
           <p class="said" role="status" aria-live="polite">
             {said}

@@ -1,6 +1,6 @@
 /**
- * The panel on the left. In a report it moves between what was run; with a simulator behind the
- * page (`source.canRun`) the place `LeverPanel` is taken by one that runs the model.
+ * The panel on the left of a report: it moves between what was run. With a simulator behind the page
+ * `Simulate.tsx` takes its place.
  */
 import type { Context } from '../chart';
 import { mostShown } from '../state';
@@ -50,9 +50,10 @@ function nearestOption(c: Context, path: string, value: number): number {
   return best;
 }
 
-export function LeverPanel({ c }: { c: Context }) {
+/** `most`: that many levers and nothing else, for a room. */
+export function LeverPanel({ c, most }: { c: Context; most?: number }) {
   const { words, data } = c;
-  const many = data.levers.filter((l) => stops(l.values).length > 1);
+  const many = data.levers.filter((l) => stops(l.values).length > 1).slice(0, most);
   const pick = (path: string, value: number) => {
     const at = nearestOption(c, path, value);
     const options = c.state.options.includes(at)
@@ -90,7 +91,7 @@ export function LeverPanel({ c }: { c: Context }) {
           </div>
         );
       })}
-      {fixed.length > 0 && (
+      {most === undefined && fixed.length > 0 && (
         <dl class="fixed">
           {fixed.map((path) => (
             <div>

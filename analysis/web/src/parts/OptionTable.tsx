@@ -1,7 +1,7 @@
 /** E: options side by side, what differs first. */
 import { useState } from 'preact/hooks';
 import type { Cell, Context, TableData } from '../chart';
-import { optionColours, optionSymbols, titleOf } from '../chart';
+import { colourOf, lookOf, optionColours, optionSymbols, titleOf } from '../chart';
 import { canPair, chanceBy, outcome, paired } from '../model';
 import { csvOf, download } from './export';
 import { commandOf } from '../commands';
@@ -141,9 +141,9 @@ export function OptionTable({ c }: { c: Context }) {
           <thead>
             <tr>
               <th scope="col">{words.t('E.quantity')}</th>
-              {c.options.map((o, i) => (
-                <th scope="col" style={{ borderTop: `4px solid ${optionColours[i] ?? '#000'}` }}>
-                  <Mark place={i} /> {titleOf(c, o)}
+              {c.options.map((o) => (
+                <th scope="col" style={{ borderTop: `4px solid ${colourOf(c, o)}` }}>
+                  <Mark place={lookOf(c, o)} /> {titleOf(c, o)}
                   {titleOf(c, o) !== o.name && <small> ({o.name})</small>}
                 </th>
               ))}
@@ -180,6 +180,8 @@ export function Mark({ place }: { place: number }) {
     square: 'M1.5 1.5h9v9h-9z',
     triangle: 'M6 1l5 9.5H1z',
     diamond: 'M6 .5L11.5 6 6 11.5.5 6z',
+    cross: 'M4 1h4v3h3v4H8v3H4V8H1V4h3z',
+    ring: 'M6 1a5 5 0 1 0 .01 0zM6 3.4a2.6 2.6 0 1 1-.01 0z',
   };
   return (
     <svg class="mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">

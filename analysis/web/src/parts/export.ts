@@ -29,7 +29,8 @@ export function svgOf(
   const head = 56;
   const perRow = Math.max(1, Math.floor(width / 170));
   const legendRows = Math.ceil(words.legend.length / perRow);
-  const foot = 22 + 18 * legendRows;
+  const command = words.command.split('\n').flatMap((l) => wrapped(l, Math.floor(width / 4.9))).slice(0, 6);
+  const foot = 12 + 11 * command.length + 18 * legendRows;
   const svg = document.createElementNS(svgNames, 'svg');
   svg.setAttribute('xmlns', svgNames);
   svg.setAttribute('width', String(width));
@@ -62,8 +63,10 @@ export function svgOf(
     add(svg, 'rect', { x: String(x), y: String(y), width: '12', height: '12', fill: entry.colour });
     add(svg, 'text', { x: String(x + 17), y: String(y + 10), 'font-size': '11' }, entry.text);
   });
-  const last = String(height + head + foot - 7);
-  add(svg, 'text', { x: '8', y: last, 'font-size': '9', fill: '#555' }, words.command);
+  command.forEach((line, i) => {
+    const y = String(height + head + foot - 7 - 11 * (command.length - 1 - i));
+    add(svg, 'text', { x: '8', y, 'font-size': '9', fill: '#555' }, line);
+  });
   return new XMLSerializer().serializeToString(svg);
 }
 

@@ -23,7 +23,7 @@ export function contextOf(data: PageData, lang: Lang): Context {
   const options = state.options.map((i) => data.options[i]).filter((o) => o != null);
   const focus = options[0];
   if (!focus) throw new Error('no option');
-  return { data, state, words: wordsOf(lang), options, focus, set: () => undefined };
+  return { data, state, words: wordsOf(lang), options, focus, set: () => undefined, sim: null };
 }
 
 async function base64(blob: Blob): Promise<string> {
