@@ -331,7 +331,7 @@ export type ServerEvent =
       done: number;
       total: number;
     }
-  | { event: 'result'; data: PageData; futures: number; command: string }
+  | { event: 'result'; data: PageData; futures: number; command: string | null }
   | GoalResult
   | { event: 'end'; exit_code: number; status: string }
   | Problem;

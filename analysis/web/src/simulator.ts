@@ -47,6 +47,8 @@ export interface Running {
   drawn: number;
   total: number;
   rough: boolean;
+  /** neighbouring values are computed, so that the next movement is answered at once */
+  ahead: boolean;
   since: number;
 }
 
@@ -306,6 +308,7 @@ export class Simulator {
       drawn: 0,
       total: replicates,
       rough: replicates < this.futures,
+      ahead: false,
       since: performance.now(),
     };
     this.running = running;
@@ -315,7 +318,10 @@ export class Simulator {
       await this.server.run({ seq, set: job.set, options: [job.option], replicates }, (event) => {
         if (!isLast()) return;
         let isNew = false;
-        if (event.event === 'progress') running.drawn = Math.max(running.drawn, event.done);
+        if (event.event === 'progress') {
+          running.ahead = event.stage === 'ahead';
+          if (!running.ahead) running.drawn = Math.max(running.drawn, event.done);
+        }
         if (event.event === 'problem') {
           if (event.severity === 'error') failed = true;
           this.problems = [...this.problems, event];
@@ -329,7 +335,7 @@ export class Simulator {
             futures: event.futures,
             rough: isWhole ? replicates < this.futures && replicates < 50 : event.rough,
             seq,
-            command: isWhole ? event.command : building,
+            command: isWhole ? (event.command ?? '') : building,
           });
         }
         this.tell(isNew);

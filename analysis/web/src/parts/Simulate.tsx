@@ -218,7 +218,9 @@ export function Ring({ c, sim }: Part) {
       </p>
       {run && (
         <span class="ring-more" aria-hidden="true">
-          {words.t('sim.of', { k: words.number(run.drawn), n: words.number(run.total) })}
+          {run.ahead
+            ? words.t('sim.ahead')
+            : words.t('sim.of', { k: words.number(run.drawn), n: words.number(run.total) })}
         </span>
       )}
       {run && (
