@@ -97,48 +97,6 @@ void check_comparable(const std::vector<std::unique_ptr<Results>>& results) {
   }
 }
 
-/// One number per future.
-std::vector<double> values_of(const Place& place, const CompareMetric& metric, int first_year,
-                              int last_year) {
-  const Results& r = *place.results;
-  const std::size_t n = r.n_replicates(), n_years = r.years().size();
-  if (metric.kind == Kind::slum_area_ha || metric.kind == Kind::paid_idr_bn) {
-    const char* series = metric.kind == Kind::slum_area_ha ? "slum_area" : "paid";
-    if (!r.has(series)) return std::vector<double>(n, std::numeric_limits<double>::quiet_NaN());
-    const std::vector<double> all = r.series(series, place.option);
-    const std::size_t width = n * n_years == 0 ? 1 : all.size() / (n * n_years);
-    std::vector<double> sums(n, 0.0);
-    bool has_any = false;
-    for (std::size_t k = 0; k < all.size(); ++k) {
-      const int year = r.years()[k / width % n_years];
-      const bool counts = metric.kind == Kind::slum_area_ha
-                              ? year == metric.from
-                              : year >= metric.from && year <= metric.to;
-      if (!counts || std::isnan(all[k])) continue;
-      sums[k / (width * n_years)] += all[k];
-      has_any = true;
-    }
-    if (!has_any) std::fill(sums.begin(), sums.end(), std::numeric_limits<double>::quiet_NaN());
-    return sums;  // sweep points keep no yearly series
-  }
-  std::vector<double> values =
-      r.zero_years(place.option, r.definition_index(r.headline_definition()));
-  for (double& year : values) {
-    switch (metric.kind) {
-      case Kind::chance_by:
-        year = year <= metric.from ? 100.0 : 0.0;
-        break;
-      case Kind::not_reached_pct:
-        year = year <= last_year ? 0.0 : 100.0;
-        break;
-      default:
-        year = (year <= last_year ? year : last_year) - (first_year - 1.0);
-        break;
-    }
-  }
-  return values;
-}
-
 void add_names(Comparison& c, const std::vector<Place>& places) {
   std::map<std::string, int> count;
   for (const Place& p : places) ++count[p.results->options()[p.option]];
@@ -295,6 +253,46 @@ HeadlineQuestion question_of(const Comparison& c) {
 
 }  // namespace
 
+std::vector<double> metric_values(const Results& r, std::size_t option,
+                                  const CompareMetric& metric, int first_year, int last_year) {
+  const std::size_t n = r.n_replicates(), n_years = r.years().size();
+  if (metric.kind == Kind::slum_area_ha || metric.kind == Kind::paid_idr_bn) {
+    const char* series = metric.kind == Kind::slum_area_ha ? "slum_area" : "paid";
+    if (!r.has(series)) return std::vector<double>(n, std::numeric_limits<double>::quiet_NaN());
+    const std::vector<double> all = r.series(series, option);
+    const std::size_t width = n * n_years == 0 ? 1 : all.size() / (n * n_years);
+    std::vector<double> sums(n, 0.0);
+    bool has_any = false;
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      const int year = r.years()[k / width % n_years];
+      const bool counts = metric.kind == Kind::slum_area_ha
+                              ? year == metric.from
+                              : year >= metric.from && year <= metric.to;
+      if (!counts || std::isnan(all[k])) continue;
+      sums[k / (width * n_years)] += all[k];
+      has_any = true;
+    }
+    if (!has_any) std::fill(sums.begin(), sums.end(), std::numeric_limits<double>::quiet_NaN());
+    return sums;  // sweep points keep no yearly series
+  }
+  std::vector<double> values =
+      r.zero_years(option, r.definition_index(r.headline_definition()));
+  for (double& year : values) {
+    switch (metric.kind) {
+      case Kind::chance_by:
+        year = year <= metric.from ? 100.0 : 0.0;
+        break;
+      case Kind::not_reached_pct:
+        year = year <= last_year ? 0.0 : 100.0;
+        break;
+      default:
+        year = (year <= last_year ? year : last_year) - (first_year - 1.0);
+        break;
+    }
+  }
+  return values;
+}
+
 CompareMetric parse_metric(const std::string& text) {
   const std::size_t colon = text.find(':');
   const std::string word = text.substr(0, colon);
@@ -397,7 +395,7 @@ Comparison compare(const std::vector<std::unique_ptr<Results>>& results,
     values.emplace_back();
     ComparedOutcome outcome{.metric = m, .values = {}};
     for (const Place& p : places) {
-      values.back().push_back(values_of(p, m, c.first_year, c.last_year));
+      values.back().push_back(metric_values(*p.results, p.option, m, c.first_year, c.last_year));
       const std::vector<double>& own = values.back().back();
       outcome.values.push_back(is_share(m) ? share_interval(own) : mean_interval(own));
     }

@@ -31,6 +31,11 @@ struct CompareMetric {
 /// `paid_idr_bn:2020..2030`. std::invalid_argument with a sentence for the user.
 CompareMetric parse_metric(const std::string& text);
 
+/// A metric of every future of an option. Shape: [replicate]; NaN where the result keeps no series.
+/// `first_year`, `last_year`: of the restricted mean.
+std::vector<double> metric_values(const Results& results, std::size_t option,
+                                  const CompareMetric& metric, int first_year, int last_year);
+
 struct CompareOptions {
   std::string baseline = {};                ///< name of an option; empty: the first
   std::vector<CompareMetric> metrics = {};  ///< empty: chance, years, area and money

@@ -10,6 +10,8 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_score());
   commands.push_back(make_goal());
   commands.push_back(make_frontier());
+  commands.push_back(make_drivers());
+  commands.push_back(make_discover());
   commands.push_back(make_compare());
   commands.push_back(make_report());
   commands.push_back(make_export());

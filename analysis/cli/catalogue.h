@@ -13,6 +13,8 @@ std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_score();
 std::unique_ptr<Command> make_goal();
 std::unique_ptr<Command> make_frontier();
+std::unique_ptr<Command> make_drivers();
+std::unique_ptr<Command> make_discover();
 std::unique_ptr<Command> make_compare();
 std::unique_ptr<Command> make_report();
 std::unique_ptr<Command> make_export();

@@ -11,6 +11,7 @@
 
 #include "analysis/cli/catalogue.h"
 #include "analysis/cli/command.h"
+#include "analysis/cli/result_use.h"
 #include "analysis/cli/terminal.h"
 
 namespace musi::cli {
@@ -81,19 +82,6 @@ class Compare final : public Command {
       throw UsageError(fmt::format("--format '{}': choose table, csv or markdown", format_));
     }
     return terminal.globals().plain ? CompareFormat::plain : CompareFormat::table;
-  }
-
-  static void warn_if_incomplete(Terminal& terminal, const analysis::Results& results) {
-    if (results.is_complete()) return;
-    sim::Problem problem;
-    problem.severity = sim::Severity::warning;
-    problem.code = "incomplete";
-    problem.place.file = results.path();
-    problem.message = fmt::format("the run was stopped: {} of {} futures are there",
-                                  results.n_replicates(), results.replicates_planned());
-    problem.message_indonesian = fmt::format("dihentikan: ada {} dari {} kemungkinan",
-                                             results.n_replicates(), results.replicates_planned());
-    terminal.problems({problem}, sim::ExitCode::done, "", "");
   }
 
   std::vector<std::string> paths_, metrics_;
