@@ -147,6 +147,7 @@ struct Money {
   std::vector<double> target_ha;            ///< cut that the official path asks, by year index
   std::vector<double> target_need;          ///< its cost [IDR million], by year index
   std::vector<Rupiah> self_help;            ///< value that residents added, by year index
+  std::vector<double> ceiling;              ///< provisional, by year index [IDR million]
   double desk_share = 0.0;                  ///< paid part of the complaint desk's year [0-1]
   std::vector<Rupiah> wasted;               ///< paid for units that met no deficit, by year index
 };

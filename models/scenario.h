@@ -107,6 +107,7 @@ struct ProgrammeSpec {
   Uncertain min_package_idr_mn, max_package_idr_mn, staff_load_officer_months;
   Uncertain sites_per_year, units_per_year;  ///< not set: as allocation; no cap
   std::optional<AllocationRule> targeting;
+  bool joins_package = false;         ///< works in the sites that the package of T3 takes
   bool facilitators_included = false;
   std::vector<std::string> csv_rows;  ///< programme words of budgets.csv that feed it
   std::vector<std::string> eligible_sites, excluded_sites, eligible_kecamatan;

@@ -495,9 +495,13 @@ bool states_money(const ProgrammeSpec& p, const YamlNode& tree) {
          !p.amount_idr_bn.empty();
 }
 
-/// A strategy of the plan multiplies the shares that no file states (MODEL.md 29.1).
+/// A strategy of the plan multiplies the shares that no file states; T3 brings its programmes to
+/// the same sites unless a file says whom one of them serves (MODEL.md 29.1).
 void follow_strategy(models::Scenario& scenario, const YamlNode& tree) {
   for (ProgrammeSpec& p : scenario.programmes) {
+    p.joins_package = models::is_in_package(scenario.strategy, p.type) &&
+                      find_node(tree, "programmes." + p.id + ".targeting") == nullptr &&
+                      find_node(tree, "programmes." + p.id + ".sites_per_year") == nullptr;
     if (states_money(p, tree)) continue;
     const double factor = models::strategy_factor(scenario.strategy, p.type);
     if (factor == 1.0) continue;

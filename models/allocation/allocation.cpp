@@ -35,6 +35,15 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// The rule itself bounds the sites, or takes all.
+bool serves_all_sites(AllocationRule rule) {
+  return rule == AllocationRule::spread || rule == AllocationRule::douse;
+}
+
+std::size_t whole_sites(double sites_per_year) {
+  return static_cast<std::size_t>(std::max(1.0, sites_per_year));
+}
+
 /// Brings works in packages, beside which it may offer loans and training.
 bool brings_works(const ProgrammeSpec& programme) {
   return works_share(programme) > 0.0 &&
@@ -354,6 +363,22 @@ void claim_house_money(World& world, std::size_t p, const sim::Step& step) {
   }
 }
 
+/// Sites that the programmes of a package serve together this year: the first of the general rule.
+std::vector<std::uint32_t> package_sites(const World& world, const std::vector<SiteView>& views,
+                                         const sim::Step& step) {
+  const Scenario& s = *world.scenario;
+  if (std::none_of(s.programmes.begin(), s.programmes.end(),
+                   [](const ProgrammeSpec& p) { return p.joins_package; })) {
+    return {};
+  }
+  auto order = order_sites(world, s.allocation.rule, views, nullptr, step);
+  if (serves_all_sites(s.allocation.rule)) return order;
+  order.resize(std::min(
+      order.size(), whole_sites(world.future.value(s.allocation.sites_per_year, 0,
+                                                   s.clock.year(step.month)))));
+  return order;
+}
+
 /// Programmes in the order in which they announce: those with the first claim before the others.
 std::vector<std::size_t> order_of_claims(const Scenario& s) {
   std::vector<std::size_t> order;
@@ -373,13 +398,15 @@ void plan_year(World& world, const sim::Step& step) {
   });
   const auto views = view_sites(world, step, any_rule_is(s, AllocationRule::cost_effect));
   const bool concentrates = moves_money_to_concentrate(world, step);
+  const auto together = package_sites(world, views, step);
   Prospects prospects(world, step);
   for (const std::size_t p : order_of_claims(s)) {
     world.money.programmes[p].site_order.clear();
     const ProgrammeSpec& programme = s.programmes[p];
     if (!is_active(programme, s.clock.year(step.month))) continue;
     const auto rule = programme.targeting.value_or(s.allocation.rule);
-    auto order = order_sites(world, rule, views, &programme, step);
+    auto order = programme.joins_package ? together
+                                         : order_sites(world, rule, views, &programme, step);
     if (!brings_works(programme)) {
       world.money.programmes[p].site_order = std::move(order);
       continue;
@@ -461,13 +488,14 @@ void revise(World& world, const sim::Step& step) {
 std::size_t sites_a_year(const World& world, const ProgrammeSpec& programme, std::size_t all,
                          const sim::Step& step) {
   const Scenario& s = *world.scenario;
+  if (programme.joins_package) return all;  // the sites of the package are chosen already
   const auto rule = programme.targeting.value_or(s.allocation.rule);
-  if (rule == AllocationRule::spread || rule == AllocationRule::douse) return all;
+  if (serves_all_sites(rule)) return all;
   const int year = s.clock.year(step.month);
   const Uncertain& own = programme.sites_per_year;
   const double n = own.is_set ? world.future.value(own, programme_key(programme.id), year)
                               : world.future.value(s.allocation.sites_per_year, 0, year);
-  return static_cast<std::size_t>(std::max(1.0, n));
+  return whole_sites(n);
 }
 
 bool is_eligible_site(const World& world, const ProgrammeSpec& p, std::size_t site) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "models/draws.h"
 #include "models/finance/ledger.h"
@@ -68,20 +69,34 @@ bool is_scripted(const Scenario& s, int year) {
          (s.funding.scripted_until_year == 0 || year <= s.funding.scripted_until_year);
 }
 
-/// Advances the process by one year; gives the year's money as a factor of its level B*. In the
-/// first year that is not scripted it starts.
-double advance_process(World& world, const sim::Step& step, double level) {
+/// ln B of a year, at `z` standard deviations of its chance. In the first year that is not scripted
+/// the process starts.
+double log_budget_of(const World& world, int year, double level, double z) {
+  const Scenario& s = *world.scenario;
   const Future& f = world.future;
   const BudgetProcess process{level, f[Param::budget_growth], f[Param::budget_pull],
                               f[Param::money_log_sd]};
+  const bool is_first = year == s.clock.start_year || is_scripted(s, year - 1);
+  return is_first ? first_log_budget(process, z)
+                  : next_log_budget(process, world.money.log_level, z);
+}
+
+/// ln B* of a year. [ln IDR million of 2019]
+double level_of(const World& world, int year) {
+  const double total =
+      real_million(world, world.future.value(world.scenario->funding.total_idr_bn_per_year, 0,
+                                             year));
+  return log_budget_level(total, target_hectares(world, year), world.money.cost_per_hectare,
+                          world.future[Param::budget_target_pull]);
+}
+
+/// Advances the process by one year; gives the year's money as a factor of its level B*.
+double advance_process(World& world, const sim::Step& step, double level) {
+  const Future& f = world.future;
   const sim::EntityKey city = world.city->key;
   const double z =
       portable::normal_quantile(step.yearly_chance(Draw::budget_process).fine_uniform(city));
-  const bool is_first =
-      sim::Clock::year_index(step.month) == 0 ||
-      is_scripted(*world.scenario, world.scenario->clock.year(step.month) - 1);
-  world.money.log_level = is_first ? first_log_budget(process, z)
-                                   : next_log_budget(process, world.money.log_level, z);
+  world.money.log_level = log_budget_of(world, world.scenario->clock.year(step.month), level, z);
   const double u = step.yearly_chance(Draw::budget_shock).fine_uniform(city);
   const double shock =
       u < f[Param::money_shock_chance] ? 1.0 - f[Param::money_shock_size] : 1.0;
@@ -151,6 +166,17 @@ void split_lines(const World& world, int year, bool builds, YearMoney& money) {
   }
 }
 
+/// What the sources give at a factor on the level of the year, after what the lines take.
+YearMoney money_of_sources(const World& world, int year, double level, double factor) {
+  YearMoney money;
+  for (const SourceSpec& source : world.scenario->funding.sources) {
+    const double amount = source_level(world, source, portable::exp(level), year);
+    money.source_voted.push_back(amount * factor * scale_of(world, source, year));
+  }
+  crowd(world, year, factor, money);
+  return money;
+}
+
 bool has_item(const ProgrammeSpec& programme, Item item) {
   return std::any_of(programme.menu.begin(), programme.menu.end(),
                      [&](const MenuEntry& entry) { return item_of(entry.item) == item; });
@@ -159,18 +185,9 @@ bool has_item(const ProgrammeSpec& programme, Item item) {
 YearMoney process_money(World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   const int year = s.clock.year(step.month);
-  const double total =
-      real_million(world, world.future.value(s.funding.total_idr_bn_per_year, 0, year));
-  const double level =
-      log_budget_level(total, target_hectares(world, year), world.money.cost_per_hectare,
-                       world.future[Param::budget_target_pull]);
+  const double level = level_of(world, year);
   const double factor = advance_process(world, step, level) * scale_of(world, year);
-  YearMoney money;
-  for (const SourceSpec& source : s.funding.sources) {
-    const double amount = source_level(world, source, portable::exp(level), year);
-    money.source_voted.push_back(amount * factor * scale_of(world, source, year));
-  }
-  crowd(world, year, factor, money);
+  YearMoney money = money_of_sources(world, year, level, factor);
   split_lines(world, year, true, money);
   std::vector<double> amounts;
   std::vector<std::vector<std::size_t>> payers;
@@ -401,6 +418,15 @@ std::vector<std::vector<double>> split_money(const std::vector<double>& source_m
   return out;
 }
 
+double provisional_ceiling(const World& world, int year) {
+  const Scenario& s = *world.scenario;
+  if (s.funding.unlimited || is_scripted(s, year)) return std::numeric_limits<double>::quiet_NaN();
+  const double level = level_of(world, year);
+  const double factor =
+      portable::exp(log_budget_of(world, year, level, 0.0) - level) * scale_of(world, year);
+  return sum(money_of_sources(world, year, level, factor).source_voted);
+}
+
 void open_books(World& world) {
   const Scenario& s = *world.scenario;
   const std::size_t n_years = static_cast<std::size_t>(s.clock.n_years());
@@ -432,6 +458,7 @@ void open_books(World& world) {
   money.target_ha.assign(n_years, 0.0);
   money.target_need.assign(n_years, 0.0);
   money.self_help.assign(n_years, 0);
+  money.ceiling.assign(n_years, std::numeric_limits<double>::quiet_NaN());
 }
 
 void vote_budget(World& world, const sim::Step& step) {

@@ -63,6 +63,11 @@ std::vector<std::size_t> payers_of(const Scenario& scenario, const ProgrammeSpec
 
 bool is_active(const ProgrammeSpec& programme, int year);
 
+/// What the planning agency expects a coming year to vote for slums: the median of the process as
+/// it stands, without shocks. Missing where money is scripted or never binds. [IDR million of 2019]
+/// Source: MODEL.md 5.2 (months 6-7); nothing in the model acts on it.
+double provisional_ceiling(const World& world, int year);
+
 /// Sets up the books of all sources and programmes over the years of the run.
 void open_books(World& world);
 

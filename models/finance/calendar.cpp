@@ -23,11 +23,24 @@ void plan_nothing(Money& money) {
   }
 }
 
+/// In July the planning agency sets the ceiling of next year's budget; there is none while works
+/// are replayed.
+void set_ceiling(World& world, const sim::Step& step) {
+  constexpr int july = 7;
+  const auto next = static_cast<std::size_t>(sim::Clock::year_index(step.month)) + 1;
+  if (sim::Clock::month_of_year(step.month) != july || next >= world.money.ceiling.size()) return;
+  constexpr int until_january = 6;
+  const bool is_own = !is_replayed(world, step.month + until_january);
+  const int year = world.scenario->clock.year(step.month) + 1;
+  world.money.ceiling[next] = is_own ? provisional_ceiling(world, year) : 0.0;
+}
+
 }  // namespace
 
 void Calendar::step(World& world, const sim::Step& step) {
   const bool late = starts_late(world, step);
   if (late && step.month == world.scenario->replay_until) vote_budget(world, step);
+  set_ceiling(world, step);
   if (!sim::Clock::is_january(step.month)) return;
   Money& money = world.money;
   if (money.sources.empty() || step.month == 0) open_books(world);

@@ -8,8 +8,8 @@
 namespace musi::models {
 
 /// January: marks and counts of the year start anew; guideline and effective months and the money
-/// of the year are drawn. Opens the books in the first month. Where works are replayed until some
-/// other month, the money is voted then.
+/// of the year are drawn. July: the provisional ceiling of next year. Opens the books in the first
+/// month. Where works are replayed until some other month, the money is voted then.
 class Calendar final : public sim::Process<World> {
  public:
   explicit Calendar(const World&) {}

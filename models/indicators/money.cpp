@@ -96,7 +96,17 @@ void add_lines(Indicators& list) {
                            }));
 }
 
+void provisional_ceiling(const Observation& at, std::span<double> out) {
+  const auto& ceiling = at.world.money.ceiling;
+  out[0] = at.year_index < ceiling.size() ? ceiling[at.year_index] * 1e-3
+                                          : std::numeric_limits<double>::quiet_NaN();
+}
+
 void add_gaps(Indicators& list) {
+  list.push_back(yearly("provisional_ceiling", "1e9 IDR", "Provisional ceiling",
+                        "money for slums expected for the year in July of the year before; missing "
+                        "in the first year and where money is scripted or never binds",
+                        provisional_ceiling));
   list.push_back(yearly("target_ha", "ha", "Cut that the official path asks",
                         "published area of last year less what the path allows this year",
                         [](const Observation& at, std::span<double> out) {

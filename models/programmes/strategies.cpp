@@ -40,9 +40,13 @@ constexpr std::string_view works[] = {"nusp", "kotaku_community", "cash_for_work
 constexpr std::string_view prevention[] = {"prevention"};
 constexpr std::string_view empowerment[] = {"facilitation", "upkeep"};
 
+bool contains(std::span<const std::string_view> types, std::string_view type) {
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
 double factor_among(std::initializer_list<Factor> factors, std::string_view type) {
   for (const Factor& f : factors) {
-    if (std::find(f.types.begin(), f.types.end(), type) != f.types.end()) return f.factor;
+    if (contains(f.types, type)) return f.factor;
   }
   return 1.0;
 }
@@ -73,6 +77,11 @@ double strategy_factor(Strategy strategy, std::string_view type) {
     }
   }
   return 1.0;
+}
+
+bool is_in_package(Strategy strategy, std::string_view type) {
+  return strategy == Strategy::T3 &&
+         (contains(works, type) || contains(houses, type) || contains(livelihoods, type));
 }
 
 }  // namespace musi::models

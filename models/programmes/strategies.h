@@ -21,4 +21,8 @@ std::span<const StrategyInfo> strategies();
 /// All assumed.
 double strategy_factor(Strategy strategy, std::string_view type);
 
+/// Does the strategy bring infrastructure, house repair and livelihoods as one package to a site,
+/// and is this type a part of it? T3 alone: `combined` mixes the shares of all six.
+bool is_in_package(Strategy strategy, std::string_view type);
+
 }  // namespace musi::models

@@ -21,7 +21,7 @@ namespace musi::tests {
 inline sim::Schedule<models::World> money_schedule(const models::World& world) {
   using sim::Cadence;
   sim::Schedule<models::World> s;
-  s.add<models::Calendar>(Cadence::january, "calendar", world);
+  s.add<models::Calendar>(Cadence::monthly, "calendar", world);
   s.add<models::Allocation>(Cadence::monthly, "allocation", world);
   s.add<models::Services>(Cadence::monthly, "services", world);
   s.add<models::Livelihoods>(Cadence::monthly, "livelihoods", world);

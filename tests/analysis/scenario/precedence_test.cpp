@@ -114,6 +114,25 @@ TEST_CASE("entries of programmes are changed, added and switched off by id", "[u
         "duplicate_name");
 }
 
+TEST_CASE("a programme joins the package of T3 unless a file says whom it serves", "[unit]") {
+  const Study study;
+  const auto joins = [&](const std::string& more, const std::string& id) {
+    const auto read = read_scenario(study.file("base.yaml", smallest + more));
+    for (const auto& p : read.variants.at(0).scenario.programmes) {
+      if (p.id == id) return p.joins_package;
+    }
+    FAIL("no programme " + id);
+    return false;
+  };
+  CHECK_FALSE(joins("", "bsps"));
+  CHECK_FALSE(joins("programme_strategy: T1\n", "bsps"));
+  const std::string t3 = "programme_strategy: T3\n";
+  for (const char* id : {"bsps", "livelihoods", "nusp"}) CHECK(joins(t3, id));
+  CHECK_FALSE(joins(t3, "rusunawa"));
+  CHECK_FALSE(joins(t3 + "programmes: [{id: livelihoods, targeting: douse}]\n", "livelihoods"));
+  CHECK(joins(t3 + "programmes: [{id: livelihoods, targeting: douse}]\n", "bsps"));
+}
+
 TEST_CASE("problems of --set have the place command line", "[messages]") {
   const Study study;
   const std::string file = study.file("base.yaml", smallest);

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/build_world.h"
 #include "models/finance/ledger.h"
@@ -156,4 +157,50 @@ TEST_CASE("after the last scripted year money is at the level of the process at 
   };
   CHECK(voted(0) == Approx(2.0));
   CHECK(voted(1) == Approx(6.0).epsilon(1e-3));
+}
+
+namespace {
+
+/// Money voted in the second year over the ceiling that was set in July of the first.
+double voted_over_ceiling(const Scenario& s, const City& city, std::uint64_t seed) {
+  World world = build_world_without_spin_up(s, city, seed);
+  tests::run_money(world, 0, 13);
+  Rupiah sum = 0;
+  for (const SourceState& source : world.money.sources) sum += source.voted[1];
+  return static_cast<double>(sum) * 1e-6 / world.money.ceiling[1];
+}
+
+}  // namespace
+
+TEST_CASE("without chance the provisional ceiling of July is what January votes", "[unit]") {
+  const City city = tests::tiny_city();
+  Scenario s = tests::tiny_scenario();
+  tests::lose_nothing(s);
+  CHECK(voted_over_ceiling(s, city, 3) == Approx(1.0).epsilon(1e-6));
+  World world = build_world_without_spin_up(s, city, 3);
+  tests::run_money(world, 0, 12);
+  CHECK(std::isnan(world.money.ceiling[0]));
+  const double flat = world.money.ceiling[1];
+  tests::fix(s, Param::budget_growth, 3.0);
+  CHECK(voted_over_ceiling(s, city, 3) == Approx(1.0).epsilon(1e-6));
+  World growing = build_world_without_spin_up(s, city, 3);
+  tests::run_money(growing, 0, 12);
+  CHECK(growing.money.ceiling[1] == Approx(flat * std::exp(0.03)));
+}
+
+TEST_CASE("half of the budgets lie above the provisional ceiling", "[statistical]") {
+  const City city = tests::tiny_city(1);
+  Scenario s = tests::tiny_scenario();
+  tests::fix(s, Param::money_shock_chance, 0.0);
+  constexpr int n = 200;
+  int above = 0;
+  double square = 0.0;
+  for (int seed = 0; seed < n; ++seed) {
+    const double log_ratio = std::log(voted_over_ceiling(s, city, 100 + seed));
+    above += log_ratio > 0.0 ? 1 : 0;
+    square += log_ratio * log_ratio;
+  }
+  CHECK(std::abs(above - n / 2.0) < 4.0 * std::sqrt(0.25 * n));
+  // Their deviation is that of one year of the process: 0.2 at its central value.
+  CHECK(std::abs(std::sqrt(square / n) - 0.2) < 4.0 * 0.2 / std::sqrt(2.0 * n));
 }

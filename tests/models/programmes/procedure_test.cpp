@@ -330,3 +330,45 @@ TEST_CASE("each strategy of the plan favours what it names", "[unit]") {
     CHECK(strategy_factor(Strategy::combined, type) == most);
   }
 }
+
+TEST_CASE("strategy T3 brings works, houses and livelihoods to the same sites", "[unit]") {
+  const City city = tests::tiny_city(6);
+  Scenario s = tests::tiny_scenario();
+  tests::lose_nothing(s);
+  tests::set(s.funding.total_idr_bn_per_year, 60.0);
+  tests::set(s.allocation.sites_per_year, 2.0);
+  const auto served = [&](const World& world, bool package) {
+    std::set<std::uint32_t> sites;
+    for (std::size_t p = 0; p < s.programmes.size(); ++p) {
+      if (is_in_package(Strategy::T3, s.programmes[p].type) != package) continue;
+      if (s.programmes[p].type == "livelihoods") {
+        const auto& order = world.money.programmes[p].site_order;
+        sites.insert(order.begin(), order.end());
+      }
+      for (const Package& made : world.money.packages) {
+        if (made.programme == p) sites.insert(made.site);
+      }
+    }
+    return sites;
+  };
+  World apart = build_world_without_spin_up(s, city, 5);
+  tests::run_money(apart, 0, 1);
+  CHECK(served(apart, true).size() > 2);
+  for (ProgrammeSpec& p : s.programmes) p.joins_package = is_in_package(Strategy::T3, p.type);
+  World together = build_world_without_spin_up(s, city, 5);
+  tests::run_money(together, 0, 1);
+  CHECK(served(together, true).size() == 2);
+  CHECK(served(together, false) == served(apart, false));
+}
+
+TEST_CASE("only T3 packs programmes", "[unit]") {
+  for (const StrategyInfo& s : strategies()) {
+    const bool packs = s.strategy == Strategy::T3;
+    for (const char* type : {"livelihoods", "bsps", "neighbourhood_roads", "nusp"}) {
+      CHECK(is_in_package(s.strategy, type) == packs);
+    }
+    for (const char* type : {"rusunawa", "prevention", "facilitation", "disaster_rehab"}) {
+      CHECK_FALSE(is_in_package(s.strategy, type));
+    }
+  }
+}
