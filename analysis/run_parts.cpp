@@ -3,16 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
-#include <cstring>
 #include <filesystem>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "analysis/provenance.h"
-#include "sim/core/check.h"
 #include "sim/io/file.h"
 
 namespace musi::analysis {
@@ -20,49 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view magic = "musi runs 2\n";
-constexpr std::size_t checksum_bytes = 64;
-
-std::size_t width(sim::Precision precision) {
-  return precision == sim::Precision::float64 ? sizeof(double) : sizeof(float);
-}
-
-template <class T>
-void append(std::string& bytes, T value) {
-  char raw[sizeof(T)];
-  std::memcpy(raw, &value, sizeof(T));
-  bytes.append(raw, sizeof(T));
-}
-
-template <class T>
-T take(const char* at) {
-  T value;
-  std::memcpy(&value, at, sizeof(T));
-  return value;
-}
-
-std::int32_t whole_of(double value) {
-  return std::isnan(value) ? sim::RecordStore::missing_whole : static_cast<std::int32_t>(value);
-}
-
-double of_whole(std::int32_t whole) {
-  return whole == sim::RecordStore::missing_whole ? std::numeric_limits<double>::quiet_NaN()
-                                                  : static_cast<double>(whole);
-}
-
 }  // namespace
 
-RunParts::RunParts(std::string folder, std::vector<sim::SeriesInfo> series,
+RunParts::RunParts(std::string folder, const std::vector<sim::SeriesInfo>& series,
                    const std::map<std::string, std::size_t>& lengths)
-    : folder_(std::move(folder)) {
-  for (const sim::SeriesInfo& info : series) {
-    std::size_t length = 1;
-    for (const std::string& dim : info.dims) length *= lengths.at(dim);
-    lengths_.push_back(length);
-    precisions_.push_back(precision_of(info));
-    record_bytes_ += length * width(precisions_.back());
-  }
-}
+    : folder_(std::move(folder)), codec_(series, lengths) {}
 
 bool RunParts::exists() const {
   std::error_code ignored;
@@ -107,35 +63,12 @@ std::vector<std::string> RunParts::block_files() const {
   return files;
 }
 
-std::optional<RunParts::Block> RunParts::read_block(const std::string& file) const {
-  const std::string bytes = sim::io::read_file(file);
-  const std::size_t head = magic.size() + 3 * sizeof(std::uint32_t);
-  if (bytes.size() < head + checksum_bytes || !bytes.starts_with(magic)) return std::nullopt;
-  const std::string_view body = std::string_view(bytes).substr(0, bytes.size() - checksum_bytes);
-  if (sha256(body) != std::string_view(bytes).substr(body.size())) return std::nullopt;
-  const char* at = bytes.data() + magic.size();
-  Block block;
-  block.option = take<std::uint32_t>(at);
-  block.first = take<std::uint32_t>(at + 4);
-  block.count = take<std::uint32_t>(at + 8);
-  block.bytes = std::string(body.substr(head));
-  std::size_t begin = 0;  // each record: its series, the number of its rows' numbers, these
-  for (std::size_t i = 0; i < block.count; ++i) {
-    if (begin + record_bytes_ + sizeof(std::uint32_t) > block.bytes.size()) return std::nullopt;
-    block.begins.push_back(begin);
-    const auto n_rows = take<std::uint32_t>(block.bytes.data() + begin + record_bytes_);
-    begin += record_bytes_ + sizeof(std::uint32_t) + n_rows * sizeof(float);
-  }
-  if (begin != block.bytes.size()) return std::nullopt;
-  return block;
-}
-
 std::vector<std::string> RunParts::load() {
   std::vector<std::string> damaged;
   const std::vector<std::string> files = block_files();
   blocks_.reserve(files.size());  // records point into the blocks, which must not move
   for (const std::string& file : files) {
-    std::optional<Block> block = read_block(file);
+    std::optional<RecordBlock> block = read_block(sim::io::read_file(file), codec_);
     if (!block) {
       damaged.push_back(fs::path(file).filename().string());
       std::error_code ignored;
@@ -153,7 +86,7 @@ std::vector<std::string> RunParts::load() {
 std::size_t RunParts::count() const {
   std::size_t n = 0;
   for (const std::string& file : block_files()) {
-    if (const auto block = read_block(file)) n += block->count;
+    if (const auto block = read_block(sim::io::read_file(file), codec_)) n += block->count;
   }
   return n;
 }
@@ -163,68 +96,14 @@ bool RunParts::has(std::size_t option, std::size_t replicate) const {
 }
 
 sim::RunRecord RunParts::record(std::size_t option, std::size_t replicate) const {
-  const char* at = loaded_.at({option, replicate});
-  sim::RunRecord record;
-  for (std::size_t s = 0; s < lengths_.size(); ++s) {
-    std::vector<double>& values = record.series.emplace_back(lengths_[s]);
-    for (double& value : values) {
-      switch (precisions_[s]) {
-        case sim::Precision::float32:
-          value = static_cast<double>(take<float>(at));
-          break;
-        case sim::Precision::float64:
-          value = take<double>(at);
-          break;
-        case sim::Precision::int32:
-          value = of_whole(take<std::int32_t>(at));
-          break;
-      }
-      at += width(precisions_[s]);
-    }
-  }
-  record.rows.resize(take<std::uint32_t>(at));
-  if (!record.rows.empty()) {
-    std::memcpy(record.rows.data(), at + sizeof(std::uint32_t),
-                record.rows.size() * sizeof(float));
-  }
-  return record;
-}
-
-std::string RunParts::encoded(const sim::RunRecord& record) const {
-  MUSI_EXPECT(record.series.size() == lengths_.size());
-  std::string bytes;
-  bytes.reserve(record_bytes_);
-  for (std::size_t s = 0; s < lengths_.size(); ++s) {
-    MUSI_EXPECT(record.series[s].size() == lengths_[s]);
-    for (const double value : record.series[s]) {
-      switch (precisions_[s]) {
-        case sim::Precision::float32:
-          append(bytes, static_cast<float>(value));
-          break;
-        case sim::Precision::float64:
-          append(bytes, value);
-          break;
-        case sim::Precision::int32:
-          append(bytes, whole_of(value));
-          break;
-      }
-    }
-  }
-  append(bytes, static_cast<std::uint32_t>(record.rows.size()));
-  for (const float number : record.rows) append(bytes, number);
-  return bytes;
+  return codec_.decoded(loaded_.at({option, replicate}));
 }
 
 void RunParts::keep(std::size_t option, std::size_t first_replicate,
                     const std::vector<std::string>& records) {
-  std::string bytes(magic);
-  append(bytes, static_cast<std::uint32_t>(option));
-  append(bytes, static_cast<std::uint32_t>(first_replicate));
-  append(bytes, static_cast<std::uint32_t>(records.size()));
-  for (const std::string& record : records) bytes += record;
-  bytes += sha256(bytes);
-  sim::io::write_file(fmt::format("{}/{:04}-{:07}.block", folder_, option, first_replicate), bytes,
-                      sim::io::Existing::replace, true);
+  sim::io::write_file(fmt::format("{}/{:04}-{:07}.block", folder_, option, first_replicate),
+                      block_bytes(option, first_replicate, records), sim::io::Existing::replace,
+                      true);
 }
 
 void RunParts::remove() {

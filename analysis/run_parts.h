@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "analysis/record_codec.h"
 #include "sim/core/record_store.h"
 
 /// Finished runs on the disk, so that a stopped or killed ensemble can go on (INTERFACE 6.6).
@@ -20,7 +20,7 @@ using RunIdentity = std::vector<std::pair<std::string, std::string>>;
 class RunParts {
  public:
   /// `series` and `lengths`: shape of the records, as in RecordStore.
-  RunParts(std::string folder, std::vector<sim::SeriesInfo> series,
+  RunParts(std::string folder, const std::vector<sim::SeriesInfo>& series,
            const std::map<std::string, std::size_t>& lengths);
 
   const std::string& folder() const { return folder_; }
@@ -41,26 +41,19 @@ class RunParts {
   sim::RunRecord record(std::size_t option, std::size_t replicate) const;
 
   /// Bytes of a record, each number in the precision of its series.
-  std::string encoded(const sim::RunRecord& record) const;
+  std::string encoded(const sim::RunRecord& record) const { return codec_.encoded(record); }
   /// Writes one block of records of successive replicates.
   void keep(std::size_t option, std::size_t first_replicate,
             const std::vector<std::string>& records);
+  /// Files of the blocks, by option and first replicate.
+  std::vector<std::string> block_files() const;
+  const RecordCodec& codec() const { return codec_; }
   /// Deletes the folder.
   void remove();
 
  private:
-  struct Block {
-    std::size_t option = 0, first = 0, count = 0;
-    std::string bytes;  ///< of all records
-    std::vector<std::size_t> begins;  ///< of each record in `bytes`
-  };
-  std::optional<Block> read_block(const std::string& file) const;
-  std::vector<std::string> block_files() const;
-
   std::string folder_;
-  std::vector<sim::Precision> precisions_;
-  std::vector<std::size_t> lengths_;
-  std::size_t record_bytes_ = 0;
+  RecordCodec codec_;
   std::vector<std::string> blocks_;  ///< bytes of loaded blocks
   std::map<std::pair<std::size_t, std::size_t>, const char*> loaded_;
 };

@@ -7,6 +7,8 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_init());
   commands.push_back(make_check());
   commands.push_back(make_run());
+  commands.push_back(make_merge());
+  commands.push_back(make_cluster());
   commands.push_back(make_score());
   commands.push_back(make_goal());
   commands.push_back(make_frontier());

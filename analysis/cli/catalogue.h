@@ -10,6 +10,8 @@ namespace musi::cli {
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_run();
+std::unique_ptr<Command> make_merge();
+std::unique_ptr<Command> make_cluster();
 std::unique_ptr<Command> make_score();
 std::unique_ptr<Command> make_goal();
 std::unique_ptr<Command> make_frontier();

@@ -12,6 +12,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/run_flags.h"
 #include "analysis/cli/run_job.h"
+#include "analysis/cli/shard_job.h"
 #include "analysis/cli/signals.h"
 #include "analysis/cli/terminal.h"
 #include "sim/core/ensemble.h"
@@ -42,6 +43,9 @@ class Run final : public Command {
     flags_.declare(app);
     app.add_flag("--report{beside}", report_,
                  "writes the report too; --report=FILE says where, else results/<name>.html");
+    app.add_option("--shard", shard_,
+                   "K/N: only this part of the runs, for 'musi merge'; default output "
+                   "results/<name>-K-of-N.shard");
     app.add_option(
            "--expect", expectations_,
            "[OPTION:]METRIC OP NUMBER, exit 6 if false (repeatable); metrics chance_by:YEAR, "
@@ -61,6 +65,7 @@ class Run final : public Command {
     if (std::count(files_.begin(), files_.end(), "-") > 1) {
       throw UsageError("standard input (-) can be read only once");
     }
+    if (!shard_.empty()) return run_shard(terminal);
     const std::vector<std::unique_ptr<RunJob>> jobs = prepare_jobs(terminal, expectations);
     sim::Cancellation& cancellation = stop_on_signals();
     const auto limit = flags_.seconds_allowed();
@@ -91,6 +96,26 @@ class Run final : public Command {
     return all;
   }
 
+  sim::ExitCode run_shard(Terminal& terminal) const {
+    if (files_.size() > 1) throw UsageError("--shard takes one scenario");
+    if (!report_.empty() || !expectations_.empty()) {
+      throw UsageError(
+          "--report and --expect need all shards: merge them, then use 'musi report', or 'musi "
+          "run' with --expect, which finds the result up to date");
+    }
+    ShardJob job(files_.front(), flags_, shard_);
+    job.read().problems.throw_if_errors();
+    terminal.problems(job.read().problems.all(), sim::ExitCode::done, "", "");
+    job.prepare();
+    sim::Cancellation& cancellation = stop_on_signals();
+    const auto limit = flags_.seconds_allowed();
+    return job.run(terminal, cancellation, [&] {
+      if (limit && terminal.seconds() > *limit) {
+        cancellation.request(sim::StopReason::time_limit);
+      }
+    });
+  }
+
   /// Reads and checks all files before any is run.
   std::vector<std::unique_ptr<RunJob>> prepare_jobs(
       Terminal& terminal, const std::vector<analysis::Expectation>& expectations) const {
@@ -109,6 +134,7 @@ class Run final : public Command {
 
   RunFlags flags_;
   std::vector<std::string> files_, expectations_;
+  std::string shard_;   ///< K/N, empty: all runs
   std::string report_;  ///< empty: none; "beside": beside the result; else where
 };
 

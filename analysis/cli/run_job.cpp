@@ -10,9 +10,11 @@
 #include <system_error>
 
 #include "analysis/cli/command.h"
+#include "analysis/cli/output_path.h"
 #include "analysis/cli/plan_text.h"
 #include "analysis/cli/progress.h"
 #include "analysis/cli/report_writing.h"
+#include "analysis/cli/run_answer.h"
 #include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
 #include "analysis/provenance.h"
@@ -47,21 +49,6 @@ std::string size_text(double bytes) {
                      : fmt::format("{:.1f} MB", bytes / 1e6);
 }
 
-/// A folder is no scenario; says which scenarios are inside.
-void refuse_folder(const std::string& path) {
-  if (path == "-" || !analysis::is_folder(path)) return;
-  std::vector<std::string> inside;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(path, failed)) {
-    if (entry.path().extension() == ".yaml") inside.push_back(entry.path().string());
-  }
-  std::sort(inside.begin(), inside.end());
-  throw sim::IoError("cannot_open", inside.empty()
-                                        ? fmt::format("'{}' is a folder without scenarios", path)
-                                        : fmt::format("'{}' is a folder; scenarios inside: {}",
-                                                      path, sim::io::joined(inside, 6)));
-}
-
 }  // namespace
 
 RunJob::RunJob(std::string file, const RunFlags& flags) : file_(std::move(file)), flags_(flags) {
@@ -85,7 +72,7 @@ void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
   check_expectations(expectations);
   output_ = flags_.output.empty() ? experiment_->default_output() : flags_.output;
   check_size();
-  check_output();
+  check_output(output_, read_->inputs);
   needs_solving_ = !to_solve(*read_, flags_.options).empty() && !finds_solved_values();
   is_up_to_date_ = !needs_solving_ && !flags_.force && finds_up_to_date_result();
   if (is_up_to_date_) return;
@@ -181,31 +168,6 @@ void RunJob::check_expectations(const std::vector<analysis::Expectation>& expect
   }
 }
 
-void RunJob::check_output() const {
-  std::error_code failed;
-  const auto refuse = [&](const std::string& why) {
-    throw sim::IoError("cannot_write", fmt::format("cannot write '{}': {}", output_, why));
-  };
-  if (fs::is_directory(output_, failed)) refuse("it is a folder");
-  if (exists(output_) && !fs::is_regular_file(output_, failed)) {
-    refuse("it is no regular file, and a result needs one");
-  }
-  for (const analysis::InputFile& input : read_->inputs.all()) {
-    if (input.built_in || input.name == "-" || !fs::equivalent(input.name, output_, failed))
-      continue;
-    throw sim::IoError(
-        "overwrites_input",
-        fmt::format("'{}' is an input of this run; write to another file with -o", output_));
-  }
-  fs::path parent = fs::path(output_).parent_path();
-  if (parent.empty()) parent = ".";
-  fs::create_directories(parent, failed);
-  if (failed) refuse(failed.message());
-  if (::access(parent.c_str(), W_OK | X_OK) != 0) {
-    refuse(std::error_code(errno, std::generic_category()).message());
-  }
-}
-
 void RunJob::check_size() const {
   if (flags_.allow_large) return;
   const analysis::Estimate e = experiment_->estimate(flags_.n_threads());
@@ -288,7 +250,7 @@ sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellat
                           const std::vector<analysis::Expectation>& expectations) {
   say_plan(terminal);
   if (is_up_to_date_) {
-    const sim::ExitCode code = say_answer(terminal, output_, expectations);
+    const sim::ExitCode code = say_answer(terminal, *experiment_, output_, expectations);
     terminal.note(fmt::format(" {} {}", output_,
                               terminal.globals().lang == "id"
                                   ? "sudah mutakhir; tidak ada yang dijalankan"
@@ -427,7 +389,7 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
         terminal.globals().lang == "id" ? "kali jalan" : "runs", output_));
   }
   if (flags_.only_result) return sim::ExitCode::done;
-  const sim::ExitCode code = say_answer(terminal, output_, expectations);
+  const sim::ExitCode code = say_answer(terminal, *experiment_, output_, expectations);
   say_written(terminal, output_, "result");
   write_report(terminal);
   return code;
@@ -442,7 +404,7 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
   const std::size_t n = store.n_complete();
   if (n > 0 && !flags_.only_result) {
     write_result(partial_output(), experiment_->result_input(), store, sim::io::Existing::replace);
-    if (by_time) say_answer(terminal, partial_output(), {});
+    if (by_time) say_answer(terminal, *experiment_, partial_output(), {});
   }
   const char* why = by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
                             : (is_id ? "dihentikan" : "stopped");
@@ -464,60 +426,6 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
       "   musi run {}{}{} --resume    {}", shell_word(file_), again.empty() ? "" : " ", again,
       is_id ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
   return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
-}
-
-sim::ExitCode RunJob::say_answer(Terminal& terminal, const std::string& path,
-                                 const std::vector<analysis::Expectation>& expectations) const {
-  const analysis::Results results(path);
-  analysis::HeadlineQuestion question = experiment_->question();
-  question.is_complete = results.is_complete();
-  std::vector<analysis::OptionOutcome> outcomes;
-  std::vector<const analysis::Variant*> shown;
-  const auto all = outcomes_of(results, question);
-  for (std::size_t o = 0; o < all.size(); ++o) {
-    if (experiment_->variants()[o]->is_sweep_point) continue;  // their money is not kept by year
-    outcomes.push_back(all[o]);
-    shown.push_back(experiment_->variants()[o]);
-  }
-  if (outcomes.empty()) outcomes = all;
-  std::string text =
-      headline_text(question, outcomes, terminal.globals().lang, terminal.globals().plain);
-  if (!terminal.globals().plain) text += solved_text(*read_, terminal.globals().lang);
-  if (!terminal.globals().plain && all.size() > outcomes.size()) {
-    text += fmt::format(fmt::runtime(terminal.globals().lang == "id"
-                                         ? " {} titik sapuan ada di berkas hasil.\n"
-                                         : " {} points of the sweep are in the result file.\n"),
-                        all.size() - outcomes.size());
-  }
-  terminal.answer(text);
-  for (std::size_t o = 0; o < shown.size(); ++o) {
-    terminal.event("result",
-                   headline_json(headline_of(outcomes[o], question), shown[o]->level) +
-                       solved_json(*shown[o]));
-  }
-  bool all_hold = std::all_of(shown.begin(), shown.end(), [](const analysis::Variant* v) {
-    return !v->solved || !std::isnan(v->solved->low);
-  });
-  for (const analysis::Expectation& expectation : expectations) {
-    for (const analysis::Outturn& outturn : check_expectation(expectation, results, outcomes)) {
-      all_hold = all_hold && outturn.holds;
-      const bool is_year = expectation.metric == analysis::Metric::zero_year;
-      const std::string value = std::isinf(outturn.value)
-                                    ? fmt::format("not by {}", question.end_year)
-                                    : (is_year ? fmt::format("{:.0f}", outturn.value)
-                                               : number_text(outturn.value, 1, "en"));
-      terminal.note(fmt::format(" {} --expect {}: {} has {}",
-                                outturn.holds ? "met:    " : "not met:", expectation.text,
-                                outturn.option, value));
-      terminal.event(
-          "result",
-          fmt::format("\"expect\":{},\"option\":{},\"value\":{},\"met\":{}",
-                      json_text(expectation.text), json_text(outturn.option),
-                      std::isinf(outturn.value) ? "null" : fmt::format("{:.6g}", outturn.value),
-                      outturn.holds));
-    }
-  }
-  return all_hold ? sim::ExitCode::done : sim::ExitCode::answer_is_no;
 }
 
 std::string RunJob::report_output() const {

@@ -39,7 +39,6 @@ class RunJob {
                     const std::vector<analysis::Expectation>& expectations);
 
  private:
-  void check_output() const;
   void check_size() const;
   void check_expectations(const std::vector<analysis::Expectation>& expectations) const;
   bool finds_up_to_date_result() const;
@@ -55,8 +54,6 @@ class RunJob {
                        const std::vector<analysis::Expectation>& expectations);
   sim::ExitCode stop_early(Terminal& terminal, const sim::EnsembleReport& report,
                            const sim::RecordStore& store);
-  sim::ExitCode say_answer(Terminal& terminal, const std::string& path,
-                           const std::vector<analysis::Expectation>& expectations) const;
   std::string report_output() const;
   void check_report() const;
   void write_report(Terminal& terminal) const;
