@@ -55,7 +55,8 @@ SHARD
 )
 
 merge=$(sbatch --parsable --job-name={0}-merge --dependency=afterok:"$shards" \
-  --kill-on-invalid-dep=yes --time={3} --mem={12}M --open-mode=append --output={8}-merge.log{5} <<'MERGE'
+  --kill-on-invalid-dep=yes --time={3} --mem={12}M --open-mode=append \
+  --output={8}-merge.log{5} <<'MERGE'
 #!/bin/bash
 exec {6} merge {8}-*-of-{1}.shard -o {9} --force
 MERGE
