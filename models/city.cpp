@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/uncertain.h"
+#include "models/beta.h"
 #include "sim/core/check.h"
 
 namespace musi::models {
@@ -58,13 +58,7 @@ City::DeficitTable table_of(const City::DeficitRow& row) {
   const double mean = std::clamp((row.mean - row.share_one) / rest, 0.01, 0.99);
   const double variance = std::min(row.sd * row.sd, 0.95 * mean * (1.0 - mean));
   const double sum = mean * (1.0 - mean) / variance - 1.0;
-  table.quantiles.resize(n_knots);
-  for (std::size_t i = 1; i + 1 < n_knots; ++i) {
-    const double u = static_cast<double>(i) / static_cast<double>(n_knots - 1);
-    table.quantiles[i] = static_cast<float>(beta_quantile(u, mean * sum, (1.0 - mean) * sum));
-  }
-  table.quantiles.front() = 0.0f;
-  table.quantiles.back() = 1.0f;
+  table.quantiles = beta_quantiles(mean * sum, (1.0 - mean) * sum, n_knots);
   return table;
 }
 

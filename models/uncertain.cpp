@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/beta.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
 
@@ -46,26 +47,72 @@ double log_gamma(double x) {
   return (x - 0.5) * sim::portable::log(x) - x + 0.91893853320467274178 + series - shift;
 }
 
+/// A beta distribution; what does not depend on x is worked out once.
+class Beta {
+ public:
+  Beta(double p, double q)
+      : p_(p), q_(q), log_factor_(log_gamma(p + q) - log_gamma(p) - log_gamma(q)) {}
+
+  double cdf(double x) const {
+    if (x <= 0.0) return 0.0;
+    if (x >= 1.0) return 1.0;
+    if (x < (p_ + 1.0) / (p_ + q_ + 2.0)) return front(x) * beta_fraction(x, p_, q_) / p_;
+    return 1.0 - front(x) * beta_fraction(1.0 - x, q_, p_) / q_;
+  }
+  double density(double x) const { return front(x) / (x * (1.0 - x)); }
+
+ private:
+  /// x^p (1-x)^q / B(p, q).
+  double front(double x) const {
+    return sim::portable::exp(log_factor_ + p_ * sim::portable::log(x) +
+                              q_ * sim::portable::log(1.0 - x));
+  }
+
+  double p_, q_, log_factor_;
+};
+
 }  // namespace
 
-double beta_cdf(double x, double p, double q) {
-  if (x <= 0.0) return 0.0;
-  if (x >= 1.0) return 1.0;
-  const double front = sim::portable::exp(log_gamma(p + q) - log_gamma(p) - log_gamma(q) +
-                                          p * sim::portable::log(x) +
-                                          q * sim::portable::log(1.0 - x));
-  if (x < (p + 1.0) / (p + q + 2.0)) return front * beta_fraction(x, p, q) / p;
-  return 1.0 - front * beta_fraction(1.0 - x, q, p) / q;
-}
+double beta_cdf(double x, double p, double q) { return Beta(p, q).cdf(x); }
 
 double beta_quantile(double u, double p, double q) {
+  const Beta beta(p, q);
   double low = 0.0;
   double high = 1.0;
   for (int i = 0; i < 60; ++i) {
     const double middle = 0.5 * (low + high);
-    (beta_cdf(middle, p, q) < u ? low : high) = middle;
+    (beta.cdf(middle) < u ? low : high) = middle;
   }
   return 0.5 * (low + high);
+}
+
+std::vector<float> beta_quantiles(double p, double q, std::size_t n_knots) {
+  const Beta beta(p, q);
+  std::vector<float> quantiles(n_knots, 0.0f);
+  quantiles.back() = 1.0f;
+  double x = p / (p + q);
+  for (std::size_t i = 1; i + 1 < n_knots; ++i) {
+    const double u = static_cast<double>(i) / static_cast<double>(n_knots - 1);
+    double low = 0.0;
+    double high = 1.0;
+    // Newton's steps from the last quantile, halving where one would leave the bracket; then two
+    // values close by that have the quantile between them and are one number in single precision.
+    for (int step = 0; step < 100; ++step) {
+      const double excess = beta.cdf(x) - u;
+      (excess < 0.0 ? low : high) = x;
+      const double next = x - excess / beta.density(x);
+      const bool is_near = std::abs(next - x) < 1e-9 * x;
+      x = next > low && next < high ? next : 0.5 * (low + high);
+      if (is_near) break;
+    }
+    const double below = x * (1.0 - 1e-11);
+    const double above = x * (1.0 + 1e-11);
+    // The halving of beta_quantile ends at steps of 1e-18, too long for the smallest numbers.
+    const bool is_certain = x > 1e-6 && static_cast<float>(below) == static_cast<float>(above) &&
+                            beta.cdf(below) < u && !(beta.cdf(above) < u);
+    quantiles[i] = static_cast<float>(is_certain ? x : beta_quantile(u, p, q));
+  }
+  return quantiles;
 }
 
 namespace {

@@ -537,7 +537,8 @@ YamlNode node_of(const Uncertain& input, const Origin& origin) {
 
 std::optional<YamlNode> built_in_node(const std::string& path, const KeySpec& key) {
   if (key.type != KeyType::uncertain) return std::nullopt;
-  models::Scenario scenario = built_in_scenario();
+  // Many keys are asked one after the other; what is found is only read.
+  thread_local models::Scenario scenario = built_in_scenario();
   KeyTarget target{scenario};
   const std::vector<std::string> words = segments(path);
   if (words.front() == "programmes") {

@@ -1,6 +1,7 @@
 #include "models/finance/lines.h"
 
 #include <algorithm>
+#include <array>
 
 #include "models/draws.h"
 #include "models/programmes/delivery.h"
@@ -153,6 +154,26 @@ bool is_lit(const World& world, std::size_t rt) {
 double engagement_from_light(const World& world, std::size_t rt) {
   const double lighting = world.money.line_effects.lighting;
   return lighting != 0.0 && is_lit(world, rt) ? lighting : 0.0;
+}
+
+std::vector<double> engagement_from_light(const World& world) {
+  const LineEffects& e = world.money.line_effects;
+  std::vector<double> light(world.n_rts(), 0.0);
+  if (e.lighting == 0.0) return light;
+  constexpr std::size_t batch = 64;
+  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::street_lighting),
+                           sim::start_state);
+  std::array<std::array<std::uint32_t, batch>, 4> words;
+  for (std::size_t first = 0; first < light.size(); first += batch) {
+    const auto keys =
+        std::span(world.rts.key).subspan(first, std::min(batch, light.size() - first));
+    chance.blocks(keys, words[0], words[1], words[2], words[3]);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const bool lit = sim::fine_uniform_of(words[0][i], words[1][i]) < e.lit_share;
+      light[first + i] = lit ? e.lighting : 0.0;
+    }
+  }
+  return light;
 }
 
 double consent_from_light(const World& world, std::size_t rt) {

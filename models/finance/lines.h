@@ -70,6 +70,8 @@ void tend_green_space(World& world);
 bool is_lit(const World& world, std::size_t rt);
 /// Light on engagement [logit] and consent [0-1] in an RT.
 double engagement_from_light(const World& world, std::size_t rt);
+/// The same for all RTs at once: chance comes in blocks.
+std::vector<double> engagement_from_light(const World& world);
 double consent_from_light(const World& world, std::size_t rt);
 
 /// Value index of an RT from parks and a waterfront, MODEL.md 18. [log]

@@ -24,6 +24,9 @@ SelfBuild::SelfBuild(const Params& params) : params_(params) {
   least_[water] =
       static_cast<float>(share_saved * std::min(params.cost_water_poor, params.cost_water));
   least_[sanitation] = static_cast<float>(share_saved * params.cost_sanitation);
+  cost_[0] = {params.cost_house, params.cost_water, params.cost_sanitation};
+  cost_[1] = {params.cost_house, params.cost_water_poor, params.cost_sanitation};
+  for (std::size_t i = 0; i < cost_.size(); ++i) order_[i] = by_cost(cost_[i]);
   const double keenest = params.c0 + std::max(0.0, savings_cap * params.c1) +
                          std::max(0.0, params.c2) + std::max(0.0, params.c3) +
                          std::max(0.0, params.c4);
@@ -35,6 +38,14 @@ SelfBuild::SelfBuild(const Params& params) : params_(params) {
   most_likely_ = most_likely_at_.front();
   // First of the 2^24 numbers at or above the bound; one more costs nothing.
   word_bound_ = static_cast<std::uint32_t>(std::min(1.0f, most_likely_) * 0x1p24f) + 1u;
+}
+
+std::array<SelfBuild::What, 3> SelfBuild::by_cost(const std::array<double, 3>& cost) {
+  std::array<What, 3> order{house, water, sanitation};
+  std::sort(order.begin(), order.end(), [&](What a, What b) {
+    return cost[a] != cost[b] ? cost[a] < cost[b] : a < b;
+  });
+  return order;
 }
 
 double SelfBuild::chance_at(double index) const {
@@ -72,16 +83,13 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
   const Neighbourhoods& rts = world.rts;
   const std::uint32_t flags = h.flags[row];
   const std::size_t rt = h.rt[row];
-  std::array<double, 3> cost{params_.cost_house, params_.cost_water, params_.cost_sanitation};
+  bool is_poor = false;
   const bool asks_for_water = (flags & lacks[water]) != 0 && u[water] < most_likely_;
   if (asks_for_water) {
     const double income = level * portable::exp(static_cast<double>(h.mu[row] + h.dy[row]));
-    if (income <= params_.poor_income) cost[water] = params_.cost_water_poor;
+    is_poor = income <= params_.poor_income;
   }
-  std::array<What, 3> order{house, water, sanitation};
-  std::sort(order.begin(), order.end(), [&](What a, What b) {
-    return cost[a] != cost[b] ? cost[a] < cost[b] : a < b;
-  });
+  const std::array<double, 3>& cost = cost_[is_poor ? 1 : 0];
   const double households = std::max(1.0, static_cast<double>(rts.n_households[rt]));
   const double fit_share = 1.0 - static_cast<double>(rts.n_unfit[rt]) / households;
   const bool works = month < rts.works_until[rt];
@@ -89,7 +97,7 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
                         (tenure_of(flags) == Tenure::title ? params_.c2 : 0.0) +
                         params_.c3 * fit_share + (works ? params_.c4 : 0.0);
   double savings = static_cast<double>(h.savings[row]);
-  for (const What what : order) {
+  for (const What what : order_[is_poor ? 1 : 0]) {
     if ((flags & lacks[what]) == 0 || u[what] >= most_likely_) continue;
     if (savings < share_saved * cost[what]) continue;
     const double saved =
@@ -105,8 +113,9 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
   }
 }
 
-void SelfBuild::decide(World& world, const sim::Step& step,
-                       std::span<const std::uint32_t> rows) const {
+void SelfBuild::decide(const World& world, const sim::Step& step,
+                       std::span<const std::uint32_t> rows,
+                       std::vector<Investment>& investments) const {
   constexpr std::size_t batch = 256;
   const sim::Chance chance = step.chance(Draw::self_investment);
   const std::uint32_t* const flags = world.households.flags.data();
@@ -116,11 +125,12 @@ void SelfBuild::decide(World& world, const sim::Step& step,
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
   std::array<std::uint32_t, batch> lucky;
-  std::vector<Investment> investments;
   for (std::size_t first = 0; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
     for (std::size_t i = 0; i < n; ++i) keys[i] = key_of[rows[first + i]];
-    chance.blocks(std::span(keys).first(n), words[0], words[1], words[2], words[3]);
+    const std::size_t whole = sim::in_whole_vectors(n);
+    std::fill(keys.begin() + n, keys.begin() + whole, 0);
+    chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3]);
     // Most are turned away here: the chance of none exceeds the bound.
     for (std::size_t i = 0; i < n; ++i) {
       lucky[i] = ((words[house][i] >> 8) < bound ? lacks[house] : 0u) |
@@ -135,6 +145,10 @@ void SelfBuild::decide(World& world, const sim::Step& step,
       decide_one(world, step.month, level, row, u, investments);
     }
   }
+}
+
+void SelfBuild::carry_out(World& world, const sim::Step& step,
+                          std::span<const Investment> investments) const {
   for (const Investment& investment : investments) carry_out(world, step.month, investment);
 }
 
@@ -150,7 +164,7 @@ void SelfBuild::carry_out(World& world, sim::Month month, const Investment& inve
   if (investment.what == house) h.fail_house[row] = fails;
   if (investment.what == water) h.fail_water[row] = fails;
   if (investment.what == sanitation) h.fail_sanitation[row] = fails;
-  note_failure_ages(world, row);
+  note_failure_age(world, rt, fails);
   ++world.state.counts.self_investments;
 }
 

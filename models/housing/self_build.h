@@ -42,24 +42,33 @@ class SelfBuild {
                                                       flag::lacks_toilet | flag::lacks_tank};
   /// Savings from which each kind may be tried [IDR million].
   const std::array<float, 3>& least_savings() const { return least_; }
-  /// Lets the visited households `rows` decide. All read the fit houses as they were before.
-  void decide(World& world, const sim::Step& step, std::span<const std::uint32_t> rows) const;
-
- private:
   struct Investment {
     std::uint32_t row;
     What what;
     bool gives_space;
     float cost;
   };
+  /// Lets the visited households `rows` decide and appends what they will build.
+  void decide(const World& world, const sim::Step& step, std::span<const std::uint32_t> rows,
+              std::vector<Investment>& investments) const;
+  /// Builds it, once all of the month have decided: all read the fit houses as they were before.
+  void carry_out(World& world, const sim::Step& step,
+                 std::span<const Investment> investments) const;
+
+ private:
   void decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
                   const std::array<float, 4>& u, std::vector<Investment>& investments) const;
   /// Chance per visit at an index [logit], and a bound on it that costs little.
   double chance_at(double index) const;
   double most_likely_at(double index) const;
   void carry_out(World& world, sim::Month month, const Investment& investment) const;
+  /// Kinds in order of cost, the cheapest first.
+  static std::array<What, 3> by_cost(const std::array<double, 3>& cost);
 
   Params params_;
+  /// Costs by What and their order: for households that pay the full fee for water and for the poor.
+  std::array<std::array<double, 3>, 2> cost_{};
+  std::array<std::array<What, 3>, 2> order_{};
   std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]
   float most_likely_ = 1.0f;      ///< bound of the chance per visit
   std::uint32_t word_bound_ = 0;  ///< the same for the upper 24 bits of a word

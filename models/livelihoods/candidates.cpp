@@ -1,13 +1,15 @@
 #include "models/livelihoods/candidates.h"
 
 #include <algorithm>
-#include <tuple>
+#include <compare>
 
 #include "models/allocation/allocation.h"
 #include "models/draws.h"
 #include "models/finance/budget.h"
+#include "models/programmes/households.h"
 #include "models/programmes/need.h"
 #include "models/programmes/pipeline.h"
+#include "sim/core/order_statistics.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -28,13 +30,25 @@ float log_limit_of(const ProgrammeSpec& programme) {
 
 /// Keeps the first `most` in the order of service.
 void keep_first(const Households& h, std::vector<std::uint32_t>& rows, std::size_t most) {
-  const auto place = [&](std::uint32_t i) {
-    return std::tuple((h.flags[i] & flag::engaged) == 0, income(h, i), h.key[i]);
+  struct Place {
+    std::uint64_t rank;  ///< engaged first, then the lowest income
+    sim::EntityKey key;
+    std::uint32_t row;
+    auto operator<=>(const Place&) const = default;
   };
+  constexpr std::uint64_t behind = std::uint64_t{1} << 32;
+  std::vector<Place> places;
+  places.reserve(rows.size());
+  for (const std::uint32_t i : rows) {
+    const std::uint64_t late = (h.flags[i] & flag::engaged) == 0 ? behind : 0u;
+    places.push_back({late | sim::ordered_bits(income(h, i)), h.key[i], i});
+  }
   const std::size_t n = std::min(most, rows.size());
-  std::partial_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(n), rows.end(),
-                    [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
+  const auto end_of_first = places.begin() + static_cast<std::ptrdiff_t>(n);
+  if (n < rows.size()) std::nth_element(places.begin(), end_of_first, places.end());
+  std::sort(places.begin(), end_of_first);
   rows.resize(n);
+  for (std::size_t i = 0; i < n; ++i) rows[i] = places[i].row;
 }
 
 bool offers_low_income_housing(const World& world, sim::Month month) {
@@ -54,17 +68,15 @@ std::vector<std::uint32_t> poorest_third(const World& world, std::size_t site,
   std::vector<std::uint32_t> rows;
   std::vector<float> incomes;
   for (const std::uint32_t rt : world.sites.rts[site]) {
-    const std::size_t first = world.rts.first_row[rt];
-    for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-      if ((h.flags[i] & flag::alive) == 0) continue;
-      rows.push_back(static_cast<std::uint32_t>(i));
+    for (const std::uint32_t i :
+         rows_where(world, rt, [](std::uint32_t flags) { return (flags & flag::alive) != 0; })) {
+      rows.push_back(i);
       incomes.push_back(income(h, i));
     }
   }
   if (rows.empty()) return rows;
-  const auto third = incomes.begin() + static_cast<std::ptrdiff_t>((incomes.size() - 1) / 3);
-  std::nth_element(incomes.begin(), third, incomes.end());
-  const float limit = std::min(*third, log_limit_of(programme));
+  const float third = sim::OrderStatistics(incomes).at((incomes.size() - 1) / 3);
+  const float limit = std::min(third, log_limit_of(programme));
   std::erase_if(rows, [&](std::uint32_t i) {
     return (h.flags[i] & without) != 0 || !fits(h, i, programme, limit);
   });
@@ -96,12 +108,12 @@ std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
     if (step.month < world.rts.credit_closed_until[rt]) continue;
     if (!passes_gate(world, programme, rt, step)) continue;
     const bool may_apply = is_housing_offered && world.rts.land_status[rt] != LandStatus::clear;
-    const std::size_t first = world.rts.first_row[rt];
-    for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-      const std::uint32_t f = h.flags[i];
-      if ((f & is_informal_worker) != is_informal_worker || (f & flag::has_loan) != 0) continue;
-      if ((f & wants) == 0 || !(is_owner(f) || may_apply)) continue;
-      if (fits(h, i, programme, limit)) rows.push_back(static_cast<std::uint32_t>(i));
+    const auto may_borrow = rows_where(world, rt, [=](std::uint32_t f) {
+      return ((f & (is_informal_worker | flag::has_loan)) == is_informal_worker) &
+             ((f & wants) != 0) & (is_owner(f) | may_apply);
+    });
+    for (const std::uint32_t i : may_borrow) {
+      if (fits(h, i, programme, limit)) rows.push_back(i);
     }
   }
   keep_first(h, rows, most);

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -30,25 +31,36 @@ inline std::uint64_t due_bits(const std::uint16_t* due, std::uint16_t now) {
   return bits;
 }
 
-/// Rows whose due month is now, in order of rows. `due` is one of the 16-bit month columns.
-inline void rows_due(std::span<const std::uint16_t> due, std::uint16_t now,
-                     std::vector<std::uint32_t>& rows) {
-  constexpr std::size_t block = 64;
-  const std::size_t whole = due.size() / block * block;
-  std::size_t total = 0;
-  for (std::size_t first = 0; first < whole; first += block) {
-    total += static_cast<std::size_t>(std::popcount(due_bits(due.data() + first, now)));
-  }
-  rows.resize(total);
-  std::uint32_t* out = rows.data();
-  for (std::size_t first = 0; first < whole; first += block) {
-    std::uint64_t bits = due_bits(due.data() + first, now);
-    for (; bits != 0; bits &= bits - 1) {
-      *out++ = static_cast<std::uint32_t>(first + static_cast<std::size_t>(std::countr_zero(bits)));
+/// Rows of [first, last) whose due month is now, in order of rows, written to `rows`, which has room
+/// for all of them. `due` is one of the 16-bit month columns. Returns how many there are.
+inline std::size_t rows_due(std::span<const std::uint16_t> due, std::size_t first, std::size_t last,
+                            std::uint16_t now, std::uint32_t* rows) {
+  std::uint32_t* out = rows;
+  std::size_t row = first;
+  for (; row + 64 <= last; row += 64) {
+    for (std::uint64_t bits = due_bits(due.data() + row, now); bits != 0; bits &= bits - 1) {
+      *out++ = static_cast<std::uint32_t>(row + static_cast<std::size_t>(std::countr_zero(bits)));
     }
   }
-  for (std::size_t i = whole; i < due.size(); ++i) {
-    if (due[i] == now) rows.push_back(static_cast<std::uint32_t>(i));
+  for (; row < last; ++row) {
+    if (due[row] == now) *out++ = static_cast<std::uint32_t>(row);
+  }
+  return static_cast<std::size_t>(out - rows);
+}
+
+/// Rows of a month column that are looked through together.
+inline constexpr std::size_t tile_of_due_rows = 2048;
+
+/// The same for tiles of rows, one after the other, without a list of all: calls
+/// visit(rows of the tile that are due). What a tile has read is still in cache when it is visited.
+template <class Visit>
+void for_each_due(std::span<const std::uint16_t> due, std::uint16_t now, Visit&& visit) {
+  constexpr std::size_t tile = tile_of_due_rows;
+  std::array<std::uint32_t, tile> rows;
+  for (std::size_t first = 0; first < due.size(); first += tile) {
+    const std::size_t last = std::min(first + tile, due.size());
+    const std::size_t n = rows_due(due, first, last, now, rows.data());
+    if (n > 0) visit(std::span<const std::uint32_t>(rows.data(), n));
   }
 }
 

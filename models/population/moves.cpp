@@ -32,12 +32,12 @@ constexpr std::uint32_t with_tenure(std::uint32_t flags, Tenure tenure) {
 
 /// The dwelling of `row` with the people of `household`.
 HouseholdRow moved_in(const World& world, std::size_t row, HouseholdRow household) {
-  const HouseholdRow dwelling = world.row(row);
-  household.flags = (household.flags & ~dwelling_bits) | (dwelling.flags & dwelling_bits);
-  household.repaired = dwelling.repaired;
-  household.fail_house = dwelling.fail_house;
-  household.fail_water = dwelling.fail_water;
-  household.fail_sanitation = dwelling.fail_sanitation;
+  const Households& h = world.households;
+  household.flags = (household.flags & ~dwelling_bits) | (h.flags[row] & dwelling_bits);
+  household.repaired = h.repaired[row];
+  household.fail_house = h.fail_house[row];
+  household.fail_water = h.fail_water[row];
+  household.fail_sanitation = h.fail_sanitation[row];
   return household;
 }
 
@@ -206,12 +206,13 @@ void Moves::settle(World& world, const Seeker& seeker) {
 /// A member of the household at `parent` founds one of its own: group, education and permanent
 /// income of the parents, nothing saved. The parents' size stays, since births are not counted.
 void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const {
-  const HouseholdRow parents = world.row(parent);
-  const sim::EntityKey key = sim::mix(parents.key, step.month, Ordinal::child);
+  const std::uint32_t parents = world.households.flags[parent];
+  const sim::EntityKey key =
+      sim::mix(world.households.key[parent], step.month, Ordinal::child);
   HouseholdRow young = newcomer(world, step, rt, key, false);
   constexpr std::uint32_t inherited = flag::land_group | flag::informal | flag::wood | flag::raft;
-  young.flags = (young.flags & ~inherited) | (parents.flags & inherited);
-  young.edu = parents.edu;
+  young.flags = (young.flags & ~inherited) | (parents & inherited);
+  young.edu = world.households.edu[parent];
   young.mu = income_without_business(world, parent);
   young.savings = 0.0f;
   ++world.state.counts.splits;
@@ -220,7 +221,7 @@ void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size
     occupy(world, step, row, young);
     return;
   }
-  if ((parents.flags & flag::crowded) != 0) {
+  if ((parents & flag::crowded) != 0) {
     build(world, step, young, rt);
     return;
   }

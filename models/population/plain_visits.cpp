@@ -14,7 +14,9 @@ PlainVisits::PlainVisits(const World& world, const Visits::Params& params)
 void PlainVisits::step(World& world, const sim::Step& step) {
   std::vector<std::uint32_t> investors;
   month(world, step, 0, investors);
-  visits_.invest(world, step, investors);
+  std::vector<SelfBuild::Investment> investments;
+  visits_.self_build().decide(world, step, investors, investments);
+  visits_.self_build().carry_out(world, step, investments);
 }
 
 void PlainVisits::spin_up_step(World& world, const sim::Step& step) const {
@@ -50,7 +52,9 @@ void PlainVisits::month(World& world, const sim::Step& step, int shift,
     rows.push_back(static_cast<std::uint32_t>(row));
   }
   // No month has passed since the step above, so that the visit leaves income and savings alone.
-  visits_.visit_rows(world, step, shift, step.chance(Draw::plain_revision), rows, investors);
+  investors.resize(rows.size() + 1);
+  investors.resize(visits_.visit_rows(world, step, shift, visits_.terms_of(world, step),
+                                      step.chance(Draw::plain_revision), rows, investors.data()));
 }
 
 }  // namespace musi::models

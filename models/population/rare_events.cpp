@@ -1,7 +1,9 @@
 #include "models/population/rare_events.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "models/draws.h"
 #include "models/finance/lines.h"
@@ -73,6 +75,7 @@ RareEvents::RareEvents(const Params& params)
   const double tenant = monthly(params.renter_out * keenest) + others;
   for (std::size_t i = 0; i < bounds_.size(); ++i) {
     bounds_[i] = is_tenant(static_cast<Tenure>(i)) ? tenant : owner;
+    log_of_rest_[i] = bounds_[i] < 1.0 ? portable::log(1.0 - bounds_[i]) : 0.0;
   }
 }
 
@@ -114,26 +117,53 @@ int RareEvents::wait(const World& world, sim::EntityKey key, Tenure tenure,
                      sim::Month month) const {
   const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::rare_wait),
                            month);
-  return sim::geometric_wait(chance.fine_uniform(key), bound(tenure), never - 1);
+  return wait_of(chance.fine_uniform(key), tenure);
+}
+
+/// sim::geometric_wait with the logarithm of the bound worked out before.
+int RareEvents::wait_of(double u, Tenure tenure) const {
+  constexpr int limit = never - 1;
+  const double p = bound(tenure);
+  if (p >= 1.0) return 1;
+  if (p <= 0.0) return limit;
+  const double w = std::floor(portable::log(u) / log_of_rest_[static_cast<std::size_t>(tenure)]);
+  return w >= static_cast<double>(limit - 1) ? limit : 1 + static_cast<int>(w);
 }
 
 void RareEvents::step(World& world, const sim::Step& step) {
   Households& h = world.households;
   YearCounts& counts = world.state.counts;
   const sim::Chance kind = step.chance(Draw::rare_kind);
-  std::vector<std::uint32_t> rows;
-  rows_due(h.next_rare, static_cast<std::uint16_t>(step.month), rows);
   world.wishes.clear();
-  for (const std::uint32_t row : rows) {
-    const sim::EntityKey key = h.key[row];
-    const std::uint32_t rt = h.rt[row];
-    const Tenure tenure = tenure_of(h.flags[row]);
-    h.next_rare[row] = static_cast<std::uint16_t>(
-        std::min(step.month + wait(world, key, tenure, step.month), never - 1));
-    const Chances c = chances(world, rt, tenure, step.month);
-    if (c.total() > bound(tenure) * (1.0 + 1e-12)) ++counts.bound_crossings;
-    decide(world, row, c, kind.fine_uniform(key) * bound(tenure));
-  }
+  const sim::Chance waiting = step.chance(Draw::rare_wait);
+  constexpr std::size_t batch = 32;
+  std::array<sim::EntityKey, batch> keys;
+  std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
+  const auto consider = [&](std::span<const std::uint32_t> rows) {
+    const std::size_t whole = sim::in_whole_vectors(rows.size());
+    std::fill(keys.begin(), keys.begin() + whole, 0);
+    for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.key[rows[i]];
+    const auto drawn = std::span(keys).first(whole);
+    waiting.blocks(drawn, wait_words[0], wait_words[1], wait_words[2], wait_words[3]);
+    kind.blocks(drawn, kind_words[0], kind_words[1], kind_words[2], kind_words[3]);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::uint32_t row = rows[i];
+      const Tenure tenure = tenure_of(h.flags[row]);
+      const double u = sim::fine_uniform_of(wait_words[0][i], wait_words[1][i]);
+      h.next_rare[row] = static_cast<std::uint16_t>(
+          std::min(step.month + wait_of(u, tenure), never - 1));
+      const Chances c = chances(world, h.rt[row], tenure, step.month);
+      if (c.total() > bound(tenure) * (1.0 + 1e-12)) ++counts.bound_crossings;
+      decide(world, row, c,
+             sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure));
+    }
+  };
+  for_each_due(h.next_rare, static_cast<std::uint16_t>(step.month),
+               [&](std::span<const std::uint32_t> rows) {
+                 for (std::size_t first = 0; first < rows.size(); first += batch) {
+                   consider(rows.subspan(first, std::min(batch, rows.size() - first)));
+                 }
+               });
 }
 
 void RareEvents::decide(World& world, std::uint32_t row, const Chances& chances, double u) const {

@@ -48,11 +48,15 @@ class RareEvents final : public sim::Process<World> {
   int wait(const World& world, sim::EntityKey key, Tenure tenure, sim::Month month) const;
 
  private:
+  /// Months to the next candidate from its uniform number.
+  int wait_of(double u, Tenure tenure) const;
+
   Params params_;
   double calm_;                     ///< chance that tenants leave at the old values [1/month]
   std::array<double, 2> owner_leaves_;  ///< chance without and with recent works [1/month]
   double split_;                        ///< [1/month]
-  std::array<double, 4> bounds_{};  ///< by Tenure
+  std::array<double, 4> bounds_{};       ///< by Tenure
+  std::array<double, 4> log_of_rest_{};  ///< ln(1 - bound)
 };
 
 /// ln V: what public works have added to house values since the start [log], MODEL.md 18.

@@ -24,12 +24,6 @@ constexpr float most_savings = Visits::most_savings;
 constexpr float lacking_share = 0.25f;   ///< from here on an RT's works count as lacking; assumed
 constexpr float n_needs = 6.0f;          ///< house, water, sanitation, path, drain, waste
 
-/// Index terms of one RT [logit].
-struct RtTerms {
-  std::array<float, n_groups> base;  ///< influence and the needs that all households share
-  float per_need;                    ///< b_B trust / 6
-};
-
 constexpr int land_bit = std::countr_zero(flag::land_group);
 constexpr int helped_bit = std::countr_zero(flag::helped);
 constexpr int engaged_bit = std::countr_zero(flag::engaged);
@@ -234,14 +228,34 @@ Visits::Visits(const World& world, const Params& params)
       self_build_(world) {}
 
 void Visits::step(World& world, const sim::Step& step) {
-  std::vector<std::uint32_t> investors;
-  sweep(world, step, 0, investors);
-  invest(world, step, investors);
+  const MonthTerms terms = terms_of(world, step);
+  const sim::Chance chance = step.chance(Draw::revision);
+  std::vector<SelfBuild::Investment> investments;
+  for_each_due(world.households.next_revision, static_cast<std::uint16_t>(step.month),
+               [&](std::span<const std::uint32_t> rows) {
+                 std::array<std::uint32_t, tile_of_due_rows + 1> investors;
+                 const std::size_t n =
+                     visit_rows(world, step, 0, terms, chance, rows, investors.data());
+                 self_build_.decide(world, step, std::span(investors).first(n), investments);
+               });
+  self_build_.carry_out(world, step, investments);
 }
 
 void Visits::spin_up_step(World& world, const sim::Step& step) const {
-  std::vector<std::uint32_t> nobody;
-  sweep(world, step, visit_offset, nobody);
+  const MonthTerms terms = terms_of(world, step);
+  const sim::Chance chance = step.chance(Draw::revision);
+  for_each_due(world.households.next_revision,
+               static_cast<std::uint16_t>(step.month + visit_offset),
+               [&](std::span<const std::uint32_t> rows) {
+                 std::array<std::uint32_t, tile_of_due_rows + 1> nobody;
+                 visit_rows(world, step, visit_offset, terms, chance, rows, nobody.data());
+               });
+}
+
+Visits::MonthTerms Visits::terms_of(const World& world, const sim::Step& step) const {
+  MonthTerms terms{rt_terms(world, params_.benefit), {}};
+  tables_.fill(step.month, terms.gaps);
+  return terms;
 }
 
 int Visits::first_wait(const World& world, sim::EntityKey key, sim::Month month) {
@@ -250,40 +264,30 @@ int Visits::first_wait(const World& world, sim::EntityKey key, sim::Month month)
                              world.future[Param::part_revision_rate], never - 1);
 }
 
-void Visits::sweep(World& world, const sim::Step& step, int shift,
-                   std::vector<std::uint32_t>& investors) const {
-  std::vector<std::uint32_t> rows;
-  rows_due(world.households.next_revision, static_cast<std::uint16_t>(step.month + shift), rows);
-  visit_rows(world, step, shift, step.chance(Draw::revision), rows, investors);
-}
-
-void Visits::visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
-                        std::span<const std::uint32_t> rows,
-                        std::vector<std::uint32_t>& investors) const {
+std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
+                               const MonthTerms& terms, const sim::Chance& chance,
+                               std::span<const std::uint32_t> rows,
+                               std::uint32_t* investors) const {
   switch (params_.rule) {
-    case Rule::logit:
-      return visit_rows<Rule::logit>(world, step, shift, chance, rows, investors);
     case Rule::threshold:
-      return visit_rows<Rule::threshold>(world, step, shift, chance, rows, investors);
+      return visit_rows<Rule::threshold>(world, step, shift, terms, chance, rows, investors);
     case Rule::fixed:
-      return visit_rows<Rule::fixed>(world, step, shift, chance, rows, investors);
+      return visit_rows<Rule::fixed>(world, step, shift, terms, chance, rows, investors);
+    case Rule::logit: break;
   }
+  return visit_rows<Rule::logit>(world, step, shift, terms, chance, rows, investors);
 }
 
 template <Visits::Rule rule>
-void Visits::visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
-                        std::span<const std::uint32_t> rows,
-                        std::vector<std::uint32_t>& investors) const {
+std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
+                               const MonthTerms& terms, const sim::Chance& chance,
+                               std::span<const std::uint32_t> rows,
+                               std::uint32_t* investors) const {
   Households& h = world.households;
   const int now = step.month + shift;
   MUSI_EXPECT(now >= 0 && now < never - 1);
   const int visit_mark = step.month + visit_offset;
-  const std::vector<RtTerms> terms = rt_terms(world, params_.benefit);
-  std::vector<VisitGap> gaps;
-  tables_.fill(step.month, gaps);
-  const std::size_t first_investor = investors.size();
-  investors.resize(first_investor + rows.size() + 1);  // one past the last is written below
-  std::uint32_t* investor = investors.data() + first_investor;
+  std::uint32_t* investor = investors;
   const Kernel kernel{.savings_rate = static_cast<float>(params_.savings_rate),
                       .over_median = static_cast<float>(1.0 / params_.income_median),
                       .cost = static_cast<float>(params_.cost),
@@ -295,8 +299,8 @@ void Visits::visit_rows(World& world, const sim::Step& step, int shift, const si
                                                        world.rts.n_engaged[1].data()};
   // Plain pointers: the columns do not move, and stores to one do not touch the others' vectors.
   const Columns c(h);
-  const RtTerms* const of_rt = terms.data();
-  const VisitGap* const gap_now = gaps.data() + visit_mark;  // less the month of the last visit
+  const RtTerms* const of_rt = terms.of_rt.data();
+  const VisitGap* const gap_now = terms.gaps.data() + visit_mark;  // less the month of the last visit
   Batch b;
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
     b.n = std::min(batch_rows, rows.size() - first);
@@ -325,7 +329,9 @@ void Visits::visit_rows(World& world, const sim::Step& step, int shift, const si
                    rt.per_need * own_needs[(flags >> need_shift) & 31u] +
                    helped[(flags >> helped_bit) & 1u];
     }
-    chance.blocks(std::span(b.key).first(b.n), b.wait, b.u, b.z_engaged, b.z_income);
+    const std::size_t whole = sim::in_whole_vectors(b.n);
+    std::fill(b.key.begin() + b.n, b.key.begin() + whole, 0);
+    chance.blocks(std::span(b.key).first(whole), b.wait, b.u, b.z_engaged, b.z_income);
     visit<rule>(kernel, b);
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];
@@ -344,7 +350,7 @@ void Visits::visit_rows(World& world, const sim::Step& step, int shift, const si
           static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
     }
   }
-  investors.resize(static_cast<std::size_t>(investor - investors.data()));
+  return static_cast<std::size_t>(investor - investors);
 }
 
 }  // namespace musi::models

@@ -29,6 +29,12 @@ class GeometricWait {
   std::array<std::uint16_t, 4096> table_;  ///< by the leading 12 bits; 0: not one value
 };
 
+/// Index terms of one RT [logit].
+struct RtTerms {
+  std::array<float, n_groups> base;  ///< influence and the needs that all households share
+  float per_need;                    ///< b_B trust / 6
+};
+
 /// Visits: households that are due look at their income, savings, engagement and house, in this
 /// order, MODEL.md 7.1, 9, 10.1, 16.1:
 ///     dy = phi^n dy + s_y sqrt(1 - phi^2n) Z
@@ -59,15 +65,19 @@ class Visits final : public sim::Process<World> {
   void step(World& world, const sim::Step& step) override;
   /// A month of the spin-up: `next_revision` counts from month -visit_offset, nobody invests.
   void spin_up_step(World& world, const sim::Step& step) const;
-  /// Visits the households `rows` now, whoever chose them, with words of `chance`; appends those
-  /// that may invest to `investors`. `shift`: month to which `next_revision` counts as 0, negated.
-  void visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
-                  std::span<const std::uint32_t> rows,
-                  std::vector<std::uint32_t>& investors) const;
-  /// Lets visited households that may invest decide.
-  void invest(World& world, const sim::Step& step, std::span<const std::uint32_t> investors) const {
-    self_build_.decide(world, step, investors);
-  }
+  /// What all visits of a month read besides the household's own columns.
+  struct MonthTerms {
+    std::vector<RtTerms> of_rt;
+    std::vector<VisitGap> gaps;  ///< by months since the last visit
+  };
+  MonthTerms terms_of(const World& world, const sim::Step& step) const;
+  /// Visits the households `rows` now, whoever chose them, with words of `chance`, and writes those
+  /// that may invest to `investors`, which has room for one more than all. Returns how many.
+  /// `shift`: month to which `next_revision` counts as 0, negated.
+  std::size_t visit_rows(World& world, const sim::Step& step, int shift, const MonthTerms& terms,
+                         const sim::Chance& chance, std::span<const std::uint32_t> rows,
+                         std::uint32_t* investors) const;
+  const SelfBuild& self_build() const { return self_build_; }
 
   /// First month of revision for a household that arrives in `month` or, before the spin-up, for
   /// trials from `month` + 1 on.
@@ -75,11 +85,9 @@ class Visits final : public sim::Process<World> {
 
  private:
   template <Rule rule>
-  void visit_rows(World& world, const sim::Step& step, int shift, const sim::Chance& chance,
-                  std::span<const std::uint32_t> rows,
-                  std::vector<std::uint32_t>& investors) const;
-  void sweep(World& world, const sim::Step& step, int shift,
-             std::vector<std::uint32_t>& investors) const;
+  std::size_t visit_rows(World& world, const sim::Step& step, int shift, const MonthTerms& terms,
+                         const sim::Chance& chance, std::span<const std::uint32_t> rows,
+                         std::uint32_t* investors) const;
 
   Params params_;
   IncomeTables tables_;

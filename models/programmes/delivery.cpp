@@ -295,7 +295,7 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
       static_cast<double>(draw_life(world, rt, h.flags[row], h.key[row], month, what));
   const double lasts = is_faulty ? life / world.future.ageing_phases() : life;
   *fails = as_float(world.rts.clock_calendar[rt] + lasts);
-  note_failure_ages(world, row);
+  note_failure_age(world, rt, *fails);
   if (item == Item::water_connection && world.rts.n_households[rt] > 0) {
     age_if_due(world, rt);
     reach_by_fire_engine(world, rt, water_side_effect / world.rts.n_households[rt] *

@@ -6,6 +6,7 @@
 
 #include "models/draws.h"
 #include "models/participation/complaints.h"
+#include "models/programmes/households.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -15,13 +16,9 @@ namespace portable = sim::portable;
 
 double known_households(const World& world, std::size_t rt, Item item, const sim::Step& step) {
   const std::uint32_t lacks = facts(item).lacks;
-  std::vector<std::uint32_t> rows;
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    const std::uint32_t f = world.households.flags[i];
-    if ((f & flag::alive) == 0 || (f & lacks) == 0) continue;
-    rows.push_back(static_cast<std::uint32_t>(i));
-  }
+  auto rows = rows_where(world, rt, [=](std::uint32_t flags) {
+    return ((flags & flag::alive) != 0) & ((flags & lacks) != 0);
+  });
   Detector(world, item, step).keep_listed(world.households, rows);
   return static_cast<double>(rows.size());
 }
@@ -58,7 +55,9 @@ void Detector::keep_listed(const Households& households, std::vector<std::uint32
   for (std::size_t first = 0; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
     for (std::size_t i = 0; i < n; ++i) keys[i] = households.key[rows[first + i]];
-    chance_.blocks(std::span(keys).first(n), words[0], words[1], words[2], words[3], deficit_);
+    const std::size_t whole = sim::in_whole_vectors(n);
+    std::fill(keys.begin() + n, keys.begin() + whole, 0);
+    chance_.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3], deficit_);
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t row = rows[first + i];
       const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;

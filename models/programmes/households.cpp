@@ -43,6 +43,9 @@ Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Ite
       is_new_house_(item == Item::house_new),
       is_rehabilitation_(programme.after_disasters),
       month_(month) {
+  for (std::uint32_t kind = 0; kind < 8; ++kind) {
+    kinds_ |= ((groups_ >> (kind & 1u)) & (tenures_ >> (kind >> 1)) & 1u) << kind;
+  }
   const double limit = income_limit(world, programme, item);
   any_income_ = limit > 1e8;
   log_limit_ = sim::portable::log(std::max(limit, 1e-6));
@@ -82,13 +85,9 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
   Eligibility is_fit(world, programme, item, step.month);
   is_fit.in_rt(world, rt);
   if (programme.after_disasters) return those_with_a_claim(world, rt, is_fit, step.month);
-  const Detector is_listed(world, item, step);
-  std::vector<std::uint32_t> rows;
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if (is_fit(h, i)) rows.push_back(static_cast<std::uint32_t>(i));
-  }
-  is_listed.keep_listed(h, rows);
+  auto rows = rows_where(world, rt, [&](std::uint32_t flags) { return is_fit.may_fit(flags); });
+  std::erase_if(rows, [&](std::uint32_t row) { return !is_fit(h, row); });
+  if (!rows.empty()) Detector(world, item, step).keep_listed(h, rows);
   return rows;
 }
 
@@ -106,11 +105,8 @@ void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& row
 std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, std::size_t most) {
   const Households& h = world.households;
   constexpr std::uint32_t takes_part = flag::alive | flag::engaged;
-  std::vector<std::uint32_t> rows;
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if ((h.flags[i] & takes_part) == takes_part) rows.push_back(static_cast<std::uint32_t>(i));
-  }
+  auto rows = rows_where(
+      world, rt, [](std::uint32_t flags) { return (flags & takes_part) == takes_part; });
   std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
     return std::tuple(h.mu[a] + h.dy[a], h.key[a]) < std::tuple(h.mu[b] + h.dy[b], h.key[b]);
   });

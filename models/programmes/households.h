@@ -21,11 +21,26 @@ class Eligibility {
  public:
   Eligibility(const World& world, const ProgrammeSpec& programme, Item item, sim::Month month);
   bool operator()(const Households& households, std::size_t row) const;
+  /// What the flags of a household alone say, without a branch: most are turned away here.
+  bool may_fit(std::uint32_t flags) const {
+    constexpr std::uint32_t one = 1;
+    const std::uint32_t kind = (flags >> kind_shift) & 7u;
+    const std::uint32_t lasting = is_house_ && !is_rehabilitation_ ? flag::failed_twice : 0u;
+    const std::uint32_t is_past_repair = (flags & lasting) != 0 ? one : 0u;
+    const std::uint32_t wants = is_new_house_ ? is_past_repair | replaces_all() : 1u - is_past_repair;
+    return ((flags & flag::alive) != 0 ? one : 0u) & ((flags & lacks_) != 0 ? one : 0u) &
+           (kinds_ >> kind) & (lasting != 0 ? wants : one);
+  }
   /// For households of this RT: where the law asks for renewal, every unfit house is built anew.
   Eligibility& in_rt(const World& world, std::size_t rt);
 
  private:
+  static constexpr int kind_shift = 2;  ///< group and tenure are three bits side by side
+  static_assert(flag::land_group == 1u << kind_shift && flag::tenure_shift == kind_shift + 1);
+  std::uint32_t replaces_all() const { return replaces_all_ ? 1u : 0u; }
+
   std::uint32_t lacks_, tenures_, groups_;
+  std::uint32_t kinds_ = 0;  ///< bit by group and tenure: may be served
   bool is_house_, is_new_house_, is_rehabilitation_, replaces_all_ = false;
   sim::Month month_;
   bool any_income_;
@@ -37,6 +52,21 @@ class Eligibility {
 std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step);
+
+/// Rows of an RT, in order, whose flags are as `is_wanted` says. Free of branches if that is.
+template <class Test>
+std::vector<std::uint32_t> rows_where(const World& world, std::size_t rt, Test&& is_wanted) {
+  const std::size_t first = world.rts.first_row[rt], n = world.rts.n_rows[rt];
+  const std::uint32_t* const flags = world.households.flags.data() + first;
+  std::vector<std::uint32_t> rows(n);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    rows[kept] = static_cast<std::uint32_t>(first + i);
+    kept += is_wanted(flags[i]) ? 1u : 0u;
+  }
+  rows.resize(kept);
+  return rows;
+}
 
 /// Puts rows into the order of service: on the official list first (houses), engaged first, lowest
 /// income of the last visit, key.

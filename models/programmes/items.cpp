@@ -1,5 +1,8 @@
 #include "models/programmes/items.h"
 
+#include <array>
+#include <cstdint>
+
 namespace musi::models {
 namespace {
 
@@ -12,6 +15,32 @@ constexpr std::string_view names[n_items] = {
     "facilitator_month", "patrol_month",  "complaint_desk",     "sewer_connection",
     "low_income_house",  "rental_flat",   "land_m2",            "estate_service",
     "livelihood_member", "training_month", "loan"};
+
+/// Menus name their items in words that are looked up often: each word has a place of its own in a
+/// table by its length and its first, middle and last letter.
+constexpr std::size_t n_places = 256;
+constexpr std::uint8_t no_item = 0xFF;
+constexpr std::size_t place_of(std::string_view name) {
+  const auto letter = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(name[i]));
+  };
+  return (letter(0) + letter(name.size() / 2) * 2 + letter(name.size() - 1) * 11 +
+          name.size() * 3) % n_places;
+}
+constexpr std::array<std::uint8_t, n_places> item_at = [] {
+  std::array<std::uint8_t, n_places> table;
+  table.fill(no_item);
+  for (std::size_t i = 0; i < n_items; ++i) {
+    table[place_of(names[i])] = static_cast<std::uint8_t>(i);
+  }
+  return table;
+}();
+static_assert([] {
+  for (std::size_t i = 0; i < n_items; ++i) {
+    if (item_at[place_of(names[i])] != i) return false;
+  }
+  return true;
+}(), "two items share a place: change place_of");
 
 }  // namespace
 
@@ -56,10 +85,10 @@ std::string_view unit_of(Item item) {
 }
 
 std::optional<Item> item_of(std::string_view name) {
-  for (std::size_t i = 0; i < n_items; ++i) {
-    if (names[i] == name) return static_cast<Item>(i);
-  }
-  return std::nullopt;
+  if (name.empty()) return std::nullopt;
+  const std::uint8_t i = item_at[place_of(name)];
+  if (i == no_item || names[i] != name) return std::nullopt;
+  return static_cast<Item>(i);
 }
 
 }  // namespace musi::models

@@ -55,7 +55,7 @@ std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Pac
   const Prospect& prospect = prospects.of(package.programme, rt);
   if (prospect.refused) world.rts.year_marks[rt] |= mark::refused_land;
   if (!prospect.is_needed) return {};
-  auto all = prospects.choices(package.programme, rt, package.key);
+  auto& all = prospects.choices(package.programme, rt, package.key);
   const bool is_needed = std::any_of(all.begin(), all.end(),
                                      [](const Choice& c) { return c.offer.need > 0.0; });
   if (!is_needed) return {};

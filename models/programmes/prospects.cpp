@@ -15,12 +15,12 @@
 namespace musi::models {
 namespace {
 
-/// Lines of other open packages in this RT. All lines of a package lie in its site.
-std::vector<const PackageLine*> planned_lines(const World& world, sim::EntityKey self,
-                                              std::size_t rt) {
-  std::vector<const PackageLine*> lines;
+/// Lists the lines of other open packages in this RT. All lines of a package lie in its site.
+void planned_lines(const World& world, sim::EntityKey self, std::size_t rt,
+                   std::vector<const PackageLine*>& lines) {
+  lines.clear();
   const std::uint32_t site = world.rts.site[rt];
-  if (site >= world.money.packages_of_site.size()) return lines;
+  if (site >= world.money.packages_of_site.size()) return;
   for (const std::uint32_t row : world.money.packages_of_site[site]) {
     const Package& other = world.money.packages[row];
     if (other.key == self || !is_open(other)) continue;
@@ -28,7 +28,6 @@ std::vector<const PackageLine*> planned_lines(const World& world, sim::EntityKey
       if (line.rt == rt) lines.push_back(&line);
     }
   }
-  return lines;
 }
 
 /// What others have planned is left alone: neither metres nor households twice.
@@ -139,20 +138,20 @@ Choice Prospects::look(const ProgrammeSpec& programme, const MenuItem& entry,
   return c;
 }
 
-std::vector<Choice> Prospects::choices(std::size_t programme, std::size_t rt,
-                                       sim::EntityKey self) {
+std::vector<Choice>& Prospects::choices(std::size_t programme, std::size_t rt,
+                                        sim::EntityKey self) {
   const Prospect& prospect = of(programme, rt);
-  std::vector<Choice> all = prospect.choices;
-  if (!prospect.is_needed) return all;
-  const auto planned = planned_lines(world_, self, rt);
-  for (Choice& choice : all) {
-    if (choice.offer.need > 0.0) leave_out_planned(world_, planned, choice);
+  choices_ = prospect.choices;
+  if (!prospect.is_needed) return choices_;
+  planned_lines(world_, self, rt, planned_);
+  for (Choice& choice : choices_) {
+    if (choice.offer.need > 0.0) leave_out_planned(world_, planned_, choice);
     if (facts(choice.offer.item).lacks != 0) {
       count_households(world_, world_.scenario->programmes[programme], choice);
     }
     choice.offer.need = std::max(0.0, choice.offer.need);
   }
-  return all;
+  return choices_;
 }
 
 double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {

@@ -35,8 +35,8 @@ class Prospects {
   /// Prospect of a programme, by its index, in an RT.
   const Prospect& of(std::size_t programme, std::size_t rt);
   /// What the menu could still bring once other open packages have their parts; `self` names the
-  /// package that asks and is left aside.
-  std::vector<Choice> choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  /// package that asks and is left aside. To be used before the next call, and free to change.
+  std::vector<Choice>& choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
   /// Least price of an item for a programme in the RTs of a site. [IDR million per unit]
   double cheapest(std::size_t programme, Item item, std::size_t site);
   /// Slum RTs of a site in the scenario's order.
@@ -67,6 +67,8 @@ class Prospects {
   std::vector<OfProgramme> programmes_;
   std::deque<Prospect> known_;  // stays in place while it grows
   std::vector<OfSite> sites_;
+  std::vector<Choice> choices_;                ///< the last answer, so that its memory serves again
+  std::vector<const PackageLine*> planned_;    ///< likewise
 };
 
 }  // namespace musi::models

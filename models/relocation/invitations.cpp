@@ -1,6 +1,7 @@
 #include "models/relocation/invitations.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "models/allocation/rule.h"
@@ -58,6 +59,53 @@ bool may_be_asked(const ProgrammeSpec& programme, Item item, std::uint32_t flags
   if ((programme.eligible_group >> static_cast<int>(group_of(flags)) & 1) == 0) return false;
   if (item == Item::land_m2) return is_owner(flags) && (flags & flag::compensated) == 0;
   return (flags & flag::relocated) == 0;
+}
+
+/// Calls take(row) for the households of an RT that may be asked and say yes this year, in order of
+/// rows, until it answers false. Sixteen are asked at a time, since chance comes in such blocks.
+template <class Take>
+void for_each_consenting(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                         Item item, sim::EntityKey self, const sim::Step& step, Take&& take) {
+  const double share = consent_chance(world, rt);
+  if (!(share > 0.0)) return;
+  constexpr std::size_t batch = 16;
+  const Households& h = world.households;
+  const auto taken = chosen_elsewhere(world, rt, item, self);
+  const sim::Chance chance = step.yearly_chance(Draw::consent);
+  const std::uint32_t question = item == Item::land_m2 ? to_sell : to_move;
+  const double log_limit = sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6));
+  std::array<std::uint32_t, batch> rows;
+  std::array<sim::EntityKey, batch> keys;
+  std::array<std::array<std::uint32_t, batch>, 4> words;
+  const std::size_t last = world.rts.first_row[rt] + world.rts.n_rows[rt];
+  for (std::size_t next = world.rts.first_row[rt]; next < last;) {
+    std::size_t n = 0;
+    for (; next < last && n < batch; ++next) {
+      if (!may_be_asked(programme, item, h.flags[next])) continue;
+      if (static_cast<double>(h.mu[next]) + static_cast<double>(h.dy[next]) > log_limit) continue;
+      rows[n] = static_cast<std::uint32_t>(next);
+      keys[n++] = h.key[next];
+    }
+    if (n == 0) return;
+    std::fill(keys.begin() + n, keys.end(), 0);
+    chance.blocks(keys, words[0], words[1], words[2], words[3], question);
+    for (std::size_t i = 0; i < n; ++i) {
+      if (static_cast<double>(sim::uniform24(words[0][i])) >= share) continue;
+      if (std::binary_search(taken.begin(), taken.end(), keys[i])) continue;
+      if (!take(rows[i])) return;
+    }
+  }
+}
+
+/// Does anybody in this RT consent?
+bool anybody_consents(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                      Item item, sim::EntityKey self, const sim::Step& step) {
+  bool found = false;
+  for_each_consenting(world, programme, rt, item, self, step, [&](std::uint32_t) {
+    found = true;
+    return false;
+  });
+  return found;
 }
 
 /// Houses of a site that have no roads and connections yet and are in no other open package.
@@ -145,13 +193,18 @@ class Cutter {
   void build_homes(Item item) {
     if (!may_serve_rt(world_, programme_, rt_)) return;
     const double each = price(rt_, item);
-    auto rows = consenting(world_, programme_, rt_, item, self_, step_);
-    std::size_t n = std::min(rows.size(), affordable(each));
+    std::size_t most = affordable(each);
+    if (most == 0) return;
     if (item == Item::low_income_house) {
       const double room = room_for_homes(world_, site_, self_);
-      lacks_room_ = n > 0 && room < 1.0;
-      n = std::min(n, static_cast<std::size_t>(room));
+      if (room < 1.0) {
+        lacks_room_ = anybody_consents(world_, programme_, rt_, item, self_, step_);
+        return;
+      }
+      most = std::min(most, static_cast<std::size_t>(room));
     }
+    const auto rows = consenting(world_, programme_, rt_, item, self_, step_);
+    const std::size_t n = std::min(rows.size(), most);
     if (n > 0) add(rt_, item, static_cast<double>(n), each, rows, n);
   }
 
@@ -239,23 +292,10 @@ std::vector<std::uint32_t> consenting(const World& world, const ProgrammeSpec& p
                                       std::size_t rt, Item item, sim::EntityKey self,
                                       const sim::Step& step) {
   std::vector<std::uint32_t> rows;
-  const double share = consent_chance(world, rt);
-  if (!(share > 0.0)) return rows;
-  const Households& h = world.households;
-  const auto taken = chosen_elsewhere(world, rt, item, self);
-  const sim::Chance chance = step.yearly_chance(Draw::consent);
-  const std::uint32_t question = item == Item::land_m2 ? to_sell : to_move;
-  const double log_limit =
-      sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6));
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if (!may_be_asked(programme, item, h.flags[i])) continue;
-    if (static_cast<double>(h.mu[i]) + static_cast<double>(h.dy[i]) > log_limit) continue;
-    const sim::Block words = chance.block(h.key[i], question);
-    if (static_cast<double>(sim::uniform24(words[0])) >= share) continue;
-    if (std::binary_search(taken.begin(), taken.end(), h.key[i])) continue;
-    rows.push_back(static_cast<std::uint32_t>(i));
-  }
+  for_each_consenting(world, programme, rt, item, self, step, [&](std::uint32_t row) {
+    rows.push_back(row);
+    return true;
+  });
   put_in_order(world, item, rows);
   return rows;
 }
@@ -266,7 +306,7 @@ bool somebody_consents(const World& world, const ProgrammeSpec& programme, std::
   if (item == Item::estate_service) return true;
   for (const std::uint32_t r : rts_of_package(world, programme, rt, step)) {
     if (may_serve_rt(world, programme, r) &&
-        !consenting(world, programme, r, item, 0, step).empty()) {
+        anybody_consents(world, programme, r, item, 0, step)) {
       return true;
     }
   }

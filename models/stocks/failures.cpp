@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
 namespace musi::models {
 namespace {
 
@@ -50,6 +54,28 @@ float smallest_age(const Households& h, std::size_t row) {
   return std::min({h.fail_house[row], h.fail_water[row], h.fail_sanitation[row]});
 }
 
+/// Households whose ages are compared together. Units fail one in thousands a month.
+constexpr std::size_t n_together = 16;
+
+/// Least age of n households from `first` on. Four at a time: the order of comparing does not matter.
+float smallest_of_rows(const Households& h, std::size_t first, std::size_t n) {
+  std::size_t i = first;
+  float smallest = no_failure;
+#if defined(__SSE2__)
+  __m128 least = _mm_set1_ps(no_failure);
+  for (; i + 4 <= first + n; i += 4) {
+    const __m128 house = _mm_loadu_ps(&h.fail_house[i]);
+    const __m128 water = _mm_loadu_ps(&h.fail_water[i]);
+    const __m128 sanitation = _mm_loadu_ps(&h.fail_sanitation[i]);
+    least = _mm_min_ps(least, _mm_min_ps(house, _mm_min_ps(water, sanitation)));
+  }
+  least = _mm_min_ps(least, _mm_movehl_ps(least, least));
+  smallest = std::min(_mm_cvtss_f32(least), _mm_cvtss_f32(_mm_shuffle_ps(least, least, 1)));
+#endif
+  for (; i < first + n; ++i) smallest = std::min(smallest, smallest_age(h, i));
+  return smallest;
+}
+
 }  // namespace
 
 void note_failure_ages(World& world, std::size_t row) {
@@ -59,9 +85,10 @@ void note_failure_ages(World& world, std::size_t row) {
 
 float smallest_failure_age(const World& world, std::size_t rt) {
   float smallest = no_failure;
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t row = first; row < first + world.rts.n_rows[rt]; ++row) {
-    smallest = std::min(smallest, smallest_age(world.households, row));
+  const std::size_t last = world.rts.first_row[rt] + world.rts.n_rows[rt];
+  for (std::size_t first = world.rts.first_row[rt]; first < last; first += n_together) {
+    const std::size_t n = std::min(n_together, last - first);
+    smallest = std::min(smallest, smallest_of_rows(world.households, first, n));
   }
   return smallest;
 }
@@ -74,16 +101,19 @@ void Failures::step(World& world, const sim::Step& step) {
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
     const float clock = static_cast<float>(rts.clock_calendar[rt]);
     if (rts.next_failure[rt] > clock) continue;
-    const std::size_t first = rts.first_row[rt];
-    float next = no_failure;
     const float by_flood = rts.flooded[rt] == step.month ? clock - shock : clock;
-    for (std::size_t row = first; row < first + rts.n_rows[rt]; ++row) {
-      float age = smallest_age(world.households, row);
-      if (age <= clock) {
-        fail_due_units(world, row, clock, by_flood, step.month);
-        age = smallest_age(world.households, row);
+    const std::size_t last = rts.first_row[rt] + rts.n_rows[rt];
+    float next = no_failure;
+    for (std::size_t first = rts.first_row[rt]; first < last; first += n_together) {
+      const std::size_t n = std::min(n_together, last - first);
+      float least = smallest_of_rows(world.households, first, n);
+      if (least <= clock) {
+        for (std::size_t row = first; row < first + n; ++row) {
+          fail_due_units(world, row, clock, by_flood, step.month);
+        }
+        least = smallest_of_rows(world.households, first, n);
       }
-      next = std::min(next, age);
+      next = std::min(next, least);
     }
     rts.next_failure[rt] = next;
   }

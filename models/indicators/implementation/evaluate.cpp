@@ -210,15 +210,17 @@ Services services_of(const World& world, std::span<const std::size_t> sites) {
   };
   for (const std::size_t site : sites) {
     for (const std::uint32_t rt : world.sites.rts[site]) {
-      double water = 0.0, sanitation = 0.0, n = 0.0;
-      const std::size_t first = world.rts.first_row[rt];
-      for (std::size_t row = first; row < first + world.rts.n_rows[rt]; ++row) {
-        const std::uint32_t f = world.households.flags[row];
-        if ((f & flag::alive) == 0) continue;
-        n += 1.0;
-        water += (f & flag::lacks_water) == 0 ? 1.0 : 0.0;
-        sanitation += (f & (flag::lacks_toilet | flag::lacks_tank)) == 0 ? 1.0 : 0.0;
+      const double n = world.rts.n_households[rt];
+      const double water = n - static_cast<double>(world.rts.n_no_water[rt]);
+      // A household may lack the toilet, the tank or both: no counter tells.
+      constexpr std::uint32_t lacks = flag::lacks_toilet | flag::lacks_tank;
+      const std::uint32_t* const flags =
+          world.households.flags.data() + world.rts.first_row[rt];
+      std::uint32_t n_served = 0;
+      for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
+        n_served += (flags[i] & (flag::alive | lacks)) == flag::alive ? 1u : 0u;
       }
+      const double sanitation = n_served;
       const double path = std::max(0.0, good(Criterion::c2a, rt) + good(Criterion::c2b, rt) - 1.0);
       const double drain = std::max(0.0, good(Criterion::c4b, rt) + good(Criterion::c4c, rt) - 1.0);
       const double waste = std::min(good(Criterion::c6a, rt), good(Criterion::c6b, rt));

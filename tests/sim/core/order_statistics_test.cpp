@@ -1,0 +1,35 @@
+#include "sim/core/order_statistics.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <vector>
+
+#include "sim/core/portable_math.h"
+#include "sim/core/rng.h"
+
+using namespace musi::sim;
+
+TEST_CASE("Order statistics are the values of the sorted list", "[unit]") {
+  const Chance chance(7, 1, 0);
+  for (const std::size_t n : {1u, 2u, 17u, 5000u}) {
+    std::vector<float> values;
+    for (std::size_t i = 0; i < n; ++i) {
+      // Rounded, so that many are equal; both signs and both zeros.
+      const float z = portable::normal_quantile(chance.uniform(i));
+      values.push_back(static_cast<float>(static_cast<int>(z * 20.0f)) * 0.05f * (i % 2 ? 1 : -1));
+    }
+    const OrderStatistics statistics(values);
+    std::vector<float> sorted = values;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t k = 0; k < n; k += 1 + n / 40) CHECK(statistics.at(k) == sorted[k]);
+    CHECK(statistics.at(n - 1) == sorted[n - 1]);
+  }
+}
+
+TEST_CASE("Ordered bits stand in the order of the numbers", "[unit]") {
+  const std::vector<float> rising{-1e30f, -2.0f, -1e-30f, 0.0f, 1e-30f, 2.0f, 1e30f};
+  for (std::size_t i = 1; i < rising.size(); ++i) {
+    CHECK(ordered_bits(rising[i - 1]) < ordered_bits(rising[i]));
+  }
+  CHECK(ordered_bits(-0.0f) == ordered_bits(0.0f));
+}
