@@ -66,7 +66,7 @@ class SelfBuild {
   static std::array<What, 3> by_cost(const std::array<double, 3>& cost);
 
   Params params_;
-  /// Costs by What and their order: for households that pay the full fee for water and for the poor.
+  /// Costs by What and their order: for those who pay the full fee for water and for the poor.
   std::array<std::array<double, 3>, 2> cost_{};
   std::array<std::array<What, 3>, 2> order_{};
   std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]

@@ -31,8 +31,8 @@ inline std::uint64_t due_bits(const std::uint16_t* due, std::uint16_t now) {
   return bits;
 }
 
-/// Rows of [first, last) whose due month is now, in order of rows, written to `rows`, which has room
-/// for all of them. `due` is one of the 16-bit month columns. Returns how many there are.
+/// Rows of [first, last) whose due month is now, in order of rows, written to `rows`, which has
+/// room for all of them. `due` is one of the 16-bit month columns. Returns how many there are.
 inline std::size_t rows_due(std::span<const std::uint16_t> due, std::size_t first, std::size_t last,
                             std::uint16_t now, std::uint32_t* rows) {
   std::uint32_t* out = rows;

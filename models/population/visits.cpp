@@ -300,7 +300,8 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
   // Plain pointers: the columns do not move, and stores to one do not touch the others' vectors.
   const Columns c(h);
   const RtTerms* const of_rt = terms.of_rt.data();
-  const VisitGap* const gap_now = terms.gaps.data() + visit_mark;  // less the month of the last visit
+  // Less the month of the last visit.
+  const VisitGap* const gap_now = terms.gaps.data() + visit_mark;
   Batch b;
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
     b.n = std::min(batch_rows, rows.size() - first);

@@ -27,7 +27,8 @@ class Eligibility {
     const std::uint32_t kind = (flags >> kind_shift) & 7u;
     const std::uint32_t lasting = is_house_ && !is_rehabilitation_ ? flag::failed_twice : 0u;
     const std::uint32_t is_past_repair = (flags & lasting) != 0 ? one : 0u;
-    const std::uint32_t wants = is_new_house_ ? is_past_repair | replaces_all() : 1u - is_past_repair;
+    const std::uint32_t wants =
+        is_new_house_ ? is_past_repair | replaces_all() : 1u - is_past_repair;
     return ((flags & flag::alive) != 0 ? one : 0u) & ((flags & lacks_) != 0 ? one : 0u) &
            (kinds_ >> kind) & (lasting != 0 ? wants : one);
   }

@@ -57,7 +57,7 @@ float smallest_age(const Households& h, std::size_t row) {
 /// Households whose ages are compared together. Units fail one in thousands a month.
 constexpr std::size_t n_together = 16;
 
-/// Least age of n households from `first` on. Four at a time: the order of comparing does not matter.
+/// Least age of n households from `first` on. Four at a time: the order does not matter.
 float smallest_of_rows(const Households& h, std::size_t first, std::size_t n) {
   std::size_t i = first;
   float smallest = no_failure;
