@@ -131,7 +131,14 @@ double mib(double bytes) { return bytes / (1024.0 * 1024.0); }
 
 Experiment::Experiment(const ReadResult& read, const std::vector<std::string>& options,
                        std::string flags)
-    : read_(&read), variants_(chosen(read, options)), flags_(std::move(flags)), luck_(read) {
+    : Experiment(read, options, std::move(flags), CommonLuck(read)) {}
+
+Experiment::Experiment(const ReadResult& read, const std::vector<std::string>& options,
+                       std::string flags, CommonLuck luck)
+    : read_(&read),
+      variants_(chosen(read, options)),
+      flags_(std::move(flags)),
+      luck_(std::move(luck)) {
   MUSI_EXPECT(!variants_.empty() && read.city.has_value());
   check_common();
   n_replicates_ = static_cast<std::size_t>(first().sampling.replicates);
@@ -173,12 +180,23 @@ void Experiment::check_common() const {
   if (!problems.empty()) throw sim::InputError(std::move(problems));
 }
 
-sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate) const {
+sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate,
+                               const sim::Cancellation* cancellation) const {
+  return run(option, replicate, replicate < result_.works_replicates, cancellation);
+}
+
+sim::RunRecord Experiment::run_with_works(std::size_t option, std::size_t replicate) const {
+  return run(option, replicate, true, nullptr);
+}
+
+sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate, bool keeps_works,
+                               const sim::Cancellation* cancellation) const {
   const std::vector<double> point = luck_.point(scenario(option), dimensions_[option], replicate);
-  return with_common_axes(models::run_future(scenario(option), *read_->city->city,
-                                             luck_.run_seed(replicate), point,
-                                             replicate < result_.works_replicates),
-                          option);
+  sim::RunRecord record =
+      models::run_future(scenario(option), *read_->city->city, luck_.run_seed(replicate), point,
+                         keeps_works, cancellation);
+  if (record.series.empty()) return record;
+  return with_common_axes(std::move(record), option);
 }
 
 /// Options may have sources of money and programmes of their own: all go into the common lists.

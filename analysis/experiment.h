@@ -12,6 +12,7 @@
 #include "analysis/run_parts.h"
 #include "analysis/scenario/reader.h"
 #include "models/future.h"
+#include "sim/core/ensemble.h"
 #include "sim/core/recorder.h"
 
 /// From a scenario that was read to runs and to what their result file says about them.
@@ -36,6 +37,9 @@ class Experiment {
   /// options with levels), empty: all. `flags`: those that affect results, for the result file.
   /// InputError if options differ in what they must share, or `--option` names none.
   Experiment(const ReadResult& read, const std::vector<std::string>& options, std::string flags);
+  /// The same with the luck of another file, so that its futures and these have the same draws.
+  Experiment(const ReadResult& read, const std::vector<std::string>& options, std::string flags,
+             CommonLuck luck);
 
   const ReadResult& read() const { return *read_; }
   const std::vector<const Variant*>& variants() const { return variants_; }
@@ -43,8 +47,12 @@ class Experiment {
   std::size_t n_replicates() const { return n_replicates_; }
   std::size_t n_runs() const { return variants_.size() * n_replicates_; }
 
-  /// Computes one future of one option. Thread-safe.
-  sim::RunRecord run(std::size_t option, std::size_t replicate) const;
+  /// Computes one future of one option. Thread-safe. A future that the cancellation ends leaves a
+  /// record without series.
+  sim::RunRecord run(std::size_t option, std::size_t replicate,
+                     const sim::Cancellation* cancellation = nullptr) const;
+  /// The same with the works programme, whatever the number of the future.
+  sim::RunRecord run_with_works(std::size_t option, std::size_t replicate) const;
 
   const std::vector<sim::SeriesInfo>& series() const { return series_; }
   /// Everything for the result file but the runs.
@@ -63,6 +71,8 @@ class Experiment {
   bool is_up_to_date(const Results& other) const;
 
  private:
+  sim::RunRecord run(std::size_t option, std::size_t replicate, bool keeps_works,
+                     const sim::Cancellation* cancellation) const;
   const models::Scenario& scenario(std::size_t option) const { return variants_[option]->scenario; }
   const models::Scenario& first() const { return variants_.front()->scenario; }
   void check_common() const;

@@ -79,12 +79,18 @@ sim::Schedule<World> standard_schedule(const World& world) {
 }
 
 sim::RunRecord run_future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
-                          std::span<const double> design, bool keeps_works) {
+                          std::span<const double> design, bool keeps_works,
+                          const sim::Cancellation* cancellation) {
+  const auto is_given_up = [&] {
+    return cancellation != nullptr && cancellation->reason() != sim::StopReason::none;
+  };
+  if (is_given_up()) return {};
   World world = build_world(scenario, city, run_seed, design);
   world.notes.keeps_works = keeps_works;
   const sim::Schedule<World> schedule = standard_schedule(world);
   RunRecorder recorder(world);
   for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
+    if (is_given_up()) return {};
     world.month = t;
     schedule.run(world, {.month = t, .seed = run_seed});
     if (scenario.outputs.quarterly && sim::Clock::ends_quarter(t)) recorder.quarter(world);

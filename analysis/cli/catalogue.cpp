@@ -16,6 +16,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_discover());
   commands.push_back(make_compare());
   commands.push_back(make_report());
+  commands.push_back(make_serve());
   commands.push_back(make_export());
   commands.push_back(make_reproduce());
   commands.push_back(make_inspect());

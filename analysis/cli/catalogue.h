@@ -19,6 +19,7 @@ std::unique_ptr<Command> make_drivers();
 std::unique_ptr<Command> make_discover();
 std::unique_ptr<Command> make_compare();
 std::unique_ptr<Command> make_report();
+std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_export();
 std::unique_ptr<Command> make_reproduce();
 std::unique_ptr<Command> make_inspect();

@@ -142,6 +142,18 @@ std::vector<std::string> texts_of(const Results& results, const char* name) {
   return results.has(name) ? results.file().texts(name) : std::vector<std::string>();
 }
 
+/// What no lever changes, and what a page that is open may keep during previews.
+void add_static_parts(Json& page, const std::vector<const Results*>& results,
+                      const OptionSource& main) {
+  const Results& first = *results.front();
+  page["sites"] = sites_json(first);
+  page["observations"] = observations_json(first);
+  page["targets"] = targets_json(first);
+  page["ledger"] = ledger_json(main);
+  page["references"] = references_json(results);
+  page["series_words"] = series_words(first);
+}
+
 }  // namespace
 
 std::vector<PageOption> page_options(const std::vector<const Results*>& results) {
@@ -227,18 +239,13 @@ std::string page_data(const std::vector<const Results*>& results,
                {"options", std::move(option_rows)},
                {"differences", differences_json(all_trees)},
                {"levers", levers_json(first)},
-               {"sites", sites_json(first)},
-               {"observations", observations_json(first)},
-               {"targets", targets_json(first)},
-               {"ledger", ledger_json(main)},
-               {"references", references_json(results)},
-               {"series_words", series_words(first)},
                {"files", std::move(files)},
                {"thinned",
                 {{"paths", detail.n_paths},
                  {"works", detail.n_works},
                  {"site_years", detail.with_site_years},
                  {"inputs", detail.with_inputs}}}};
+  if (detail.with_static_parts) add_static_parts(page, results, main);
   return page.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -19,6 +19,7 @@ struct PageDetail {
   bool with_site_years = true;  ///< chance and area by site and year, not only by the end
   std::size_t n_works = 20;     ///< futures per option whose works programme is listed
   bool with_inputs = true;      ///< the input files, so that the report can be computed again
+  bool with_static_parts = true;  ///< what no lever changes; a page that is open has it already
 };
 
 /// Number and title of an option in a page of several results.
