@@ -47,9 +47,9 @@ class Serve final : public Command {
   std::string_view name() const override { return "serve"; }
   std::string_view summary() const override { return "sliders in your browser"; }
   std::string_view footer() const override {
-    return "Serves the page of musi report with the simulator behind it: levers run the model. Only "
-           "this machine can reach it, and only with the address that is printed. Ends with Ctrl-C, "
-           "or 15 minutes after the last request.\n"
+    return "Serves the page of musi report with the simulator behind it: levers run the model. "
+           "Only this machine can reach it, and only with the address that is printed. Ends with "
+           "Ctrl-C, or 15 minutes after the last request.\n"
            "Exit codes: 0 ended, 2 wrong use, 3 scenario or data invalid, 4 a file cannot be read, "
            "or the port is in use.\n"
            "Example: musi serve scenarios/palembang-baseline.yaml";

@@ -186,12 +186,15 @@ sim::ExitCode run_job(Study& study, const Question& question, const std::shared_
     const std::size_t there = std::max(stage, std::min(setup->n_complete(), n_all));
     if (there <= shown) continue;
     if (there >= n_all) break;
-    if (!setup->run_to(there, options.n_threads, cancellation, progress)) return code_of(cancellation);
+    if (!setup->run_to(there, options.n_threads, cancellation, progress)) {
+      return code_of(cancellation);
+    }
     const std::string data = setup->page(there, false);
     if (cancellation.reason() != sim::StopReason::none) return code_of(cancellation);
     shown = there;
-    events.send("preview", fmt::format("\"futures\":{},\"rough\":{},\"method\":\"full\",\"data\":{}",
-                                       there, there < enough_futures, data));
+    events.send("preview",
+                fmt::format("\"futures\":{},\"rough\":{},\"method\":\"full\",\"data\":{}", there,
+                            there < enough_futures, data));
     if (there < enough_futures) continue;
     // The next move of a lever is likelier than that anybody waits for the last digit.
     const auto ahead = [&](std::size_t done, std::size_t total) {
@@ -205,7 +208,9 @@ sim::ExitCode run_job(Study& study, const Question& question, const std::shared_
     if (!is_done) return code_of(cancellation);
     has_looked = true;
   }
-  if (!setup->run_to(n_all, options.n_threads, cancellation, progress)) return code_of(cancellation);
+  if (!setup->run_to(n_all, options.n_threads, cancellation, progress)) {
+    return code_of(cancellation);
+  }
   if (cancellation.reason() != sim::StopReason::none) return code_of(cancellation);
   const std::string data = setup->page(n_all, true);
   const std::string command = study.command(*setup, question);
@@ -282,7 +287,8 @@ sim::ExitCode goal_job(Study& study, const GoalRequest& request, std::size_t n_t
                                        .high = lever.high,
                                        .step = lever.step(),
                                        .wanted = request.chance_pct / 100.0},
-                                      evaluate, study.base().variants.front().scenario.sampling.seed);
+                                      evaluate,
+                                      study.base().variants.front().scenario.sampling.seed);
   if (answer.is_stopped) return code_of(cancellation);
   const GoalStep& shown = answer.steps[answer.is_reachable ? answer.answer : answer.best];
   std::string blocked = "null";

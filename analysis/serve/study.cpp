@@ -293,7 +293,9 @@ std::string Study::scenario_yaml(const std::string& name, const Question& questi
     if (!set.empty()) text += "    set:\n" + set;
   }
   std::set<std::string> asked;
-  for (const std::string& wanted : question.options) asked.insert(wanted.substr(0, wanted.find('+')));
+  for (const std::string& wanted : question.options) {
+    asked.insert(wanted.substr(0, wanted.find('+')));
+  }
   if (asked.empty()) asked.insert(first.name);
   for (const Choice& option : base_.maker->options()) {
     if (!asked.contains(option.name)) continue;

@@ -88,7 +88,8 @@ TEST_CASE("a missing token, a wrong one, a foreign Host and a foreign Origin get
   CHECK(is_up(served));
 }
 
-TEST_CASE("refusals are problems in both languages with the headers of every answer", "[messages]") {
+TEST_CASE("refusals are problems in both languages, with the headers of every answer",
+          "[messages]") {
   const Served served(small);
   const HttpReply english = served.ask(served.get("/api/schema", ""));
   const HttpReply indonesian = served.ask(served.get("/api/schema", "Accept-Language: id-ID\r\n"));
@@ -120,7 +121,8 @@ TEST_CASE("a body of unknown length or in an encoding is refused and not read as
   CHECK(client.receive().status == 400);
   CHECK(client.receive().status == 0);  // closed: nothing behind it was answered
   CHECK(served
-            .ask(served.post("/api/run", "{}", served.token() + json + "Content-Encoding: gzip\r\n"))
+            .ask(served.post("/api/run", "{}",
+                             served.token() + json + "Content-Encoding: gzip\r\n"))
             .status == 400);
   CHECK(served.ask(served.post("/api/run", "{}", served.token() + json + "Content-Length: 2\r\n"))
             .status == 400);
@@ -150,8 +152,9 @@ TEST_CASE("headers above 8 KiB are refused, and a request that never ends is dro
 TEST_CASE("what is no request, no path and no JSON is refused", "[unit]") {
   const Served served(small);
   CHECK(served.ask("NONSENSE\r\n\r\n").status == 400);
-  for (const char* path : {"/../../etc/passwd", "/api/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
-                           "/api/", "/api/unknown", "/musi-program", "//etc/passwd"}) {
+  for (const char* path : {"/../../etc/passwd", "/api/../../etc/passwd",
+                           "/%2e%2e/%2e%2e/etc/passwd", "/api/", "/api/unknown",
+                           "/musi-program", "//etc/passwd"}) {
     INFO(path);
     CHECK(served.ask(served.get(path)).status == 404);
   }
