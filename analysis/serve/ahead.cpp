@@ -80,6 +80,12 @@ std::vector<Question> neighbours(const Study& study, const Question& question, s
       all.push_back(std::move(other));
     }
   }
+  // A lever that was moved is likely to be moved again.
+  std::stable_partition(all.begin(), all.end(), [&](const Question& other) {
+    return std::any_of(question.set.begin(), question.set.end(), [&](const Override& o) {
+      return o.path == other.set.back().path;
+    });
+  });
   return all;
 }
 

@@ -16,7 +16,8 @@ namespace musi::analysis::serve {
 /// written in a scenario.
 const std::map<std::string, std::vector<std::string>>& anchors();
 
-/// Questions that differ from this one in one lever, which stands `step` anchors away.
+/// Questions that differ from this one in one lever, which stands `step` anchors away; levers that
+/// were moved first.
 std::vector<Question> neighbours(const Study& study, const Question& question, std::size_t step);
 /// Steps after which there are no neighbours left.
 std::size_t most_steps();

@@ -48,6 +48,18 @@ Json number_or_null(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+/// Numbers and switches as such, words as texts.
+Json anchors_json() {
+  Json all = Json::object();
+  for (const auto& [path, values] : anchors()) {
+    for (const std::string& value : values) {
+      Json parsed = Json::parse(value, nullptr, false);
+      all[path].push_back(parsed.is_discarded() ? Json(value) : std::move(parsed));
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 std::string schema_body() {
@@ -108,7 +120,7 @@ std::string scenario_body(const Study& study) {
                      {"has_result", study.is_result()},
                      {"preview_futures", 8},
                      {"fixed", std::move(fixed)},
-                     {"anchors", anchors()},
+                     {"anchors", anchors_json()},
                      {"options", std::move(options)}};
   std::string text = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.pop_back();

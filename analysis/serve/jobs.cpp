@@ -180,7 +180,7 @@ sim::ExitCode run_job(Study& study, const Question& question, const std::shared_
                             left < 0.0 ? "null" : fmt::format("{:.1f}", left)));
   };
   std::size_t shown = 0;
-  bool has_looked = !options.looks_ahead;
+  std::size_t step = 0;
   for (const std::size_t stage : stages) {
     if (stage >= n_all) break;
     const std::size_t there = std::max(stage, std::min(setup->n_complete(), n_all));
@@ -202,11 +202,10 @@ sim::ExitCode run_job(Study& study, const Question& question, const std::shared_
                                           "\"total\":{},\"eta_s\":null",
                                           done, total));
     };
-    const bool is_done =
-        has_looked || look_ahead(study, question, 1, first_preview, options.n_threads,
-                                 cancellation, ahead);
-    if (!is_done) return code_of(cancellation);
-    has_looked = true;
+    if (options.looks_ahead && !look_ahead(study, question, ++step, first_preview,
+                                           options.n_threads, cancellation, ahead)) {
+      return code_of(cancellation);
+    }
   }
   if (!setup->run_to(n_all, options.n_threads, cancellation, progress)) {
     return code_of(cancellation);
