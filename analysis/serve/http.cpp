@@ -334,9 +334,18 @@ class HttpServer::Listener final : public httplib::Server {
     });
   }
 
+  void listen_until_stopped() {
+    has_begun_ = true;
+    if (!stops_) listen_after_bind();
+    is_over_ = true;
+  }
+
+  /// httplib forgets a stop that comes before it listens.
   void stop_all() {
     stops_ = true;
-    stop();
+    if (!has_begun_) return;
+    while (!is_running() && !is_over_) std::this_thread::sleep_for(milliseconds(1));
+    if (!is_over_) stop();
   }
   std::size_t n_connections() const { return n_connections_; }
 
@@ -403,7 +412,7 @@ class HttpServer::Listener final : public httplib::Server {
   HttpLimits limits_;
   std::string too_large_, malformed_, own_headers_;
   HttpServer::Handler handler_;
-  std::atomic<bool> stops_{false};
+  std::atomic<bool> stops_{false}, has_begun_{false}, is_over_{false};
   std::atomic<std::size_t> n_waiting_{0}, n_connections_{0};
 };
 
@@ -417,7 +426,7 @@ HttpServer::HttpServer(HttpLimits limits, std::vector<std::pair<std::string, std
 HttpServer::~HttpServer() = default;
 
 bool HttpServer::bind(int port) { return listener_->bind_to_port("127.0.0.1", port); }
-void HttpServer::listen() { listener_->listen_after_bind(); }
+void HttpServer::listen() { listener_->listen_until_stopped(); }
 void HttpServer::stop() { listener_->stop_all(); }
 std::size_t HttpServer::n_connections() const { return listener_->n_connections(); }
 

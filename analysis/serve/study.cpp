@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <set>
 
@@ -93,6 +94,15 @@ Study::Study(const std::string& path, std::vector<std::string> sets)
                                                 path, sim::io::joined(damaged, 20)));
     }
     scenario = recipe.scenario;
+    if (outdated_inputs(recipe).empty()) {
+      const std::string& bytes = recipe.inputs.files.at(scenario);
+      for (const std::string& place : {scenario, "scenarios/" + scenario}) {
+        std::error_code failed;
+        if (!fs::is_regular_file(place, failed) || sim::io::read_file(place) != bytes) continue;
+        on_disk_ = place;
+        break;
+      }
+    }
     archive_ = std::move(recipe.inputs);
     reading_.emplace(archive_);
     // What the result was run with comes first; what is said now wins.
@@ -108,6 +118,7 @@ Study::Study(const std::string& path, std::vector<std::string> sets)
                                    .options = {},
                                    .allow_large = false,
                                    .with_sweep = false});
+  if (!is_result() && path != "-") on_disk_ = path;
   for (const Variant& v : base_.variants) {
     sim::io::Problems unseen;
     if (const auto tree = sim::io::parse_yaml(v.resolved, "resolved", unseen)) {
@@ -181,6 +192,7 @@ std::shared_ptr<Futures> Study::futures(const std::string& key, std::size_t n_op
 }
 
 std::shared_ptr<Setup> Study::setup(const Question& question) {
+  const std::shared_lock reading(archive_mutex_);
   std::vector<Variant> changed = variants(question);
   auto futures = this->futures(key(changed, question.replicates), changed.size());
   ReadResult read = base_;
@@ -268,14 +280,14 @@ std::vector<std::string> Study::saved_options(const Question& question) const {
 
 std::string Study::scenario_yaml(const std::string& name, const Question& question) const {
   std::error_code failed;
-  if (base_.file == "-" || !fs::exists(base_.file, failed)) {
+  if (on_disk_.empty() || !fs::exists(on_disk_, failed)) {
     throw sim::IoError("not_savable",
-                       fmt::format("'{}' is not on this disk, so that no scenario can extend it; "
-                                   "serve the scenario itself",
+                       fmt::format("'{}' is not on this disk as it was, so that no scenario can "
+                                   "extend it; serve the scenario itself",
                                    base_.file));
   }
   const std::string base =
-      fs::absolute(base_.file).lexically_relative(fs::absolute("results")).generic_string();
+      fs::absolute(on_disk_).lexically_relative(fs::absolute("results")).generic_string();
   const Choice& first = base_.maker->options().front();
   std::string text = "# Saved by musi serve\nschema: 1\n";
   text += fmt::format("name: {}\nextends: {}\ntitle: {}\nsampling: {{replicates: {}}}\n", name,
@@ -310,6 +322,32 @@ std::string Study::scenario_yaml(const std::string& name, const Question& questi
   return text;
 }
 
+/// The number of futures stands in the saved scenario.
+std::vector<std::string> Study::sets_to_save() const {
+  std::vector<std::string> sets = sets_;
+  std::erase_if(sets, [](const std::string& s) { return s.starts_with("sampling.replicates="); });
+  return sets;
+}
+
+/// Reads a file of the disk, also while a result is served.
+ReadResult Study::read_from_disk(const std::string& path) {
+  const std::unique_lock alone(archive_mutex_);
+  reading_.reset();
+  std::exception_ptr failure;
+  ReadResult read;
+  try {
+    read = read_scenario(path, {.sets = sets_to_save(),
+                                .options = {},
+                                .allow_large = false,
+                                .with_sweep = false});
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (is_result()) reading_.emplace(archive_);
+  if (failure) std::rethrow_exception(failure);
+  return read;
+}
+
 Study::Saved Study::save(const SaveRequest& request) {
   const Question& question = request.question;
   const std::string yaml = scenario_yaml(request.name, question);
@@ -318,7 +356,8 @@ Study::Saved Study::save(const SaveRequest& request) {
   const bool is_there = fs::exists(yaml_path, failed) && sim::io::read_file(yaml_path) == yaml;
   Saved saved;
   saved.command = "musi run " + yaml_path;
-  for (const std::string& set : sets_) saved.command += " --set " + quoted_for_shell(set);
+  const std::vector<std::string> sets = sets_to_save();
+  for (const std::string& set : sets) saved.command += " --set " + quoted_for_shell(set);
   const std::vector<std::string> options = saved_options(question);
   if (base_.maker->names().size() > 1 || !question.set.empty()) {
     for (const std::string& option : options) {
@@ -346,13 +385,10 @@ Study::Saved Study::save(const SaveRequest& request) {
   }
   if (!is_there) sim::io::write_file(yaml_path, yaml, sim::io::Existing::refuse, true);
   // The result is that of the saved scenario, so that anybody can compute it again.
-  const ReadResult read = read_scenario(yaml_path, {.sets = sets_,
-                                                    .options = {},
-                                                    .allow_large = false,
-                                                    .with_sweep = false});
+  const ReadResult read = read_from_disk(yaml_path);
   if (!read.ok()) throw sim::InputError(read.problems.all());
   std::string flags;
-  for (const std::string& set : sets_) {
+  for (const std::string& set : sets) {
     flags += (flags.empty() ? "--set " : " --set ") + quoted_for_shell(set);
   }
   const bool names_options = base_.maker->names().size() > 1 || !question.set.empty();

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -124,12 +125,16 @@ class Study {
   std::shared_ptr<Futures> futures(const std::string& key, std::size_t n_options);
   std::string scenario_yaml(const std::string& name, const Question& question) const;
   std::vector<std::string> saved_options(const Question& question) const;
+  std::vector<std::string> sets_to_save() const;
+  ReadResult read_from_disk(const std::string& path);
 
   std::string path_;
   std::vector<std::string> sets_;
   std::unique_ptr<Results> results_;
   InputArchive archive_;
   std::optional<ReadFromArchive> reading_;
+  mutable std::shared_mutex archive_mutex_;  ///< held alone while files of the disk are read
+  std::string on_disk_;  ///< the scenario that saved ones extend; empty if it is not there
   ReadResult base_;
   std::map<std::string, std::map<std::string, std::string>> settings_;  ///< by option
   std::mutex mutex_;

@@ -83,7 +83,8 @@ double resident_mib() {
 
 }  // namespace
 
-TEST_CASE("200 requests a second for 30 s are all answered, and no memory is lost", "[unit][slow]") {
+TEST_CASE("200 requests a second for 30 s are all answered, and no memory is lost",
+          "[unit][slow]") {
   using Clock = std::chrono::steady_clock;
   constexpr int n_clients = 4, per_second = 200, n_seconds = 30;
   constexpr auto step = std::chrono::microseconds(1'000'000 * n_clients / per_second);
@@ -100,7 +101,7 @@ TEST_CASE("200 requests a second for 30 s are all answered, and no memory is los
   });
   std::vector<std::thread> clients;
   for (int c = 0; c < n_clients; ++c) {
-    clients.emplace_back([&, c] {
+    clients.emplace_back([&] {
       auto next = Clock::now();
       std::unique_ptr<HttpClient> client;
       for (int i = 0; i < per_second * n_seconds / n_clients; ++i, next += step) {
@@ -119,7 +120,6 @@ TEST_CASE("200 requests a second for 30 s are all answered, and no memory is los
         ++(is_right ? n_answered : n_other);
         if (reply.header("Connection") == "close") client = nullptr;
       }
-      (void)c;
     });
   }
   for (std::thread& client : clients) client.join();
