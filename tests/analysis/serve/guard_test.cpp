@@ -23,7 +23,8 @@ const std::string json = "Content-Type: application/json\r\n";
 bool is_up(const Served& served) { return served.ask(served.get("/api/schema")).status == 200; }
 
 std::string run_body(const std::string& set) {
-  return R"({"seq":1,"replicates":8,"set":)" + set + "}";
+  static int seq = 100;  // a refused request has used its number up
+  return "{\"seq\":" + std::to_string(++seq) + ",\"replicates\":8,\"set\":" + set + "}";
 }
 
 }  // namespace
@@ -192,7 +193,7 @@ TEST_CASE("what a run may not do is refused before anything is run", "[unit]") {
   refused(R"({"seq":1,"replicates":10001,"set":{}})", "out_of_range");
   refused(R"({"seq":1,"replicates":0,"set":{}})", "out_of_range");
   refused(R"({"seq":1.5,"replicates":8,"set":{}})", "bad_request");
-  refused(R"({"seq":9,"replicates":8,"set":{},"options":["nobody"]})", "unknown_choice");
+  refused(R"({"seq":999,"replicates":8,"set":{},"options":["nobody"]})", "unknown_choice");
   CHECK(served.server.desk().n_started() == 0);
   CHECK(is_up(served));
 }
