@@ -55,6 +55,7 @@ std::string base64(const std::vector<std::uint8_t>& bytes) {
 }
 
 bool is_by_year(const Results& results, const std::string& name) {
+  if (results.file().shape(name).size() != 3) return false;
   const std::vector<std::string> dims = results.file().dims(name);
   return dims == std::vector<std::string>{"option", "replicate", "year"};
 }

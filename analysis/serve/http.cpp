@@ -27,6 +27,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t most_drained = 16u << 20;
 constexpr std::size_t most_requests_per_connection = 10'000;
 constexpr int poll_slice_ms = 50;
+/// Silence after which a connection gives way to one that waits.
+constexpr int give_way_ms = 500;
 
 /// The number behind a header, or nothing if it is no plain count.
 std::optional<std::size_t> count_of(std::string_view text) {
@@ -61,7 +63,8 @@ class Connection {
     while (buffer_.empty()) {
       const auto idle = std::chrono::duration_cast<milliseconds>(Clock::now() - idle_since);
       if (stops_ || idle.count() > limits_.keep_alive_ms) return Arrival::closed;
-      if (has_served_ && others_wait()) return Arrival::closed;
+      // A request may be on its way just now: only a connection that was silent for a while goes.
+      if (has_served_ && idle.count() > give_way_ms && others_wait()) return Arrival::closed;
       if (wait(POLLIN, poll_slice_ms) && !fill()) return Arrival::closed;
     }
     has_served_ = true;
@@ -236,7 +239,7 @@ class Workers final : public httplib::TaskQueue {
       return;
     }
     tasks_.push_back(std::move(task));
-    n_waiting_ = tasks_.size();
+    count_waiting();
     ready_.notify_one();
   }
 
@@ -256,17 +259,24 @@ class Workers final : public httplib::TaskQueue {
       std::function<void()> task;
       {
         std::unique_lock lock(mutex_);
+        ++n_idle_;
         ready_.wait(lock, [this] { return ends_ || !tasks_.empty(); });
+        --n_idle_;
         if (tasks_.empty()) return;
         task = std::move(tasks_.front());
         tasks_.pop_front();
-        n_waiting_ = tasks_.size();
+        count_waiting();
       }
       task();
     }
   }
 
-  std::size_t most_waiting_;
+  /// Tasks beyond those that a free thread is about to take.
+  void count_waiting() {
+    n_waiting_ = tasks_.size() > n_idle_ ? tasks_.size() - n_idle_ : std::size_t{0};
+  }
+
+  std::size_t most_waiting_, n_idle_ = 0;
   std::atomic<std::size_t>& n_waiting_;
   bool& turns_away_;
   std::mutex mutex_;

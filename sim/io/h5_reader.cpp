@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
 
 #include "sim/core/check.h"
 #include "sim/io/h5_file.h"
@@ -33,11 +34,26 @@ herr_t note_attribute(hid_t, const char* name, const H5A_info_t*, void* context)
   return 0;
 }
 
+/// Names of scales by where they lie in the file: to find one, HDF5 looks through all groups.
+using ScaleNames = std::map<haddr_t, std::string>;
+
+struct WantedScale {
+  ScaleNames& known;
+  std::string name;
+};
+
 herr_t note_scale(hid_t, unsigned, hid_t scale, void* context) {
-  char path[1024] = {};
-  if (H5Iget_name(scale, path, sizeof path) < 0) return -1;
-  const std::string_view whole = path;
-  *static_cast<std::string*>(context) = whole.substr(whole.rfind('/') + 1);
+  auto& wanted = *static_cast<WantedScale*>(context);
+  H5O_info_t info;
+  if (H5Oget_info2(scale, &info, H5O_INFO_BASIC) < 0) return -1;
+  auto found = wanted.known.find(info.addr);
+  if (found == wanted.known.end()) {
+    char path[1024] = {};
+    if (H5Iget_name(scale, path, sizeof path) < 0) return -1;
+    const std::string_view whole = path;
+    found = wanted.known.emplace(info.addr, whole.substr(whole.rfind('/') + 1)).first;
+  }
+  wanted.name = found->second;
   return 1;  // the first one is enough
 }
 
@@ -46,6 +62,7 @@ herr_t note_scale(hid_t, unsigned, hid_t scale, void* context) {
 struct H5Reader::State {
   std::string path;
   H5Handle file;
+  mutable ScaleNames scale_names;
 
   [[noreturn]] void damaged(const std::string& what) const {
     throw IoError("truncated",
@@ -170,8 +187,9 @@ std::vector<std::string> H5Reader::dims(const std::string& path) const {
   }
   for (std::size_t axis = 0; axis < names.size(); ++axis) {
     if (H5DSget_num_scales(dataset.id(), static_cast<unsigned>(axis)) <= 0) continue;
-    H5DSiterate_scales(dataset.id(), static_cast<unsigned>(axis), nullptr, note_scale,
-                       &names[axis]);
+    WantedScale wanted{state_->scale_names, ""};
+    H5DSiterate_scales(dataset.id(), static_cast<unsigned>(axis), nullptr, note_scale, &wanted);
+    names[axis] = std::move(wanted.name);
   }
   return names;
 }
