@@ -251,6 +251,19 @@ HeadlineQuestion question_of(const Comparison& c) {
   return q;
 }
 
+/// What a report holds instead of money by year: one sum per future. Missing for other years.
+std::vector<double> sums_of_report(const Results& r, std::size_t option,
+                                   const CompareMetric& metric) {
+  const auto year = [&](const char* name) {
+    return r.file().number_attribute("spent_idr_bn", name).value_or(0.0);
+  };
+  if (metric.kind == Kind::paid_idr_bn && r.has("spent_idr_bn") &&
+      year("from_year") == metric.from && year("to_year") == metric.to) {
+    return r.series("spent_idr_bn", option);
+  }
+  return std::vector<double>(r.n_replicates(), std::numeric_limits<double>::quiet_NaN());
+}
+
 }  // namespace
 
 std::vector<double> metric_values(const Results& r, std::size_t option,
@@ -258,7 +271,7 @@ std::vector<double> metric_values(const Results& r, std::size_t option,
   const std::size_t n = r.n_replicates(), n_years = r.years().size();
   if (metric.kind == Kind::slum_area_ha || metric.kind == Kind::paid_idr_bn) {
     const char* series = metric.kind == Kind::slum_area_ha ? "slum_area" : "paid";
-    if (!r.has(series)) return std::vector<double>(n, std::numeric_limits<double>::quiet_NaN());
+    if (!r.has(series)) return sums_of_report(r, option, metric);
     const std::vector<double> all = r.series(series, option);
     const std::size_t width = n * n_years == 0 ? 1 : all.size() / (n * n_years);
     std::vector<double> sums(n, 0.0);
@@ -344,6 +357,17 @@ std::optional<WhyNot> why_not_paired(const Results& a, std::size_t option_a, con
   }
   if (in_a.size() != in_b.size()) {
     return WhyNot{"the data of the city differ", "data kotanya berbeda"};
+  }
+  if (!a.has("input_value") || !b.has("input_value")) {
+    // A report does not hold the draws: they follow from seed and design, but for a file of draws.
+    const auto draws = [](const Results& r, std::size_t option) {
+      const auto leaves = scenario_leaves(resolved_of(r, option));
+      const auto found = leaves.find("sampling.draws");
+      return found == leaves.end() ? std::string() : found->second;
+    };
+    if (draws(a, option_a) != draws(b, option_b)) {
+      return WhyNot{"their files of draws differ", "berkas tarikannya berbeda"};
+    }
   }
   if (const auto path = input_drawn_otherwise(a, option_a, b, option_b)) {
     return WhyNot{fmt::format("uncertain inputs are drawn differently (first: {}), since the files "

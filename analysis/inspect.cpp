@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analysis/provenance.h"
+#include "analysis/report/page_reader.h"
 #include "analysis/results.h"
 #include "analysis/statistics.h"
 #include "sim/io/number.h"
@@ -143,7 +144,9 @@ std::string hash_of_dataset(const Results& results, const std::string& path) {
 }
 
 /// Hash of all numbers and texts but the provenance and the inputs, which name machines and files.
+/// Of a report: of its data.
 std::string content_hash(const Results& results) {
+  if (results.is_from_report()) return results.report_sha256();
   std::string lines;
   for (const std::string& path : datasets(results)) {
     if (path.starts_with("provenance/") || path.starts_with("inputs/")) continue;
@@ -158,6 +161,14 @@ struct Drawn {
 };
 
 std::vector<Drawn> drawn_inputs(const Results& results, std::size_t n_inputs) {
+  if (results.has("input_drawn")) {  // a report keeps no more of them
+    std::vector<Drawn> drawn;
+    const std::vector<double> all = results.file().numbers("input_drawn");
+    for (std::size_t i = 0; i + 2 < all.size(); i += 3) {
+      drawn.push_back({all[i], all[i + 1], all[i + 2]});
+    }
+    return drawn;
+  }
   if (!results.has("input_value")) return {};
   const std::vector<double> all = results.series("input_value", 0);
   std::vector<Drawn> drawn;
@@ -228,7 +239,10 @@ std::vector<std::pair<std::string, std::string>> facts(const Results& results) {
   }
   std::vector<std::pair<std::string, std::string>> list{
       {"title", results.file().text_attribute("/", "title").value_or("")},
-      {"format", results.format_version()},
+      {"format", results.format_version() + (results.is_from_report()
+                                                 ? ", read from a report: statistics, and futures "
+                                                   "to six digits"
+                                                 : "")},
       {"made_by", fmt::format("musi {}, commit {}, {}, HDF5 {}", made("musi_version"),
                               made("git_commit"), made("compiler"), made("hdf5_version"))},
       {"options", fmt::format("{}: {}", results.options().size(), joined(results.options(), ", "))},
@@ -265,12 +279,14 @@ std::string overview(const InspectOptions& options, const Results& results) {
 
 std::string citation(const Results& results) {
   std::string text = fmt::format(
-      "{}. Result of musi {} (commit {}), result format {}, seed 0x{}, {} futures of {} options. "
-      "Content SHA-256 {}.\n",
+      "{}. {} of musi {} (commit {}), result format {}, seed 0x{}, {} futures of {} options. "
+      "{} SHA-256 {}.\n",
       results.file().text_attribute("/", "title").value_or("Untitled"),
+      results.is_from_report() ? "Report" : "Result",
       results.provenance_attribute("musi_version"), results.provenance_attribute("git_commit"),
       results.format_version(), results.provenance_attribute("seed_hex"), results.n_replicates(),
-      results.options().size(), content_hash(results));
+      results.options().size(), results.is_from_report() ? "Data" : "Content",
+      content_hash(results));
   std::set<std::string> keys;
   for (const char* column : {"input_source", "obs_source"}) {
     if (!results.has(column)) continue;
@@ -318,8 +334,9 @@ Table checksums(const Results& results, bool& is_intact) {
 
 }  // namespace
 
-Inspection inspect(const InspectOptions& options) {
-  const Results results(options.path);
+namespace {
+
+Inspection inspect_one(const InspectOptions& options, const Results& results) {
   Inspection inspection;
   switch (options.part) {
     case InspectPart::overview: inspection.text = overview(options, results); break;
@@ -345,6 +362,20 @@ Inspection inspect(const InspectOptions& options) {
       break;
   }
   return inspection;
+}
+
+}  // namespace
+
+Inspection inspect(const InspectOptions& options) {
+  Inspection all;
+  const auto results = open_results(options.path);
+  for (const auto& r : results) {
+    const Inspection one = inspect_one(options, *r);
+    all.is_intact = all.is_intact && one.is_intact;
+    all.text += (all.text.empty() ? "" : options.json ? "," : "\n") + one.text;
+  }
+  if (options.json && results.size() > 1) all.text = "{\"results\":[" + all.text + "]}\n";
+  return all;
 }
 
 }  // namespace musi::analysis

@@ -28,7 +28,8 @@ struct Inspection {
   bool is_intact = true;   ///< false: a recomputed hash differs (`checksum`)
 };
 
-/// IoError as Results.
+/// Of a result file, or of a report; one after the other if a report shows several results.
+/// IoError as open_results.
 Inspection inspect(const InspectOptions& options);
 
 }  // namespace musi::analysis

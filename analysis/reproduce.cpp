@@ -10,8 +10,8 @@
 
 #include "analysis/embedded_files.h"
 #include "analysis/provenance.h"
-#include "sim/core/error.h"
 #include "sim/io/file.h"
+#include "sim/io/text.h"
 
 namespace musi::analysis {
 namespace {
@@ -58,6 +58,19 @@ std::vector<std::pair<std::string, std::string>> hashes_of(const Results& result
     if (hash.is_string()) hashes.emplace_back(name, hash.get<std::string>());
   }
   return hashes;
+}
+
+/// Bytes of an input on this machine: in the working directory, below `scenarios/`, or compiled in.
+std::optional<std::string> file_of_today(const std::string& name) {
+  std::error_code failed;
+  for (const std::string& path : {name, "scenarios/" + name}) {
+    if (fs::is_regular_file(path, failed)) return sim::io::read_file(path);
+  }
+  const std::string built_in = name.starts_with("scenarios/") ? name.substr(10) : name;
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (file.name == built_in) return std::string(file.bytes);
+  }
+  return std::nullopt;
 }
 
 void add_flags(Recipe& recipe, const std::string& text, const std::string& file) {
@@ -222,9 +235,15 @@ Recipe recipe_of(const Results& results) {
   }
   for (const auto& [name, hash] : recipe.hashes) {
     if (recipe.inputs.files.contains(name)) continue;
+    // The very same bytes may lie here.
+    auto today = file_of_today(name);
+    if (today && sha256(*today) == hash) {
+      recipe.inputs.files[name] = std::move(*today);
+      continue;
+    }
     throw sim::IoError("not_in_result",
-                       fmt::format("'{}' keeps its input '{}' by its hash only, so it cannot be "
-                                   "computed again from the file alone",
+                       fmt::format("'{}' keeps its input '{}' by its hash only, and no file of "
+                                   "that hash is here, so it cannot be computed again",
                                    results.path(), name));
   }
   add_flags(recipe, results.provenance_text("flags"), results.path());
@@ -258,6 +277,12 @@ std::vector<std::string> damaged_inputs(const Recipe& recipe) {
   return names;
 }
 
+sim::IoError damaged_result(const std::string& path, const std::vector<std::string>& inputs) {
+  return {"damaged", fmt::format("'{}' was changed after it was written: its embedded input '{}' "
+                                 "does not have the hash that the file states",
+                                 path, sim::io::joined(inputs, 20))};
+}
+
 std::vector<std::string> changed_inputs(const Results& theirs, const Results& ours) {
   const auto a = hashes_of(theirs), b = hashes_of(ours);
   std::vector<std::string> names;
@@ -276,16 +301,8 @@ std::vector<std::string> changed_inputs(const Results& theirs, const Results& ou
 
 std::vector<std::string> outdated_inputs(const Recipe& recipe) {
   std::vector<std::string> names;
-  std::error_code failed;
   for (const auto& [name, hash] : recipe.hashes) {
-    std::optional<std::string> today;
-    for (const std::string& path : {name, "scenarios/" + name}) {
-      if (!today && fs::is_regular_file(path, failed)) today = sim::io::read_file(path);
-    }
-    const std::string built_in = name.starts_with("scenarios/") ? name.substr(10) : name;
-    for (const EmbeddedFile& file : embedded_files()) {
-      if (!today && file.name == built_in) today = std::string(file.bytes);
-    }
+    const auto today = file_of_today(name);
     if (today && sha256(*today) != hash) names.push_back(name);
   }
   return names;

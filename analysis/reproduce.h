@@ -8,6 +8,7 @@
 
 #include "analysis/input_archive.h"
 #include "analysis/results.h"
+#include "sim/core/error.h"
 
 /// `musi reproduce`: what a result says it was made from, and how a second one differs from it.
 namespace musi::analysis {
@@ -22,8 +23,9 @@ struct Recipe {
   std::vector<std::pair<std::string, std::string>> hashes;  ///< input -> SHA-256, as stated
 };
 
-/// The recipe of a result. IoError `not_in_result` if an input is kept by its hash only (over
-/// 2 MiB), or a flag is not known to this program.
+/// The recipe of a result. Inputs that it keeps by their hash only (over 2 MiB, or left out of a
+/// report) are those of equal hash on this machine. IoError `not_in_result` if there is none, or a
+/// flag is not known to this program.
 Recipe recipe_of(const Results& results);
 
 /// Puts the files of a city folder on the disk in the place of those of the recipe. IoError
@@ -32,6 +34,8 @@ void use_city(Recipe& recipe, const std::string& folder);
 
 /// Inputs whose bytes do not give the hash that the result states: "sites.csv" and why.
 std::vector<std::string> damaged_inputs(const Recipe& recipe);
+/// What to throw if there are any: IoError `damaged`.
+sim::IoError damaged_result(const std::string& path, const std::vector<std::string>& inputs);
 /// Inputs by name that differ between two results, are missing or new.
 std::vector<std::string> changed_inputs(const Results& theirs, const Results& ours);
 /// Inputs that differ from the file of that name on this machine (in the working directory, below

@@ -233,7 +233,11 @@ void write_means(const ResultParts& parts) {
     }
     variable.missing = missing;
     parts.file.variable(variable);
+    const bool is_by_site =
+        std::find(info.dims.begin(), info.dims.end(), "site") != info.dims.end();
     for (std::size_t option = 0; option < parts.n_options(); ++option) {
+      // Hundreds of points of a sweep times years and sites would be most of the file.
+      if (is_by_site && parts.input.options[option].kind == "sweep") continue;
       const std::vector<double> row = parts.records.means(i, option);
       parts.file.row(info.name, option, std::span<const double>(row));
     }

@@ -66,6 +66,12 @@ Results::Results(const std::string& path) : file_(path) {
   for (const double year : file_.numbers("year")) years_.push_back(static_cast<int>(year));
 }
 
+Results::Results(const std::string& path, std::string report, std::string data_sha256)
+    : Results(path) {
+  report_ = std::move(report);
+  report_sha256_ = std::move(data_sha256);
+}
+
 std::size_t Results::option_index(const std::string& name) const {
   return index_of(options_, name);
 }

@@ -15,7 +15,14 @@ class Results {
  public:
   explicit Results(const std::string& path);
 
-  const std::string& path() const { return file_.file(); }
+  /// What a report holds of a result, in a file that only we know. `report`: path of the report,
+  /// `data_sha256`: hash of its data.
+  Results(const std::string& path, std::string report, std::string data_sha256);
+
+  const std::string& path() const { return report_.empty() ? file_.file() : report_; }
+  /// True if it was read from a report: statistics, and futures to six digits.
+  bool is_from_report() const { return !report_.empty(); }
+  const std::string& report_sha256() const { return report_sha256_; }
   std::string format_version() const { return format_version_; }
   bool is_complete() const { return complete_; }
   std::size_t replicates_planned() const { return replicates_planned_; }
@@ -44,6 +51,7 @@ class Results {
 
  private:
   sim::io::H5Reader file_;
+  std::string report_, report_sha256_;
   std::string format_version_;
   bool complete_ = true;
   std::size_t replicates_planned_ = 0, n_replicates_ = 0;

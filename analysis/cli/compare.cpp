@@ -13,6 +13,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/result_use.h"
 #include "analysis/cli/terminal.h"
+#include "analysis/report/page_reader.h"
 
 namespace musi::cli {
 namespace {
@@ -25,7 +26,8 @@ class Compare final : public Command {
     return "Prints the assumptions that differ, the outcomes with 95 % intervals, and each option "
            "against the baseline, future by future under the same luck. Futures are paired if "
            "seed, "
-           "design, number of futures and city data agree; else it says why not.\n"
+           "design, number of futures and city data agree; else it says why not. A report holds areas of its headline year "
+           "and money until then; other years need the result file.\n"
            "Exit codes: 0 done, 2 wrong use, 3 results of other cities, definitions of zero or "
            "price "
            "years, 4 a result cannot be read.\n"
@@ -33,7 +35,7 @@ class Compare final : public Command {
            "--metric restricted_mean_years";
   }
   void declare(CLI::App& app) override {
-    app.add_option("RESULT", paths_, "result files")->required();
+    app.add_option("RESULT", paths_, "result files, or reports (.html)")->required();
     app.add_option("--baseline", baseline_,
                    "option that others are held against, default the first");
     app.add_option("--metric", metrics_,
@@ -65,7 +67,7 @@ class Compare final : public Command {
     }
     std::vector<std::unique_ptr<analysis::Results>> results;
     for (const std::string& path : paths_) {
-      results.push_back(std::make_unique<analysis::Results>(path));
+      for (auto& opened : analysis::open_results(path)) results.push_back(std::move(opened));
     }
     const analysis::Comparison comparison = compare(results, options);
     for (const auto& r : results) warn_if_incomplete(terminal, *r);

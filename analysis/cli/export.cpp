@@ -38,7 +38,8 @@ class Export final : public Command {
   std::string_view footer() const override {
     return "Exit codes: 0 done, 2 wrong use, 4 a file cannot be read or written, or the result "
            "does not hold a table that was named.\n"
-           "Tables: futures, chance, years, sites, works, money, barriers, inputs, assumptions. "
+           "Tables: futures, chance, years, sites, works, money, barriers, site_barriers, inputs, "
+           "assumptions. "
            "Every table starts with option and level; an empty cell is missing, or not reached by "
            "the end.\n"
            "XLSX holds them all in one workbook; GeoJSON is one file per option; a crate is a "

@@ -19,14 +19,15 @@ using analysis::InspectPart;
 class Inspect final : public Command {
  public:
   std::string_view name() const override { return "inspect"; }
-  std::string_view summary() const override { return "what is in a result file"; }
+  std::string_view summary() const override { return "what is in a result or report"; }
   std::string_view footer() const override {
     return "Exit codes: 0 done, 2 wrong use, 4 no result file, truncated, of a newer format, or "
            "damaged (--checksum).\n"
+           "Of a report it shows what the page holds: statistics, futures to six digits, inputs.\n"
            "Example: musi inspect results/palembang-baseline.h5 --assumptions";
   }
   void declare(CLI::App& app) override {
-    app.add_option("RESULT", path_, "result file")->required();
+    app.add_option("RESULT", path_, "result file, or report (.html)")->required();
     for (Choice& choice : choices_) app.add_flag(choice.flag, choice.is_on, choice.help);
   }
 

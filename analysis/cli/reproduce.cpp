@@ -14,11 +14,13 @@
 #include "analysis/cli/catalogue.h"
 #include "analysis/cli/command.h"
 #include "analysis/cli/run_flags.h"
+#include "analysis/cli/run_again.h"
 #include "analysis/cli/run_job.h"
 #include "analysis/cli/signals.h"
 #include "analysis/cli/terminal.h"
 #include "analysis/headline.h"
 #include "analysis/provenance.h"
+#include "analysis/report/page_reader.h"
 #include "analysis/reproduce.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
@@ -32,10 +34,12 @@ std::string count_text(std::size_t n, const std::string& lang) {
   return analysis::number_text(static_cast<double>(n), 0, lang);
 }
 
-bool is_page(const std::string& path) {
-  const std::string ending = fs::path(path).extension().string();
-  return ending == ".html" || ending == ".htm";
-}
+/// A result to be computed again: what it says, what it was made from, where the new one goes.
+struct Task {
+  std::unique_ptr<analysis::Results> theirs;
+  analysis::Recipe recipe;
+  RunFlags flags;
+};
 
 class Reproduce final : public Command {
  public:
@@ -46,11 +50,12 @@ class Reproduce final : public Command {
            "for this program, 4 a file cannot be read or written, 5 time limit reached, 6 numbers "
            "differ, 130 interrupted; after 5 and 130 --resume goes on.\n"
            "Scenario, city and tables are those inside RESULT; --city takes today's city instead. "
-           "Numbers must be equal for any number of threads and any version that computes alike.\n"
+           "Numbers must be equal for any number of threads and any version that computes alike. "
+           "Of a report the numbers are those of its page.\n"
            "Example: musi reproduce results/palembang-baseline.h5 --replicates 50";
   }
   void declare(CLI::App& app) override {
-    app.add_option("RESULT", path_, "result file")->required();
+    app.add_option("RESULT", path_, "result file, or report (.html)")->required();
     app.add_option("--tolerance", tolerance_,
                    "largest relative difference of equal numbers, default 0");
     app.add_option("-n,--replicates", replicates_,
@@ -69,21 +74,8 @@ class Reproduce final : public Command {
 
   sim::ExitCode run(Terminal& terminal) override {
     const double tolerance = tolerance_of_flag();
-    if (is_page(path_)) {
-      throw sim::IoError("foreign",
-                         fmt::format("'{}' is a report; this version reproduces result files only. "
-                                     "Give the .h5 that the report was made from",
-                                     path_));
-    }
-    const analysis::Results theirs(path_);
-    analysis::Recipe recipe = analysis::recipe_of(theirs);
-    refuse_damage(recipe);
-    if (!city_.empty()) analysis::use_city(recipe, city_);
-    set_flags(recipe, theirs);
-    const analysis::ReadFromArchive reading(recipe.inputs);
-    RunJob job(recipe.scenario, flags_);
-    job.read().problems.throw_if_errors();
-    job.prepare({});
+    const bool is_report = analysis::is_page_file(path_);
+    std::vector<Task> tasks = tasks_of_file(is_report);
     sim::Cancellation& cancellation = stop_on_signals();
     const auto limit = flags_.seconds_allowed();
     const auto watch = [&] {
@@ -91,14 +83,24 @@ class Reproduce final : public Command {
         cancellation.request(sim::StopReason::time_limit);
       }
     };
-    const sim::ExitCode code = job.run(terminal, cancellation, watch, {});
-    if (code == sim::ExitCode::stopped || code == sim::ExitCode::interrupted) {
-      say_stopped(terminal);
-      return code;
+    for (const Task& task : tasks) {
+      const analysis::ReadFromArchive reading(task.recipe.inputs);
+      RunJob job(task.recipe.scenario, task.flags);
+      job.read().problems.throw_if_errors();
+      job.prepare({});
+      const sim::ExitCode code = job.run(terminal, cancellation, watch, {});
+      if (code == sim::ExitCode::stopped || code == sim::ExitCode::interrupted) {
+        say_stopped(terminal);
+        return code;
+      }
     }
-    const bool all_equal = compare(terminal, theirs, recipe, tolerance);
+    const bool all_equal = is_report ? compare_report(terminal, tasks, tolerance)
+                                     : compare_result(terminal, tasks.front(), tolerance);
     std::error_code ignored;
-    if (!keeps_) fs::remove(flags_.output, ignored);
+    if (!keeps_) {
+      for (const Task& task : tasks) fs::remove(task.flags.output, ignored);
+      if (is_report) fs::remove(folder_of_report(), ignored);
+    }
     return all_equal ? sim::ExitCode::done : sim::ExitCode::answer_is_no;
   }
 
@@ -112,44 +114,70 @@ class Reproduce final : public Command {
     return *reading.value;
   }
 
+  std::string folder_of_report() const {
+    return fs::path(path_).replace_extension(".reproduced").string();
+  }
+
+  /// The result, or all those that the report was made from.
+  std::vector<Task> tasks_of_file(bool is_report) {
+    std::vector<Task> tasks;
+    std::vector<std::string> names;
+    if (is_report) {
+      if (!replicates_.empty()) {
+        throw UsageError("--replicates: a report holds statistics over all futures; reproduce all "
+                         "of them, or give the .h5 that it was made from");
+      }
+      names = analysis::page_recipe(analysis::read_page(path_)).names;
+      if (names.size() > 1 && !flags_.output.empty()) {
+        throw UsageError("-o names one file, but the report shows several results");
+      }
+    }
+    keeps_ = !flags_.output.empty();
+    for (auto& theirs : analysis::open_results(path_)) {
+      Task task{.theirs = std::move(theirs), .recipe = {}, .flags = flags_};
+      task.recipe = analysis::recipe_of(*task.theirs);
+      refuse_damage(task.recipe);
+      if (!city_.empty()) analysis::use_city(task.recipe, city_);
+      set_flags(task);
+      if (!keeps_) {
+        task.flags.output =
+            is_report ? (fs::path(folder_of_report()) / fs::path(names[tasks.size()]).filename())
+                            .string()
+                      : fs::path(path_).replace_extension(".reproduced.h5").string();
+      }
+      tasks.push_back(std::move(task));
+    }
+    return tasks;
+  }
+
   void refuse_damage(const analysis::Recipe& recipe) const {
     const auto damaged = analysis::damaged_inputs(recipe);
     if (damaged.empty()) return;
-    throw sim::IoError("damaged",
-                       fmt::format("'{}' was changed after it was written: its embedded input '{}' "
-                                   "does not have the hash that the file states",
-                                   path_, sim::io::joined(damaged, 20)));
+    throw analysis::damaged_result(path_, damaged);
   }
 
   /// The flags of the run that made the result, and ours.
-  void set_flags(const analysis::Recipe& recipe, const analysis::Results& theirs) {
-    flags_.sets = recipe.sets;
-    flags_.options = recipe.options;
-    flags_.replicates = recipe.replicates;
-    flags_.seed = recipe.seed;
-    // --no-sweep is not written down, because it changes no number; the options show it.
-    const auto kinds = theirs.has("option_kind") ? theirs.file().texts("option_kind")
-                                                 : std::vector<std::string>();
-    flags_.no_sweep = std::find(kinds.begin(), kinds.end(), "sweep") == kinds.end();
-    if (!theirs.is_complete()) flags_.replicates = fmt::format("{}", theirs.n_replicates());
+  void set_flags(Task& task) const {
+    const analysis::Results& theirs = *task.theirs;
+    RunFlags& flags = task.flags;
+    take_flags(task.recipe, theirs, flags);
+    if (!theirs.is_complete()) flags.replicates = fmt::format("{}", theirs.n_replicates());
     if (!replicates_.empty()) {
       const auto wanted = sim::io::read_number(replicates_, {.min = 1.0, .whole = true}).value;
       if (!wanted || *wanted > static_cast<double>(theirs.n_replicates())) {
         throw UsageError(fmt::format("--replicates {}: the result holds 1 to {} futures",
                                      replicates_, theirs.n_replicates()));
       }
-      flags_.replicates = replicates_;
+      flags.replicates = replicates_;
     }
-    const bool is_shorter = flags_.replicates != recipe.replicates;
+    const bool is_shorter = flags.replicates != task.recipe.replicates;
     if (is_shorter && theirs.provenance_attribute("design") == "latin_hypercube" &&
-        flags_.replicates != fmt::format("{}", theirs.replicates_planned())) {
+        flags.replicates != fmt::format("{}", theirs.replicates_planned())) {
       throw UsageError(
           "fewer futures of a latin hypercube are other futures: reproduce all of them");
     }
-    keeps_ = !flags_.output.empty();
-    if (!keeps_) flags_.output = fs::path(path_).replace_extension(".reproduced.h5").string();
-    flags_.only_result = true;
-    flags_.check();
+    flags.only_result = true;
+    flags.check();
   }
 
   void say_stopped(Terminal& terminal) const {
@@ -159,20 +187,48 @@ class Reproduce final : public Command {
   }
 
   /// Prints and hands back whether all numbers are equal.
-  bool compare(Terminal& terminal, const analysis::Results& theirs, const analysis::Recipe& recipe,
-               double tolerance) const {
-    const analysis::Results ours(flags_.output);
-    const analysis::ResultComparison found = analysis::compare_results(theirs, ours, tolerance);
-    const auto changed = analysis::changed_inputs(theirs, ours);
-    const auto outdated = city_.empty() ? analysis::outdated_inputs(recipe)
-                                        : std::vector<std::string>();
+  bool compare_result(Terminal& terminal, const Task& task, double tolerance) const {
+    const analysis::Results ours(task.flags.output);
     const bool bytes_equal =
-        analysis::sha256_of_file(path_) == analysis::sha256_of_file(flags_.output);
+        analysis::sha256_of_file(path_) == analysis::sha256_of_file(task.flags.output);
+    return say(terminal, analysis::compare_results(*task.theirs, ours, tolerance), task, ours,
+               analysis::changed_inputs(*task.theirs, ours), outdated(task), bytes_equal);
+  }
+
+  /// The same of the page that is made of the new results in the way of the old one.
+  bool compare_report(Terminal& terminal, const std::vector<Task>& tasks, double tolerance) const {
+    std::vector<std::unique_ptr<analysis::Results>> opened;
+    std::vector<const analysis::Results*> ours;
+    std::vector<std::string> changed, old;
+    for (const Task& task : tasks) {
+      opened.push_back(std::make_unique<analysis::Results>(task.flags.output));
+      ours.push_back(opened.back().get());
+      for (auto& name : analysis::changed_inputs(*task.theirs, *ours.back())) {
+        changed.push_back(std::move(name));
+      }
+      for (auto& name : outdated(task)) old.push_back(std::move(name));
+    }
+    const analysis::PageContent page = analysis::read_page(path_);
+    const analysis::PageRecipe recipe = analysis::page_recipe(page);
+    const std::string html = analysis::report_html(ours, recipe.options, recipe.detail);
+    return say(terminal,
+               analysis::compare_pages(page, analysis::page_content(html, path_), tolerance),
+               tasks.front(), *ours.front(), changed, old,
+               analysis::sha256(html) == analysis::sha256_of_file(path_));
+  }
+
+  std::vector<std::string> outdated(const Task& task) const {
+    return city_.empty() ? analysis::outdated_inputs(task.recipe) : std::vector<std::string>();
+  }
+
+  bool say(Terminal& terminal, const analysis::ResultComparison& found, const Task& task,
+           const analysis::Results& ours, const std::vector<std::string>& changed,
+           const std::vector<std::string>& old, bool bytes_equal) const {
     if (terminal.globals().json) {
-      terminal.event("result", json_fields(found, changed, outdated, bytes_equal));
+      terminal.event("result", json_fields(found, changed, old, bytes_equal));
     } else {
-      terminal.answer(text(found, theirs, ours, changed, outdated, bytes_equal,
-                           terminal.globals().lang));
+      terminal.answer(
+          text(found, *task.theirs, ours, changed, old, bytes_equal, terminal.globals().lang));
     }
     return found.different == 0;
   }

@@ -10,6 +10,7 @@
 
 #include "analysis/cli/catalogue.h"
 #include "analysis/cli/command.h"
+#include "analysis/cli/run_again.h"
 #include "analysis/cli/run_flags.h"
 #include "analysis/cli/run_job.h"
 #include "analysis/cli/shard_job.h"
@@ -28,6 +29,8 @@ class Run final : public Command {
     return "Exit codes: 0 done or up to date, 2 wrong use, 3 scenario or data invalid, 4 a file "
            "cannot be read or written, 5 time limit reached, 6 --expect not met, 130 interrupted; "
            "with 5 and 130 a partial result is saved and --resume goes on.\n"
+           "FILE may be a result or a report: the scenario and inputs inside it are run again, with the "
+           "flags that made it; flags given now are laid over them.\n"
            "Limits: not a prediction for a named household, plot or contractor; no engineering "
            "design, "
            "no land prices, no city finance outside slum money; site areas marked synthetic are "
@@ -39,13 +42,16 @@ class Run final : public Command {
            "-o results/twice.h5";
   }
   void declare(CLI::App& app) override {
-    app.add_option("FILE", files_, "scenario files; - is standard input")->required();
+    app.add_option("FILE", files_, "scenario files, results or reports; - is standard input")->required();
     flags_.declare(app);
     app.add_flag("--report{beside}", report_,
                  "writes the report too; --report=FILE says where, else results/<name>.html");
     app.add_option("--shard", shard_,
                    "K/N: only this part of the runs, for 'musi merge'; default output "
                    "results/<name>-K-of-N.shard");
+    app.add_flag("--crate", crate_,
+                 "writes an RO-Crate too: results/<name>-export/crate with all that is needed to "
+                 "deposit the result");
     app.add_option(
            "--expect", expectations_,
            "[OPTION:]METRIC OP NUMBER, exit 6 if false (repeatable); metrics chance_by:YEAR, "
@@ -66,7 +72,7 @@ class Run final : public Command {
       throw UsageError("standard input (-) can be read only once");
     }
     if (!shard_.empty()) return run_shard(terminal);
-    const std::vector<std::unique_ptr<RunJob>> jobs = prepare_jobs(terminal, expectations);
+    const std::vector<std::unique_ptr<RunInput>> inputs = prepare_jobs(terminal, expectations);
     sim::Cancellation& cancellation = stop_on_signals();
     const auto limit = flags_.seconds_allowed();
     const auto watch = [&] {
@@ -75,8 +81,10 @@ class Run final : public Command {
       }
     };
     sim::ExitCode code = sim::ExitCode::done;
-    for (const auto& job : jobs) {
-      const sim::ExitCode here = job->run(terminal, cancellation, watch, expectations);
+    for (const auto& input : inputs) {
+      const sim::ExitCode here = input->with_files([&](RunJob& job) {
+        return job.run(terminal, cancellation, watch, expectations);
+      });
       if (here == sim::ExitCode::interrupted || here == sim::ExitCode::stopped) return here;
       if (here != sim::ExitCode::done) code = here;
     }
@@ -117,24 +125,35 @@ class Run final : public Command {
   }
 
   /// Reads and checks all files before any is run.
-  std::vector<std::unique_ptr<RunJob>> prepare_jobs(
+  std::vector<std::unique_ptr<RunInput>> prepare_jobs(
       Terminal& terminal, const std::vector<analysis::Expectation>& expectations) const {
-    std::vector<std::unique_ptr<RunJob>> jobs;
-    sim::io::Problems problems;
+    std::vector<std::unique_ptr<RunInput>> inputs;
     for (const std::string& file : files_) {
-      jobs.push_back(std::make_unique<RunJob>(file, flags_));
-      if (!report_.empty()) jobs.back()->also_report(report_ == "beside" ? "" : report_);
-      problems.append(jobs.back()->read().problems);
+      for (auto& input : RunInput::of_file(file, flags_)) inputs.push_back(std::move(input));
+    }
+    const bool names_one = !flags_.output.empty() || (!report_.empty() && report_ != "beside");
+    if (names_one && inputs.size() > 1) {
+      throw UsageError("-o and --report=FILE name one file, but the report shows several results");
+    }
+    sim::io::Problems problems;
+    for (const auto& input : inputs) {
+      RunJob& job = input->read();
+      if (!report_.empty()) job.also_report(report_ == "beside" ? "" : report_);
+      if (crate_) job.also_crate();
+      problems.append(job.read().problems);
     }
     problems.throw_if_errors();
     terminal.problems(problems.all(), sim::ExitCode::done, "", "");
-    for (const auto& job : jobs) job->prepare(expectations);
-    return jobs;
+    for (const auto& input : inputs) {
+      input->with_files([&](RunJob& job) { job.prepare(expectations); });
+    }
+    return inputs;
   }
 
   RunFlags flags_;
   std::vector<std::string> files_, expectations_;
   std::string shard_;   ///< K/N, empty: all runs
+  bool crate_ = false;
   std::string report_;  ///< empty: none; "beside": beside the result; else where
 };
 

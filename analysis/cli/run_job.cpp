@@ -13,7 +13,6 @@
 #include "analysis/cli/output_path.h"
 #include "analysis/cli/plan_text.h"
 #include "analysis/cli/progress.h"
-#include "analysis/cli/report_writing.h"
 #include "analysis/cli/run_answer.h"
 #include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
@@ -51,7 +50,8 @@ std::string size_text(double bytes) {
 
 }  // namespace
 
-RunJob::RunJob(std::string file, const RunFlags& flags) : file_(std::move(file)), flags_(flags) {
+RunJob::RunJob(std::string file, const RunFlags& flags)
+    : file_(std::move(file)), typed_(file_), flags_(flags) {
   refuse_folder(file_);
   read_ = std::make_unique<analysis::ReadResult>(analysis::read_scenario(
       file_, {.sets = flags.all_sets(),
@@ -75,6 +75,7 @@ void RunJob::prepare(const std::vector<analysis::Expectation>& expectations) {
   check_output(output_, read_->inputs);
   needs_solving_ = !to_solve(*read_, flags_.options).empty() && !finds_solved_values();
   is_up_to_date_ = !needs_solving_ && !flags_.force && finds_up_to_date_result();
+  check_crate();
   if (is_up_to_date_) return;
   check_report();
   if (!flags_.force && exists(output_)) {
@@ -140,7 +141,7 @@ sim::ExitCode RunJob::solve(Terminal& terminal, const sim::Cancellation& cancell
                     terminal.globals().lang)));
     const std::string again = flags_.typed_again();
     terminal.note(fmt::format(
-        "   musi run {}{}{} --resume    {}", shell_word(file_), again.empty() ? "" : " ", again,
+        "   musi run {}{}{} --resume    {}", shell_word(typed_), again.empty() ? "" : " ", again,
         is_id ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
     return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
   }
@@ -256,6 +257,7 @@ sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellat
                                   ? "sudah mutakhir; tidak ada yang dijalankan"
                                   : "is up to date; nothing was run"));
     write_report(terminal);
+    write_crate(terminal);
     return code;
   }
   if (needs_solving_) {
@@ -392,6 +394,7 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
   const sim::ExitCode code = say_answer(terminal, *experiment_, output_, expectations);
   say_written(terminal, output_, "result");
   write_report(terminal);
+  write_crate(terminal);
   return code;
 }
 
@@ -423,38 +426,9 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
   }
   const std::string again = flags_.typed_again();
   terminal.note(fmt::format(
-      "   musi run {}{}{} --resume    {}", shell_word(file_), again.empty() ? "" : " ", again,
+      "   musi run {}{}{} --resume    {}", shell_word(typed_), again.empty() ? "" : " ", again,
       is_id ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
   return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
-}
-
-std::string RunJob::report_output() const {
-  return report_.empty() ? report_name(output_) : report_;
-}
-
-/// Found before anything is run: a report in the way that this run would have to replace.
-void RunJob::check_report() const {
-  if (!wants_report_ || flags_.force || !exists(report_output())) return;
-  throw sim::IoError("exists", fmt::format("'{}' exists, and the report goes there; use "
-                                           "--force to replace it, or --report=FILE",
-                                           report_output()));
-}
-
-void RunJob::write_report(Terminal& terminal) const {
-  if (!wants_report_) return;
-  const std::string target = report_output();
-  std::error_code failed;
-  // A report as young as a result that is up to date says what a new one would say.
-  if (is_up_to_date_ && exists(target) &&
-      fs::last_write_time(target, failed) >= fs::last_write_time(output_, failed)) {
-    terminal.note(fmt::format(
-        " {} {}", target, terminal.globals().lang == "id" ? "sudah mutakhir" : "is up to date"));
-    return;
-  }
-  analysis::ReportOptions options;
-  options.lang = terminal.globals().page_lang;
-  options.first_lang = terminal.globals().lang;
-  write_report_file(terminal, {output_}, options, target, true);
 }
 
 void RunJob::say_written(Terminal& terminal, const std::string& path, const char* kind) const {

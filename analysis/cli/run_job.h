@@ -28,6 +28,11 @@ class RunJob {
     report_ = std::move(output);
   }
 
+  /// Also writes an RO-Crate, `results/NAME-export/crate` for `results/NAME.h5`.
+  void also_crate() { wants_crate_ = true; }
+  /// The FILE of the command line, if the scenario is inside it.
+  void typed_as(std::string file) { typed_ = std::move(file); }
+
   analysis::ReadResult& read() { return *read_; }
   /// Finds all that would make the run fail: output, memory, an unfinished run, a second run into
   /// the same output, an expectation of an option or year that is not there. InputError, IoError,
@@ -57,11 +62,15 @@ class RunJob {
   std::string report_output() const;
   void check_report() const;
   void write_report(Terminal& terminal) const;
+  std::string crate_output() const;
+  bool is_crate_of_result() const;
+  void check_crate() const;
+  void write_crate(Terminal& terminal) const;
   void say_written(Terminal& terminal, const std::string& path, const char* kind) const;
   std::string partial_output() const;
   std::string parts_folder() const;
 
-  std::string file_;
+  std::string file_, typed_;
   const RunFlags& flags_;
   std::unique_ptr<analysis::ReadResult> read_;
   std::optional<analysis::Experiment> experiment_;
@@ -69,7 +78,7 @@ class RunJob {
   std::unique_ptr<analysis::RunLock> lock_;
   std::string output_, report_;
   std::vector<std::string> damaged_;
-  bool wants_report_ = false, is_up_to_date_ = false, resumes_nothing_ = false;
+  bool wants_report_ = false, wants_crate_ = false, is_up_to_date_ = false, resumes_nothing_ = false;
   bool needs_solving_ = false;
   std::size_t n_enough_ = 0;  ///< futures at which sampling.stop_early stopped; 0: all were run
   std::size_t n_computed_ = 0;

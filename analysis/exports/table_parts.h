@@ -43,6 +43,7 @@ ExportTable sites_table(const Results& results, const std::vector<std::size_t>& 
 ExportTable works_table(const Results& results, const std::vector<std::size_t>& options);
 ExportTable money_table(const Results& results, const std::vector<std::size_t>& options);
 ExportTable barriers_table(const Results& results, const std::vector<std::size_t>& options);
+ExportTable site_barriers_table(const Results& results, const std::vector<std::size_t>& options);
 ExportTable inputs_table(const Results& results, const std::vector<std::size_t>& options);
 ExportTable assumptions_table(const Results& results, const std::vector<std::size_t>& options);
 

@@ -22,8 +22,8 @@ const std::vector<std::pair<std::string, Maker>>& makers() {
       {"futures", futures_table},   {"chance", chance_table},
       {"years", years_table},       {"sites", sites_table},
       {"works", works_table},       {"money", money_table},
-      {"barriers", barriers_table}, {"inputs", inputs_table},
-      {"assumptions", assumptions_table}};
+      {"barriers", barriers_table}, {"site_barriers", site_barriers_table},
+      {"inputs", inputs_table},     {"assumptions", assumptions_table}};
   return all;
 }
 
@@ -34,6 +34,7 @@ std::vector<std::string> needs(const std::string& table) {
   if (table == "works") return {"works", "item"};
   if (table == "money") return {"funds", "paid"};
   if (table == "barriers") return {"barrier_land"};
+  if (table == "site_barriers") return {"site", "site_barrier_land"};
   if (table == "inputs") return {"input"};
   return {};
 }

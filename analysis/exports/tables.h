@@ -23,7 +23,7 @@ struct ExportTable {
   std::function<void(const ExportSink&)> rows;
 };
 
-/// futures, chance, years, sites, works, money, barriers, inputs, assumptions.
+/// futures, chance, years, sites, works, money, barriers, site_barriers, inputs, assumptions.
 const std::vector<std::string>& export_table_names();
 
 /// Whether the result holds what the table needs: `works` asks for the group /works.

@@ -136,4 +136,31 @@ ExportTable barriers_table(const Results& results, const std::vector<std::size_t
   return {"barriers", columns, rows};
 }
 
+ExportTable site_barriers_table(const Results& results, const std::vector<std::size_t>& options) {
+  std::vector<std::string> columns{"option", "level", "site_id", "year"};
+  for (const std::string& key : barrier_keys()) columns.push_back(key + "_ha");
+  const auto rows = [&results, options](const ExportSink& sink) {
+    const OptionNames names = option_names(results);
+    const auto kinds = texts_or_empty(results, "option_kind", results.options().size());
+    const auto sites = results.file().texts("site");
+    for (const std::size_t o : options) {
+      if (kinds[o] == "sweep") continue;
+      std::vector<std::vector<double>> all;
+      for (const std::string& key : barrier_keys()) {
+        all.push_back(results.series("site_barrier_" + key, o));
+      }
+      for (std::size_t s = 0; s < sites.size(); ++s) {
+        for (std::size_t y = 0; y < results.years().size(); ++y) {
+          ExportRow row = names.row(o);
+          row.emplace_back(sites[s]);
+          row.emplace_back(static_cast<double>(results.years()[y]));
+          for (const auto& areas : all) row.push_back(float_cell(areas[y * sites.size() + s]));
+          sink(row);
+        }
+      }
+    }
+  };
+  return {"site_barriers", columns, rows};
+}
+
 }  // namespace musi::analysis

@@ -276,6 +276,7 @@ void write_xlsx(const Results& results, const std::vector<std::size_t>& options,
       {"chance", "Chance", "Peluang"},   {"years", "Years", "Tahun"},
       {"sites", "Sites", "Lokasi"},      {"works", "Works", "Pekerjaan"},
       {"money", "Money", "Dana"},        {"barriers", "Barriers", "Hambatan"},
+      {"site_barriers", "Site barriers", "Hambatan lokasi"},
       {"futures", "Futures", "Kemungkinan"},
       {"assumptions", "Assumptions", "Asumsi"},
       {"inputs", "Uncertain inputs", "Masukan tak pasti"}};

@@ -138,6 +138,36 @@ std::string pairing_key(const Results& results) {
          fmt::format("{}", results.n_replicates()) + inputs;
 }
 
+/// A text that repeats most of its lines, as resolved options do: each line once, and where it
+/// stands as runs of lines, first and last. `unpacked_lines` of page_reader.cpp reads it.
+Json packed_lines(const std::string& text) {
+  std::map<std::string, std::size_t> known;
+  Json lines = Json::array(), runs = Json::array();
+  std::size_t first = 0, last = 0;
+  bool is_open = false;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    const auto [at, is_new] = known.emplace(line, known.size());
+    if (is_new) lines.push_back(line);
+    if (is_open && at->second == last + 1) {
+      ++last;
+    } else {
+      if (is_open) runs.insert(runs.end(), {Json(first), Json(last)});
+      first = last = at->second;
+      is_open = true;
+    }
+    begin = end + 1;
+  }
+  if (is_open) runs.insert(runs.end(), {Json(first), Json(last)});
+  return {{"lines", std::move(lines)}, {"runs", std::move(runs)}};
+}
+
+/// `targets.official` of the scenario; results of versions without it show them.
+bool shows_targets(const std::optional<sim::io::YamlNode>& resolved) {
+  return !resolved || resolved_word(*resolved, "targets.official") != "false";
+}
+
 std::vector<std::string> texts_of(const Results& results, const char* name) {
   return results.has(name) ? results.file().texts(name) : std::vector<std::string>();
 }
@@ -148,7 +178,7 @@ void add_static_parts(Json& page, const std::vector<const Results*>& results,
   const Results& first = *results.front();
   page["sites"] = sites_json(first);
   page["observations"] = observations_json(first);
-  page["targets"] = targets_json(first);
+  page["targets"] = shows_targets(main.resolved) ? targets_json(first) : Json::array();
   page["ledger"] = ledger_json(main);
   page["references"] = references_json(results);
   page["series_words"] = series_words(first);
@@ -253,7 +283,8 @@ std::string page_inputs(const std::vector<const Results*>& results, const PageDe
   Json files = Json::array();
   for (const Results* r : results) {
     Json file = {{"scenario", r->provenance_text("scenario_yaml")},
-                 {"flags", r->provenance_text("flags")}};
+                 {"flags", r->provenance_text("flags")},
+                 {"resolved", packed_lines(r->provenance_text("resolved_yaml"))}};
     if (detail.with_inputs && r->has("inputs")) {
       Json inputs = Json::object();
       for (const std::string& name : r->file().names("inputs")) {

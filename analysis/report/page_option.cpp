@@ -164,6 +164,21 @@ Json settings_json(const OptionSource& source) {
   return settings;
 }
 
+/// Sum of a series over some years by future; null without the series.
+Json sums_json(const OptionSource& source, const char* name, int from, int to) {
+  const Results& r = source.results;
+  if (!r.has(name)) return nullptr;
+  const std::size_t n = r.n_replicates(), n_years = r.years().size();
+  const std::vector<double> all = r.series(name, source.option);
+  const std::size_t width = n * n_years == 0 ? 1 : all.size() / (n * n_years);
+  std::vector<double> sums(n, 0.0);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const int year = r.years()[k / width % n_years];
+    if (year >= from && year <= to) sums[k / (width * n_years)] += all[k];
+  }
+  return numbers_json(sums);
+}
+
 /// Rows per future that options are compared by.
 Json futures_json(const OptionSource& source) {
   Json futures = {{"spent", numbers_json(source.outcome.spent_idr_bn)}};
@@ -173,6 +188,10 @@ Json futures_json(const OptionSource& source) {
       futures[name] = numbers_json(source.results.series(name, source.option));
     }
   }
+  // What `compare` asks of a future besides its year of zero.
+  const int first = source.results.years().front(), headline = source.question.headline_year;
+  futures["slum_area"] = sums_json(source, "slum_area", headline, headline);
+  futures["paid"] = sums_json(source, "paid", first, headline);
   return futures;
 }
 
@@ -185,6 +204,31 @@ Json points_json(const OptionSource& source) {
   for (std::size_t y = 0; y < n_years; ++y) {
     rows.push_back(numbers_json(std::span(values).subspan(y * n, n)));
   }
+  return rows;
+}
+
+/// What holds each site back: mean hectare-years by first barrier, from the first year of the
+/// forecast to the headline year. Shape: [site][barrier], in the order of barrier_keys(). Null
+/// without them.
+Json site_barriers_json(const OptionSource& source, std::size_t n_sites) {
+  const Results& r = source.results;
+  std::vector<std::vector<double>> sums(n_sites);
+  for (const std::string& key : barrier_keys()) {
+    if (!r.has("site_barrier_" + key)) return nullptr;
+    const std::vector<double> area = r.series("site_barrier_" + key, source.option);
+    for (std::size_t s = 0; s < n_sites; ++s) {
+      double sum = 0.0;
+      for (std::size_t y = 0; y < r.years().size(); ++y) {
+        const int year = r.years()[y];
+        if (year >= source.question.spent_from && year <= source.question.headline_year) {
+          sum += area[y * n_sites + s];
+        }
+      }
+      sums[s].push_back(sum);
+    }
+  }
+  Json rows = Json::array();
+  for (const auto& row : sums) rows.push_back(numbers_json(row));
   return rows;
 }
 
@@ -262,6 +306,8 @@ Json sites_of_option(const OptionSource& source, const PageDetail& detail) {
     counts.push_back(numbers_json(by_year));
   }
   sites["zero_counts"] = std::move(counts);
+  Json barriers = site_barriers_json(source, n_sites);
+  if (!barriers.is_null()) sites["barriers"] = std::move(barriers);
   if (detail.with_site_years && results.has("site_area_quantile")) {
     const std::vector<double> area = results.series("site_area_quantile", source.option);
     const std::vector<double> q = results.file().numbers("quantile");

@@ -15,11 +15,14 @@ namespace {
 using sim::io::CsvTable;
 using sim::io::YamlNode;
 
-/// An embedded table with whatever columns it has; nothing if it is missing or damaged.
-std::optional<CsvTable> table_of(const Results& results, const std::string& ending) {
+/// An embedded table with whatever columns it has besides `key`; nothing if it is missing or
+/// damaged.
+std::optional<CsvTable> table_of(const Results& results, const std::string& ending,
+                                 const char* key) {
   const std::string text = embedded_input(results, ending);
   if (text.empty()) return std::nullopt;
   sim::io::CsvSpec spec;
+  spec.columns.push_back({.name = key});  // a header without any known word would be refused
   spec.keep_unknown_columns = true;
   sim::io::Problems problems;
   return sim::io::parse_csv(text, ending, spec, problems);
@@ -117,7 +120,7 @@ Json observations_json(const Results& results) {
 
 Json targets_json(const Results& results) {
   Json rows = Json::array();
-  const auto table = table_of(results, "targets.csv");
+  const auto table = table_of(results, "targets.csv", "target_id");
   if (!table) return rows;
   for (std::size_t r = 0; r < table->n_rows(); ++r) {
     Json row = Json::object();
@@ -141,14 +144,14 @@ Json references_json(const std::vector<const Results*>& results) {
       if (!r->has(column)) continue;
       for (const std::string& text : r->file().texts(column)) add_keys(text, keys);
     }
-    if (const auto targets = table_of(*r, "targets.csv")) {
+    if (const auto targets = table_of(*r, "targets.csv", "target_id")) {
       for (std::size_t i = 0; i < targets->n_rows(); ++i) {
         add_keys(std::string(targets->text(i, "source")), keys);
       }
     }
   }
   for (const Results* r : results) {
-    const auto table = table_of(*r, "references.csv");
+    const auto table = table_of(*r, "references.csv", "key");
     if (!table) continue;
     for (std::size_t i = 0; i < table->n_rows(); ++i) {
       const std::string key(table->text(i, "key"));

@@ -170,9 +170,9 @@ std::string page_html(const PageParts& parts) {
   return page;
 }
 
-Report write_report(const std::vector<const Results*>& results, const ReportOptions& options) {
+std::string report_html(const std::vector<const Results*>& results, const ReportOptions& options,
+                        const PageDetail& detail) {
   MUSI_EXPECT(!results.empty());
-  check_same_question(results);
   const std::vector<std::size_t> shown = chosen_options(results, options.shown);
   const std::string lang = options.lang == "both" ? options.first_lang : options.lang;
   PageParts parts;
@@ -185,18 +185,24 @@ Report write_report(const std::vector<const Results*>& results, const ReportOpti
     parts.fallback += fallback_html(results, shown, lang == "en" ? "id" : "en");
   }
   parts.fallback += "</main>\n";
+  parts.data = page_data(results, shown, detail);
+  parts.inputs = page_inputs(results, detail);
+  // The way the page opens is part of its data, so that a copy opens alike.
+  parts.data.insert(1, fmt::format("\"languages\":\"{}\",\"first_language\":\"{}\",\"brief\":{},",
+                                   options.lang, lang, options.brief));
+  return page_html(parts);
+}
+
+Report write_report(const std::vector<const Results*>& results, const ReportOptions& options) {
+  MUSI_EXPECT(!results.empty());
+  check_same_question(results);
   const double mib = options.max_mib > 0.0              ? options.max_mib
                      : page_options(results).size() > 1 ? 2.5
                                                         : 1.5;
   Report report;
   for (const PageDetail& detail : details()) {
     report.detail = detail;
-    parts.data = page_data(results, shown, detail);
-    parts.inputs = page_inputs(results, detail);
-    // The way the page opens is part of its data, so that a copy opens alike.
-    parts.data.insert(1, fmt::format("\"languages\":\"{}\",\"first_language\":\"{}\",\"brief\":{},",
-                                     options.lang, lang, options.brief));
-    report.html = page_html(parts);
+    report.html = report_html(results, options, detail);
     report.fits = static_cast<double>(report.html.size()) <= mib * 1024.0 * 1024.0;
     if (report.fits) break;
     report.is_thinned = true;

@@ -47,6 +47,10 @@ struct Report {
 /// InputError `not_comparable`, `unknown_choice` for an option that no result has.
 Report write_report(const std::vector<const Results*>& results, const ReportOptions& options);
 
+/// The page of these results with exactly this detail, whatever its size.
+std::string report_html(const std::vector<const Results*>& results, const ReportOptions& options,
+                        const PageDetail& detail);
+
 /// Headline, option table, assumptions and limits as plain HTML, for readers without the program of
 /// the page. `lang`: en or id.
 std::string fallback_html(const std::vector<const Results*>& results,

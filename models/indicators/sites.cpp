@@ -1,25 +1,12 @@
-#include <algorithm>
 #include <limits>
 
 #include "models/indicators/catalogue.h"
+#include "models/indicators/site_rows.h"
 
-/// Sites in the order of the city's table; those outside the run's subset are missing.
 namespace musi::models {
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-
-/// Puts a number per site of the world at its place in the city's table.
-template <class Function>
-void at_city_rows(const World& world, std::span<double> out, Function&& value) {
-  std::fill(out.begin(), out.end(), missing);
-  std::size_t row = 0;
-  for (std::size_t i = 0; i < world.city->sites.size() && i < out.size(); ++i) {
-    if (row < world.n_sites() && world.sites.key[row] == world.city->sites[i].key) {
-      out[i] = value(row++);
-    }
-  }
-}
 
 double slum_area_of(const World& world, std::size_t site) {
   double area = 0.0;

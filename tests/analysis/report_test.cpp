@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/headline.h"
 #include "analysis/provenance.h"
 #include "analysis/report/page_files.h"
 #include "analysis/report/question.h"
@@ -107,6 +108,58 @@ TEST_CASE("every future's year of zero in the report is that of the result file"
       }
     }
   }
+}
+
+TEST_CASE("barriers by site in the report are those of the result file, and add up to its area",
+          "[unit]") {
+  const Results results(small_result());
+  const json data = data_of(report_of(results).html);
+  const std::size_t n_years = results.years().size(), n_sites = data["sites"].size();
+  for (std::size_t o = 0; o < results.options().size(); ++o) {
+    std::vector<double> by_site(n_sites * n_years, 0.0);
+    double total = 0.0, of_city = 0.0, shown = 0.0;
+    for (const std::string& key : barrier_keys()) {
+      const auto area = results.series("site_barrier_" + key, o);
+      REQUIRE(area.size() == by_site.size());
+      for (const double value : area) total += value;
+      const auto city = results.series("barrier_" + key, o);
+      for (const double value : city) of_city += value;
+    }
+    CHECK(total == Approx(of_city / static_cast<double>(results.n_replicates())).epsilon(1e-4));
+    const json& rows = data["options"][o]["sites"]["barriers"];
+    REQUIRE(rows.size() == n_sites);
+    for (const json& row : rows) {
+      REQUIRE(row.size() == barrier_keys().size());
+      for (const json& value : row) shown += value.get<double>();
+    }
+    CHECK(shown > 0.0);
+    CHECK(shown <= total * (1.0 + 1e-4));
+  }
+}
+
+TEST_CASE("targets.official leaves the official targets out of the report, and changes no number",
+          "[unit]") {
+  const Scratch folder;
+  std::string sums[2];
+  for (const bool shows : {true, false}) {
+    const std::string made = folder.file("palembang.h5");
+    const auto run = run_program(
+        musi_program + " run " MUSI_SOURCE_DIR "/scenarios/palembang-baseline.yaml -n 1 -q --force "
+        "--set horizon.end_year=2023 --set targets.years=[2023] --set targets.headline_year=2023 "
+        "--set 'start.subset=[Kertapati]' --set targets.official=" +
+        (shows ? "true" : "false") + " -o " + made);
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    const Results results(made);
+    const json data = data_of(report_of(results).html);
+    CHECK(data["targets"].empty() != shows);
+    if (shows) CHECK(data["targets"][0]["target_id"] == "T01");
+    CHECK_FALSE(data["references"].empty());
+    for (const double value : results.series("slum_area", 0)) {
+      sums[shows] += std::to_string(value) + " ";
+    }
+  }
+  CHECK(sums[0] == sums[1]);
 }
 
 TEST_CASE("bands, money and headline of the report are those of the result file", "[unit]") {

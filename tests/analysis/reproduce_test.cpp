@@ -187,3 +187,34 @@ TEST_CASE("a result is identical with the points of its sweep, and without them"
     CHECK(has(same.out, "bytes equal"));
   }
 }
+
+TEST_CASE("the result of every shipped scenario is identical on another number of threads",
+          "[unit][slow]") {
+  const Scratch folder;
+  std::size_t n_scenarios = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(MUSI_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++n_scenarios;
+    const std::string name = entry.path().stem().string();
+    INFO(name);
+    // One subdistrict and the first option: all that differs between scenarios is still read.
+    std::string flags = name.starts_with("palembang") ? " --set 'start.subset=[Kertapati]'" : "";
+    const std::string text = tests::file_text(entry.path().string());
+    if (const std::size_t options = text.find("\noptions:"); options != std::string::npos) {
+      const std::size_t from = text.find("name: ", options) + 6;
+      flags += " --option " + text.substr(from, text.find_first_of(",}\n", from) - from);
+    }
+    const std::string result = folder.file(name + ".h5");
+    const auto run = run_program(musi_program + " run " + entry.path().string() +
+                                 " -n 2 -j 2 --no-sweep -q -o " + result + flags);
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    const auto same = run_program(musi_program + " reproduce " + result + " -j 1 -q");
+    INFO(same.err << same.out);
+    CHECK(same.code == 0);
+    CHECK(has(same.out, "bytes equal"));
+    CHECK(has(same.out, " identical\n"));
+    std::filesystem::remove(result);
+  }
+  CHECK(n_scenarios >= 17);
+}

@@ -87,7 +87,9 @@ TEST_CASE("Every series has a unique name, a unit, words and known dimensions", 
         "mean_score", "engaged", "engaged_river", "engaged_land", "board_strength",
         "disappointment", "cost_per_ha_cleared", "barrier_land", "barrier_money",
         "barrier_guideline", "barrier_procurement", "barrier_participation", "barrier_technical",
-        "barrier_regrowth", "planned", "voted", "released", "paid", "returned", "carried",
+        "barrier_regrowth", "site_barrier_land",
+        "site_barrier_money", "site_barrier_guideline", "site_barrier_procurement",
+        "site_barrier_participation", "site_barrier_technical", "site_barrier_regrowth", "planned", "voted", "released", "paid", "returned", "carried",
         "committed", "gap", "mean_points", "site_area", "zero_year", "paid_total", "need_left",
         "households_displaced", "site_zero_year"}) {
     INFO(name);
@@ -114,6 +116,14 @@ TEST_CASE("The books of a record close", "[property]") {
     double sites = 0.0;
     for (std::size_t s = 0; s < 4; ++s) sites += r["site_area"][y * 4 + s];
     CHECK(sites == Approx(area));
+    for (std::size_t s = 0; s < 4; ++s) {
+      double behind_site = 0.0;
+      for (const char* key : {"land", "money", "guideline", "procurement", "participation",
+                              "technical", "regrowth"}) {
+        behind_site += r[std::string("site_barrier_") + key][y * 4 + s];
+      }
+      CHECK(behind_site == Approx(r["site_area"][y * 4 + s]));
+    }
     double points = 0.0;
     for (std::size_t k = 0; k < n_criteria; ++k) points += r["mean_points"][y * n_criteria + k];
     CHECK(points == Approx(r["mean_score"][y]));
