@@ -589,8 +589,11 @@ std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQue
     outcome.name = results.options()[o];
     outcome.zero_years = results.zero_years(o, definition);
     outcome.physical_years = results.zero_years(o, results.definition_index("Z1"));
-    outcome.spent_idr_bn.assign(n, 0.0);
-    const std::vector<double> paid = results.series("paid", o);
+    // Points of a frontier store neither money by year nor barriers: what is not known is NaN, not 0.
+    const bool has_paid = results.has("paid");
+    outcome.spent_idr_bn.assign(n, has_paid ? 0.0 : std::numeric_limits<double>::quiet_NaN());
+    const std::vector<double> paid =
+        has_paid ? results.series("paid", o) : std::vector<double>{};
     const std::size_t n_funds = n * n_years == 0 ? 0 : paid.size() / (n * n_years);
     for (std::size_t k = 0; k < paid.size(); ++k) {
       const int year = results.years()[k / n_funds % n_years];
@@ -598,8 +601,9 @@ std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQue
       outcome.spent_idr_bn[k / (n_funds * n_years)] += paid[k];
     }
     for (const std::string& key : barrier_keys()) {
-      const std::vector<double> area = results.series("barrier_" + key, o);
       std::vector<double>& last = outcome.barrier_ha.emplace_back(n, 0.0);
+      if (!results.has("barrier_" + key)) continue;
+      const std::vector<double> area = results.series("barrier_" + key, o);
       for (std::size_t r = 0; r < n; ++r) {
         const double value = area[r * n_years + n_years - 1];
         last[r] = std::isnan(value) ? 0.0 : value;

@@ -302,10 +302,10 @@ std::string headline_json(const Headline& h, const std::string& level) {
       "\"option\":\"{}\",\"level\":\"{}\",\"chance_pct\":{{{}}},\"zero_year\":{{\"10\":{},\"50\":{}"
       ","
       "\"80\":{},\"90\":{}}},\"not_reached_pct\":{:.6g},\"restricted_mean_years\":{:.6g},"
-      "\"paid_idr_bn\":{:.6g},\"replicates\":{}",
+      "\"paid_idr_bn\":{},\"replicates\":{}",
       h.name, level, chances, year(h.year_of[0]), year(h.year_of[1]), year(h.year_of[2]),
-      year(h.year_of[3]), 100.0 * h.not_reached.estimate, h.restricted_mean_years, h.spent_idr_bn,
-      h.replicates);
+      year(h.year_of[3]), 100.0 * h.not_reached.estimate, h.restricted_mean_years,
+      std::isfinite(h.spent_idr_bn) ? fmt::format("{:.6g}", h.spent_idr_bn) : "null", h.replicates);
 }
 
 }  // namespace musi::analysis

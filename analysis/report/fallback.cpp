@@ -50,6 +50,7 @@ class Writer {
     return words_("chance.pm", {{"p", number(p)}, {"e", number(error)}});
   }
   std::string money(double idr_bn) const {
+    if (!std::isfinite(idr_bn)) return "–";
     const bool is_large = std::abs(idr_bn) >= 1000.0;
     const double x = is_large ? idr_bn / 1000.0 : idr_bn;
     return words_(is_large ? "money.trillion" : "money.billion",

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "analysis/drivers.h"
 #include "analysis/experiment.h"
 #include "analysis/report/page_json.h"
 #include "analysis/report/question.h"
@@ -123,6 +124,42 @@ Json question_json(const HeadlineQuestion& q) {
           {"price_year", q.price_year},
           {"planned", q.planned_replicates},
           {"complete", q.is_complete}};
+}
+
+/// What the chance of the headline depends on, for chart G: the strongest inputs of the first option
+/// in view that stores its draws. Null where too few futures are there to say anything.
+Json drivers_json(const Results& results, std::size_t option, const HeadlineQuestion& q) {
+  constexpr std::size_t fewest_futures = 20, most_rows = 15;
+  if (!results.has("input_value") || results.n_replicates() < fewest_futures ||
+      q.headline_year > results.years().back()) {
+    return nullptr;
+  }
+  const CompareMetric metric = driver_metric("", q.headline_year, q.spent_from, q.spent_to);
+  const std::vector<DriverRow> rows = regional_drivers(results, option, metric, q.chance_pct);
+  Json list = Json::array();
+  for (const DriverRow& row : rows) {
+    if (list.size() == most_rows) break;
+    Json tipping = nullptr;
+    if (row.tipping) {
+      tipping = {{"value", number_json(row.tipping->value)},
+                 {"chance_pct", number_json(row.tipping->chance_pct)}};
+    }
+    list.push_back({{"path", row.path},
+                    {"unit", row.unit},
+                    {"low", number_json(row.low)},
+                    {"high", number_json(row.high)},
+                    {"effect", number_json(row.effect.estimate)},
+                    {"effect_low", number_json(row.effect.low)},
+                    {"effect_high", number_json(row.effect.high)},
+                    {"stands_out", row.stands_out},
+                    {"tipping", std::move(tipping)}});
+  }
+  if (list.empty()) return nullptr;
+  return {{"of", metric.text},
+          {"unit", unit_of(metric)},
+          {"option", results.options()[option]},
+          {"futures", results.n_replicates()},
+          {"rows", std::move(list)}};
 }
 
 /// What the futures of two results must share to be compared future by future.
@@ -276,6 +313,9 @@ std::string page_data(const std::vector<const Results*>& results,
                  {"site_years", detail.with_site_years},
                  {"inputs", detail.with_inputs}}}};
   if (detail.with_static_parts) add_static_parts(page, results, main);
+  const PageOption& shown_first = options[shown.empty() ? 0 : shown.front()];
+  Json drivers = drivers_json(*results[shown_first.result], shown_first.option, question);
+  if (!drivers.is_null()) page["drivers"] = std::move(drivers);
   return page.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -8,11 +8,24 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const output = resolve(process.argv[2] ?? `${here}/dist/page.html`);
 
-// Plot's own tooltips and legends: this page has a cursor and labels beside the marks.
+// Both languages in one table: keys are written once.
+const texts = {
+  name: 'texts',
+  setup(it) {
+    it.onResolve({ filter: /^musi:texts$/ }, () => ({ path: 'texts', namespace: 'musi' }));
+    it.onLoad({ filter: /./, namespace: 'musi' }, () => {
+      const [en, id] = ['en', 'id'].map((l) => JSON.parse(readFileSync(`${here}/../text/${l}.json`, 'utf8')));
+      const table = Object.fromEntries(Object.keys(en).map((key) => [key, [en[key], id[key]]]));
+      return { contents: JSON.stringify(table), loader: 'json' };
+    });
+  },
+};
+
+// Plot's own tooltips, legends and projections: this page has a cursor and labels beside the marks.
 const unused = {
   name: 'unused',
   setup(it) {
-    it.onResolve({ filter: /\/(tip|legends)\.js$/ }, (file) =>
+    it.onResolve({ filter: /\/(tip|legends|pointer|marker|projection)\.js$/ }, (file) =>
       file.importer.includes('@observablehq') ? { path: `${here}/src/plot_unused.js` } : undefined,
     );
   },
@@ -32,7 +45,7 @@ const result = await build({
   jsxImportSource: 'preact',
   // Plot takes projections, time scales and colour schemes of D3 along; this page has none.
   alias: { d3: './src/d3.js' },
-  plugins: [unused],
+  plugins: [unused, texts],
 });
 const css = await build({
   absWorkingDir: here,

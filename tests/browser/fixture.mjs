@@ -116,5 +116,11 @@ export const fixture = {
     created: '2026-11-22', flags: '', scenario_file: 'rule.yaml', complete: true, planned: futures, futures, input_sha256: {}, pairing: 'x',
   }],
   thinned: { paths: 20, works: 20, site_years: true, inputs: true },
-  drivers: { of: 'chance_by:2030', rows: [{ path: 'parameters.a_pct', low: 20, high: 55, effect: 35, tipping: 2.4 }, { path: 'parameters.b', low: 30, high: 41, effect: -11, tipping: null }] },
+  drivers: {
+    of: 'chance_by:2030', unit: 'percent', option: 'today', futures,
+    rows: [
+      { path: 'parameters.a_pct', unit: '%', low: 20, high: 55, effect: 35, effect_low: 21, effect_high: 47, stands_out: true, tipping: { value: 2.4, chance_pct: 50 } },
+      { path: 'parameters.b', unit: '', low: 41, high: 30, effect: -11, effect_low: -24, effect_high: 3, stands_out: false, tipping: null },
+    ],
+  },
 };

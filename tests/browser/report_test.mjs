@@ -5,21 +5,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { fixture } from './fixture.mjs';
+import { check, here, root, startBrowser, texts } from './harness.mjs';
 import { difference, sizeOfPng } from './png.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = resolve(here, '../..');
 const [tools, musi, work] = process.argv.slice(2).map((path) => resolve(path));
-const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
-const playwright = join(tools, 'web/node_modules/playwright-core/index.mjs');
-if (!browserPath || !existsSync(playwright)) {
-  console.error('no Chromium or no packages here');
-  process.exit(77);
-}
-const { chromium } = await import(pathToFileURL(playwright).href);
-const axe = readFileSync(join(tools, 'web/node_modules/axe-core/axe.min.js'), 'utf8');
+const { path: browserPath, test, barriers, end } = await startBrowser(tools);
 
 rmSync(work, { recursive: true, force: true });
 mkdirSync(work, { recursive: true });
@@ -44,34 +36,9 @@ for (const [name, text] of Object.entries(places)) page = page.replace(`<!--musi
 writeFileSync(rule, page);
 
 const letters = ['A', 'B', 'C', 'D', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q'];
-const texts = Object.fromEntries(['en', 'id'].map((l) => [l, JSON.parse(readFileSync(join(root, `analysis/text/${l}.json`), 'utf8'))]));
 
 // --- how ---------------------------------------------------------------------------------------
 
-const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--font-render-hinting=none'] });
-let failures = 0;
-let passed = 0;
-const check = (condition, claim) => {
-  if (!condition) throw new Error(claim);
-};
-async function test(name, run, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, offline: true, reducedMotion: 'reduce', ...options });
-  const tab = await context.newPage();
-  const complaints = [];
-  tab.on('console', (m) => ['error', 'warning'].includes(m.type()) && complaints.push(m.text()));
-  tab.on('pageerror', (e) => complaints.push(e.message));
-  tab.on('request', (r) => /^(file|blob|data):/.test(r.url()) || complaints.push(`asks for ${r.url()}`));
-  try {
-    await run(tab);
-    check(complaints.length === 0, `the console says: ${complaints.slice(0, 3).join(' | ')}`);
-    ++passed;
-  } catch (error) {
-    ++failures;
-    console.error(`FAILED: ${name}\n  ${String(error.message).split('\n').slice(0, 6).join('\n  ')}`);
-  } finally {
-    await context.close();
-  }
-}
 async function open(tab, file, fragment = '') {
   await tab.goto(pathToFileURL(file).href + fragment);
   await tab.waitForSelector('html[data-ready]', { state: 'attached' });
@@ -133,10 +100,49 @@ await test('every chart draws marks, has a table and can be saved', async (tab) 
   const png = (await save(tab, tab.locator('#chart-A button', { hasText: /^PNG$/ }))).bytes;
   check(sizeOfPng(png).width >= 1600, 'a PNG is at least 1,600 pixels wide');
   await open(tab, report);
-  for (const letter of ['A', 'B', 'C', 'D', 'I', 'K', 'M', 'N', 'O', 'P'].filter((l) => l !== 'K')) {
+  for (const letter of ['A', 'B', 'C', 'D', 'G', 'H', 'I', 'J', 'L', 'M', 'N', 'O', 'P', 'Q']) {
+    await tab.locator(`#chart-${letter}`).scrollIntoViewIfNeeded();
     const marks = await tab.locator(`#chart-${letter} .marks svg`).locator('path, circle, rect').count();
     check(marks > 2, `${letter} of a real result has ${marks} marks`);
   }
+});
+
+await test('works, indicators and drivers of a real result are those of its files', async (tab) => {
+  await open(tab, report, '#v=1&l=en');
+  const data = JSON.parse(await tab.locator('#musi-data').textContent());
+  const table = async (letter) => {
+    await tab.locator(`#chart-${letter} button`, { hasText: texts.en['figure.table'] }).click();
+    return tab.locator(`#chart-${letter} table tbody tr`).evaluateAll((list) => list.map((row) => [...row.cells].map((c) => c.textContent)));
+  };
+  const plain = (text) => Number(text.replace(/,/g, '').replace('−', '-'));
+  const works = data.options[0].works;
+  const first = works.futures[0];
+  const rows = await table('H');
+  const cost = works.cost.filter((_, k) => works.future[k] === first).reduce((a, b) => a + b, 0);
+  const shown = rows.reduce((sum, cells) => sum + plain(cells[7]), 0);
+  check(rows.length === works.future.filter((f) => f === first).length, 'H has a row for each bar');
+  check(Math.abs(shown - cost) <= 0.5 * rows.length, `H: ${shown} is ${cost}`);
+  const indicators = await table('Q');
+  check(indicators.length === data.years.length && indicators.some((cells) => cells[1] !== '–'), 'Q has values by year');
+  const drivers = await table('G');
+  check(drivers.length === data.drivers.rows.length && drivers[0][0] === data.drivers.rows[0].path, 'G is ranked as computed');
+  const said = call('drivers', result, '--top', '1', '--json').trim().split('\n').map((line) => JSON.parse(line)).find((e) => e.path);
+  check(said.path === drivers[0][0], `musi drivers names ${said.path} first, the page ${drivers[0][0]}`);
+});
+
+await test('a frontier shows as curves and as a heat map with a number in each cell', async (tab) => {
+  const curve = join(work, 'curve.h5');
+  call('frontier', join(root, 'tests/scenarios/small.yaml'), '--vary', 'funding.scale_pct', '--between', '20..400', '--points', '4',
+    '--lines', 'participation.facilitators.number=0,4', '--option', 'current', '-n', '5', '-q', '-o', curve);
+  call('report', curve, '-q', '-o', join(work, 'curve.html'));
+  await open(tab, join(work, 'curve.html'), '#v=1&l=en&d=Z3b&y=2026');
+  const chart = tab.locator('#chart-F');
+  await chart.scrollIntoViewIfNeeded();
+  check((await chart.locator('.marks circle').count()) === 8, 'a point for each run');
+  await chart.locator('select').selectOption('map');
+  const cells = await chart.locator('.marks rect').count();
+  const numbers = (await chart.locator('.marks text').allTextContents()).filter((t) => /^\d+ %$/.test(t));
+  check(cells === 8 && numbers.length === 8, `${cells} cells, ${numbers.length} numbers`);
 });
 
 for (const lang of ['en', 'id']) {
@@ -144,11 +150,7 @@ for (const lang of ['en', 'id']) {
     for (const [file, fragment] of [[report, ''], [rule, ''], [rule, '&p=brief']]) {
       await open(tab, file, `#v=1&l=${lang}${fragment}`);
       if (!fragment) await tab.locator('#chart-A .tools button').first().click();
-      await tab.evaluate(axe);
-      const found = await tab.evaluate(async () => {
-        const answer = await globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-        return answer.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 140)}`);
-      });
+      const found = await barriers(tab);
       check(found.length === 0, `${file.split('/').pop()}${fragment}: ${found.join('\n  ')}`);
     }
   });
@@ -314,6 +316,4 @@ for (const [name, fragment, place, vision] of pictures) {
   });
 }
 
-await browser.close();
-console.log(`${passed} passed, ${failures} failed`);
-process.exit(failures === 0 ? 0 : 1);
+process.exit((await end()) ? 0 : 1);

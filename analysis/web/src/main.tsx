@@ -183,6 +183,25 @@ function Page({ first, sim, isDamaged }: { first: PageData; sim: Simulator | nul
       focus ? { data, state: { ...state, options: shown }, words, options, focus, set, sim } : null,
     [data, state, words, sim],
   );
+  // Progress and messages leave the charts alone: most of the work of the page is in them.
+  const grid = useMemo(() => {
+    if (!context || state.view !== 'full') return null;
+    const c = context;
+    return (
+      <div class="grid">
+        {firstCharts.map((chart) => (
+          <Figure key={chart.letter} chart={chart} context={c} />
+        ))}
+        <OptionTable c={c} />
+        {laterCharts.map((chart) => (
+          <Figure key={chart.letter} chart={chart} context={c} />
+        ))}
+        <Ledger c={c} />
+        <Limits c={c} />
+        <Reproduce c={c} />
+      </div>
+    );
+  }, [context, sim?.isStale]);
   if (!context) return null;
   const c = context;
   return (
@@ -211,18 +230,7 @@ function Page({ first, sim, isDamaged }: { first: PageData; sim: Simulator | nul
           {sim ? <SimulatePanel c={c} sim={sim} /> : <LeverPanel c={c} />}
           <main id="charts" tabIndex={-1}>
             <h2 class="unseen">{words.t('page.charts')}</h2>
-            <div class="grid">
-              {firstCharts.map((chart) => (
-                <Figure key={chart.letter} chart={chart} context={c} />
-              ))}
-              <OptionTable c={c} />
-              {laterCharts.map((chart) => (
-                <Figure key={chart.letter} chart={chart} context={c} />
-              ))}
-              <Ledger c={c} />
-              <Limits c={c} />
-              <Reproduce c={c} />
-            </div>
+            {grid}
           </main>
         </div>
       )}
@@ -272,7 +280,7 @@ async function startWithServer(place: HTMLElement, server: Server): Promise<void
   place.replaceChildren();
   try {
     const [scenario, keys] = await Promise.all([server.scenario(), server.schema()]);
-    lang = asked ?? scenario.lang;
+    lang = asked ?? (scenario.lang === 'id' ? 'id' : 'en');
     document.documentElement.lang = lang;
     server.lang = lang;
     const opened = scenario.has_result ? await server.result() : null;

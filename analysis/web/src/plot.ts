@@ -54,7 +54,7 @@ export function draw(size: Size, wanted: Plot.PlotOptions): Drawing {
     height: size.height,
     marginTop: 24 * part,
     marginLeft: 60 * part,
-    marginBottom: part * ((options.x as { label?: string | null } | undefined)?.label ? 42 : 28),
+    marginBottom: part * ((options.x as { label?: string | null } | undefined)?.label ? 46 : 28),
     style: { fontFamily: font, fontSize: `${letters}px`, background: 'transparent', overflow: 'visible' },
     ...options,
   });
@@ -109,7 +109,7 @@ export const labelMarks = (labels: Label[], dx = 6): Plot.Markish[] =>
 export const roomFor = (labels: string[], size: Size): number =>
   Math.min(
     size.width * 0.42,
-    14 + ((size.font ?? 13) / 13) * 7.6 * Math.max(4, ...labels.flatMap((l) => l.split('\n')).map((l) => l.length)),
+    14 + ((size.font ?? 13) / 13) * 8.1 * Math.max(4, ...labels.flatMap((l) => l.split('\n')).map((l) => l.length)),
   );
 
 export interface OptionLine {

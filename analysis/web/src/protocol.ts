@@ -170,16 +170,29 @@ export interface ResultOrigin {
   command?: string;
 }
 
-/** How a result depends on its inputs; in the file only if a command has put it there. */
+/** How an outcome depends on the inputs of a result: futures where an input is low against those
+ * where it is high. Rows are ranked. `analysis/drivers.h`. */
 export interface Drivers {
+  /** "chance_by:2030" */
   of: string;
-  rows: { path: string; low: number; high: number; effect: number; tipping?: number | null }[];
-}
-
-export interface FrontierData {
-  path: string;
-  year: number;
-  lines: { name: string; points: [number, number, number][] }[];
+  /** percent, years, ha, IDR billion */
+  unit: string;
+  option: string;
+  futures: number;
+  rows: {
+    path: string;
+    unit: string;
+    low: number | null;
+    high: number | null;
+    /** high less low, with its 95 % interval */
+    effect: number | null;
+    effect_low: number | null;
+    effect_high: number | null;
+    /** from chance, over all inputs at a false discovery rate of 10 % */
+    stands_out: boolean;
+    /** value of the input at which the chance passes a level */
+    tipping: { value: number; chance_pct: number } | null;
+  }[];
 }
 
 export interface PageData {
@@ -212,7 +225,6 @@ export interface PageData {
   files: ResultOrigin[];
   thinned: { paths: number; works: number; site_years: boolean; inputs: boolean };
   drivers?: Drivers;
-  frontier?: FrontierData;
 }
 
 // --- with a simulator behind the page -----------------------------------------------------------
@@ -237,10 +249,8 @@ export interface ScenarioInfo {
   has_result: boolean;
   /** paths that the command line has fixed */
   fixed: string[];
-  /** futures of a preview that comes in time for a drag */
-  preview_futures: number;
   /** lever -> values whose previews the server computes ahead, ascending: stops of the slider */
-  anchors?: Record<string, number[]>;
+  anchors?: Record<string, string[]>;
   options: {
     name: string;
     title: { en: string; id: string };
@@ -306,6 +316,8 @@ export interface Problem {
   path?: string;
   message: string;
   exit_code?: number;
+  /** of a refusal: what else is wrong */
+  more?: Problem[];
 }
 
 export interface GoalResult {

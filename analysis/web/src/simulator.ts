@@ -46,7 +46,8 @@ export interface Running {
   seq: number;
   drawn: number;
   total: number;
-  rough: boolean;
+  /** its first futures are in view */
+  isShown: boolean;
   /** neighbouring values are computed, so that the next movement is answered at once */
   ahead: boolean;
   since: number;
@@ -71,6 +72,8 @@ export const mostPins = 4;
 /** A drag that got no preview for so long asks anew; before, the one under way may still answer. */
 const patience = 300;
 const kept = 16;
+/** futures of the first answer, which brings what previews leave out */
+const fewest = 8;
 /** stands for the command of an answer that is not whole yet */
 const building = '…';
 
@@ -94,6 +97,7 @@ export class Simulator {
   private answers = new Map<string, Answer>();
   private listeners = new Set<() => void>();
   private seq: number;
+  private whole: PageData | null = null;
   private wanted: Job | null = null;
   private before: Job | null = null;
   private merged: { version: number; lang: string; data: PageData } | null = null;
@@ -108,6 +112,7 @@ export class Simulator {
     this.job = this.base;
     this.seq = scenario.seq;
     this.futures = Math.min(scenario.replicates, 200);
+    this.whole = opened;
     opened?.options.forEach((option, i) => {
       if (!scenario.options.some((o) => o.name === option.name)) return;
       const job: Job = { option: option.name, set: {} };
@@ -276,8 +281,12 @@ export class Simulator {
   /** Runs what is wanted next: the levers first, then the base case, then pinned options. */
   goOn(): void {
     if (this.goal?.running) return;
-    const first = this.answers.size === 0 ? [this.base] : [];
-    const next = [...first, this.job, this.base, ...this.pins].find((job) => !this.isDone(job));
+    if (!this.whole) {
+      // Previews leave out what never changes, and the page needs that once.
+      if (!this.running) void this.run(this.base, Math.min(fewest, this.futures));
+      return;
+    }
+    const next = [this.job, this.base, ...this.pins].find((job) => !this.isDone(job));
     if (!next) {
       if (this.running) void this.stop();
       return;
@@ -286,16 +295,18 @@ export class Simulator {
     void this.run(next, this.futures);
   }
 
+  /** While a lever moves: a run that has shown nothing yet may still do so, for a moment. */
   private preview(): void {
-    const busy =
-      this.running?.rough && this.dragging && performance.now() - this.running.since < patience;
-    if (busy) {
+    const run = this.running;
+    const left = run && !run.isShown ? run.since + patience - performance.now() : 0;
+    if (run?.key === keyOf(this.job)) return;
+    if (left > 0) {
+      if (!this.wanted) setTimeout(() => this.wanted && this.preview(), left + 1);
       this.wanted = this.job;
       return;
     }
     this.wanted = null;
-    if (this.isDone(this.job)) return;
-    void this.run(this.job, this.scenario.preview_futures);
+    if (this.whole && !this.isDone(this.job)) void this.run(this.job, this.futures);
   }
 
   private async run(job: Job, replicates: number): Promise<void> {
@@ -307,7 +318,7 @@ export class Simulator {
       seq,
       drawn: 0,
       total: replicates,
-      rough: replicates < this.futures,
+      isShown: false,
       ahead: false,
       since: performance.now(),
     };
@@ -324,21 +335,26 @@ export class Simulator {
         }
         if (event.event === 'problem') {
           if (event.severity === 'error') failed = true;
-          this.problems = [...this.problems, event];
+          // Remarks on what the file says were made on the terminal when the server began.
+          const isOwn = event.path !== undefined && job.set[event.path] !== undefined;
+          if (failed || isOwn) this.problems = [...this.problems, event];
         }
         if (event.event === 'preview' || (event.event === 'result' && 'data' in event)) {
           isNew = true;
           running.drawn = event.futures;
           const isWhole = event.event === 'result';
+          if (isWhole) this.whole = event.data as PageData;
           this.keep(job, {
-            data: { ...this.fixedParts(), ...event.data } as PageData,
+            data: { ...this.whole, ...event.data } as PageData,
             futures: event.futures,
             rough: isWhole ? replicates < this.futures && replicates < 50 : event.rough,
             seq,
             command: isWhole ? (event.command ?? '') : building,
           });
         }
+        if (isNew) running.isShown = true;
         this.tell(isNew);
+        if (isNew && this.wanted) this.preview();
       });
     } catch (error) {
       if (!isLast()) return;
@@ -349,18 +365,13 @@ export class Simulator {
         return;
       }
       failed = true;
-      this.problems = [...this.problems, problemOf(error)];
+      this.problems = [...this.problems, ...problemsOf(error)];
     }
     if (!isLast()) return;
     this.running = null;
-    if (this.wanted && this.dragging) this.preview();
+    if (this.wanted) this.preview();
     else if (!failed && !this.dragging) this.goOn();
     this.tell();
-  }
-
-  /** Parts that previews leave out: those of any answer before. */
-  private fixedParts(): Partial<PageData> {
-    return [...this.answers.values()].pop()?.data ?? {};
   }
 
   async stop(): Promise<void> {
@@ -398,7 +409,7 @@ export class Simulator {
         }
       });
     } catch (error) {
-      if (this.goal?.request.seq === request.seq) this.problems = [...this.problems, problemOf(error)];
+      if (this.goal?.request.seq === request.seq) this.problems = [...this.problems, ...problemsOf(error)];
     }
     if (this.goal?.request.seq !== request.seq || !this.goal.running) return;
     update({ running: false });
@@ -436,7 +447,7 @@ export class Simulator {
       const barriers = found.barriers ? ha : null;
       this.single = { option: option.name, replicate, works: found.works, barriers };
     } catch (error) {
-      this.problems = [...this.problems, problemOf(error)];
+      this.problems = [...this.problems, ...problemsOf(error)];
     }
     this.tell(true);
   }
@@ -483,16 +494,16 @@ export class Simulator {
     const rows = this.jobs()
       .map((entry) => ({ ...entry, answer: this.answerOf(entry.job) }))
       .filter((entry) => entry.answer !== null);
-    const whole = [...this.answers.values()].find((a) => a.command !== building) ?? rows[0]?.answer;
+    const whole = this.whole;
     if (!whole || rows.length === 0) return null;
     const paths = [...new Set(rows.flatMap((r) => Object.keys(r.job.set)))].sort();
     const valuesOf = (job: Job) => this.scenario.options.find((o) => o.name === job.option)?.values ?? {};
     const data: PageData = {
-      ...whole.data,
-      question: { ...whole.data.question, complete: true },
+      ...whole,
+      question: { ...whole.question, complete: true },
       options: rows.map((row, i) => this.optionOf(row, i, words)),
       files: rows.map((row) => ({
-        ...(row.answer?.data.files?.[0] ?? whole.data.files[0]!),
+        ...(row.answer?.data.files?.[0] ?? whole.files[0]!),
         futures: row.answer?.futures ?? 0,
         pairing: onePairing,
         command: row.answer?.command === building ? '' : row.answer?.command,
@@ -547,7 +558,12 @@ export class Simulator {
   }
 }
 
-export function problemOf(error: unknown): Problem {
-  if (error instanceof Refusal) return error.problem;
-  return { event: 'problem', severity: 'error', code: 'page', message: String(error) };
+/** What is wrong; notes about the file that come along are not. */
+function problemsOf(error: unknown): Problem[] {
+  if (!(error instanceof Refusal)) {
+    return [{ event: 'problem', severity: 'error', code: 'page', message: String(error) }];
+  }
+  const all = [error.problem, ...(error.problem.more ?? [])];
+  const errors = all.filter((p) => p.severity === 'error');
+  return errors.length > 0 ? errors : all;
 }

@@ -24,6 +24,8 @@ export interface State {
   mapOf: string;
   /** indicator of carrying out */
   measure: string;
+  /** lines or map */
+  frontier: string;
   /** futures of a hundred that a room has guessed; null: no numbers are shown to it yet */
   guess: number | null;
 }
@@ -48,6 +50,7 @@ export function firstState(data: PageData): State {
     site: 0,
     mapOf: '',
     measure: '',
+    frontier: 'lines',
     guess: null,
   };
 }

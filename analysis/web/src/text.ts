@@ -1,13 +1,11 @@
 /** Words and numbers in both languages. INTERFACE.md 8.6. */
-import en from '../../text/en.json';
-import id from '../../text/id.json';
+import both from 'musi:texts';
+import type en from '../../text/en.json';
 import type { Share } from './model';
 
 export type Lang = 'en' | 'id';
 export type Key = keyof typeof en;
 export type Values = Record<string, string | number>;
-
-const texts: Record<Lang, Record<string, string>> = { en, id };
 
 export interface Words {
   lang: Lang;
@@ -41,10 +39,10 @@ function grouped(value: number, decimals: number, lang: Lang): string {
 }
 
 export function wordsOf(lang: Lang): Words {
-  const table = texts[lang];
+  const at = lang === 'id' ? 1 : 0;
   const none = '–';
   const t = (key: Key, values: Values = {}): string =>
-    (table[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    (both[key]?.[at] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
   const number = (value: number | null | undefined, decimals = 0): string =>
     value == null || !Number.isFinite(value) ? none : grouped(value, decimals, lang);
   const decimalsOf = (value: number): number => {
@@ -90,7 +88,7 @@ export function wordsOf(lang: Lang): Words {
   return {
     lang,
     t,
-    maybe: (key, fallback) => table[key] ?? fallback,
+    maybe: (key, fallback) => both[key]?.[at] ?? fallback,
     number,
     short,
     percent: (value, decimals = 0) => t('unit.percent', { x: number(value, decimals) }),

@@ -1,11 +1,11 @@
 /** F: what does more money buy? G: what would change the answer? Both are computed by commands of
  * their own; the page shows them where the data hold them. Q: was the plan carried out? */
 import * as Plot from '@observablehq/plot';
-import type { Chart, Context } from '../chart';
-import { definitionWords, earlierColour, laterColour } from '../chart';
+import type { Chart, Context, Drawing, Size } from '../chart';
+import { definitionWords, earlierColour, laterColour, onSequence, sequence } from '../chart';
 import { chanceBy, outcome } from '../model';
 import { Choice } from '../parts/Choice';
-import { draw, labelMarks, numberAxis, optionLines, roomFor } from '../plot';
+import { draw, labelMarks, numberAxis, optionLines, roomFor, shorten } from '../plot';
 import { FocusChoice, focusTitle } from './controls';
 import type { Line } from './lines';
 import { cursorOfLines, drawLines, lineColours, lineDashes, tableOfLines } from './lines';
@@ -16,27 +16,60 @@ interface Point {
   error: number;
 }
 
+interface FrontierLine {
+  name: string;
+  points: Point[];
+}
+
 /** Lines of a frontier: chance against a lever that takes many values among what was run. */
-function frontierLines(c: Context): { path: string; lines: { name: string; points: Point[] }[] } | null {
+function frontierLines(c: Context): { path: string; lines: FrontierLine[] } | null {
   const lever = [...c.data.levers]
     .map((l) => ({ ...l, n: new Set(l.values.filter((v) => v != null)).size }))
     .sort((a, b) => Number(b.path === 'funding.scale_pct') - Number(a.path === 'funding.scale_pct') || b.n - a.n)[0];
   if (!lever || lever.n < 3) return null;
   // A line joins options that differ in nothing but the lever.
   const others = c.data.differences.filter((d) => d.path !== lever.path);
-  const groups = new Map<string, { name: string; points: Point[] }>();
+  const groups = new Map<string, FrontierLine>();
   c.data.options.forEach((option, i) => {
     const x = lever.values[i];
     if (x == null) return;
     const key = JSON.stringify(others.map((d) => d.values[i]));
     const share = chanceBy(outcome(c.data, option, c.state.definition), c.data, c.state.year);
-    const line = groups.get(key) ?? { name: option.level || c.words.t('F.line'), points: [] };
+    const line = groups.get(key) ?? { name: lineName(c, i, lever.path) || option.level || c.words.t('F.line'), points: [] };
     line.points.push({ x, p: share.estimate, error: share.halfWidth });
     groups.set(key, line);
   });
   const lines = [...groups.values()].filter((line) => line.points.length >= 3);
   for (const line of lines) line.points.sort((a, b) => a.x - b.x);
   return lines.length > 0 ? { path: lever.path, lines } : null;
+}
+
+/** What a line of the frontier holds fixed: the other levers of the option. */
+const lineName = (c: Context, option: number, path: string): string =>
+  c.data.levers
+    .filter((l) => l.path !== path && new Set(l.values).size > 1 && l.values[option] != null)
+    .map((l) => `${c.words.maybe(`lever.${l.path}`, l.path)} ${c.words.short(l.values[option])}`)
+    .join(', ');
+
+/** Chance as colour: lever across, lines down. Each cell has its number, since colours alone say little. */
+function drawMap(c: Context, size: Size, path: string, lines: FrontierLine[]): Drawing {
+  const cells = lines.flatMap((line) => line.points.map((d) => ({ ...d, name: line.name })));
+  const classOf = (d: { p: number }) => Math.min(4, Math.floor(d.p / 20));
+  const values = [...new Set(cells.map((d) => d.x))].sort((a, b) => a - b);
+  return draw(size, {
+    marginLeft: size.narrow ? 100 : 190,
+    x: { domain: values, label: c.words.maybe(`lever.${path}`, path), tickFormat: (v: number) => c.words.short(v) },
+    y: { domain: lines.map((l) => l.name), label: null, tickFormat: (name: string) => shorten(name, size.narrow ? 13 : 26) },
+    marks: [
+      Plot.cell(cells, { x: 'x', y: 'name', fill: (d: Point) => sequence[classOf(d)], inset: 1 }),
+      Plot.text(cells, {
+        x: 'x',
+        y: 'name',
+        text: (d: Point) => c.words.percent(d.p),
+        fill: (d: Point) => onSequence[classOf(d)],
+      }),
+    ],
+  } as Plot.PlotOptions);
 }
 
 export const frontier: Chart = {
@@ -59,9 +92,22 @@ export const frontier: Chart = {
     });
   },
   subtitle: (c) => c.words.t('F.subtitle', { year: c.state.year, definition: definitionWords(c) }),
+  controls: (c) => (
+    <Choice
+      label={c.words.t('D.show')}
+      value={c.state.frontier}
+      options={(['lines', 'map'] as const).map((value) => ({ value, text: c.words.t(`F.${value}`) }))}
+      change={(value) => c.set({ frontier: value })}
+    />
+  ),
+  legend: (c) =>
+    c.state.frontier === 'map'
+      ? sequence.map((colour, i) => ({ colour, text: `${20 * i}–${20 * (i + 1)} %` }))
+      : [],
   draw(c, size) {
     const found = frontierLines(c);
     const lines = found?.lines ?? [];
+    if (c.state.frontier === 'map') return drawMap(c, size, found?.path ?? '', lines);
     const here = c.data.levers.find((l) => l.path === found?.path)?.values[c.state.focus];
     return draw(size, {
       marginRight: roomFor(lines.map((l) => l.name), size),
@@ -110,42 +156,115 @@ export const frontier: Chart = {
   },
 };
 
+/** Value of the outcome that drivers are of, with its unit. */
+function outcomeWords(c: Context, value: number | null): string {
+  const unit = c.data.drivers?.unit ?? '';
+  if (unit === 'percent') return c.words.percent(value);
+  if (unit === 'IDR billion') return c.words.money(value);
+  return unit === 'ha' ? c.words.ha(value) : c.words.short(value);
+}
+
+/** "chance_by:2030" in words. */
+function ofWords(c: Context): string {
+  const [kind = '', years = ''] = (c.data.drivers?.of ?? '').split(':');
+  return c.words.maybe(`G.of.${kind}`, kind).replace('{year}', years.replace('..', '–'));
+}
+
+const shownDrivers = (c: Context) =>
+  (c.data.drivers?.rows ?? [])
+    .filter((r) => r.low != null && r.high != null)
+    .slice(0, 10)
+    .map((r) => ({ ...r, name: inputWords(c, r.path) }));
+
 export const drivers: Chart = {
   letter: 'G',
   id: 'drivers',
   question: (c) => c.words.t('G.question'),
   missing: (c) =>
-    c.data.drivers ? null : c.words.t('G.missing', { file: c.data.files[0]?.name ?? '' }),
-  title: (c) => c.words.t('G.title', { input: inputWords(c, c.data.drivers?.rows[0]?.path ?? '') }),
-  subtitle: (c) => c.words.t('G.subtitle', { of: c.data.drivers?.of ?? '' }),
-  height: (c) => 60 + 26 * Math.min(12, c.data.drivers?.rows.length ?? 0),
+    shownDrivers(c).length > 0 ? null : c.words.t('G.missing', { file: c.data.files[0]?.name ?? '' }),
+  title(c) {
+    const first = c.data.drivers?.rows.find((r) => r.stands_out);
+    return first
+      ? c.words.t('G.title', { input: inputWords(c, first.path) })
+      : c.words.t('G.none', { n: c.words.number(c.data.drivers?.futures) });
+  },
+  subtitle: (c) => c.words.t('G.subtitle', { of: ofWords(c), option: c.data.drivers?.option ?? '' }),
+  height: (c) => 70 + 28 * shownDrivers(c).length,
   draw(c, size) {
-    const rows = (c.data.drivers?.rows ?? []).slice(0, 12).map((r) => ({
-      ...r,
-      name: inputWords(c, r.path),
-    }));
+    const rows = shownDrivers(c).map((r) => ({ ...r, name: shorten(r.name, size.narrow ? 18 : 38) }));
+    const ends = rows.flatMap((r) => [r.low ?? 0, r.high ?? 0]);
+    const far = Math.max(1e-9, Math.max(...ends) - Math.min(...ends));
+    const [from, to] = [Math.min(...ends) - far * 0.15, Math.max(...ends) + far * 0.15];
     return draw(size, {
-      marginLeft: size.narrow ? 120 : 220,
-      x: numberAxis(c, c.words.t('G.axis')),
-      y: { domain: rows.map((r) => r.name), label: null },
+      marginLeft: size.narrow ? 130 : 270,
+      x: { ...numberAxis(c, ofWords(c)), domain: [from, to] },
+      y: { domain: rows.map((r) => r.name), label: null, tickSize: 0 },
       marks: [
         Plot.barX(rows, {
           x1: 'low',
           x2: 'high',
           y: 'name',
           fill: (r: { effect: number }) => (r.effect >= 0 ? earlierColour : laterColour),
+          fillOpacity: (r: { stands_out: boolean }) => (r.stands_out ? 1 : 0.35),
+          insetTop: 5,
+          insetBottom: 5,
         }),
+        Plot.dot(rows, { x: 'low', y: 'name', r: 4, fill: '#fff', stroke: '#222', strokeWidth: 1.5 }),
+        Plot.dot(rows, { x: 'high', y: 'name', r: 4, fill: '#222' }),
       ],
     });
+  },
+  legend: (c) => [
+    { colour: '#ffffff', text: c.words.t('G.low') },
+    { colour: '#222222', text: c.words.t('G.high') },
+  ],
+  notes(c) {
+    const rows = shownDrivers(c).filter((r) => r.stands_out).slice(0, 3);
+    return [
+      ...rows.map((r) =>
+        c.words.t('G.sentence', {
+          input: r.name,
+          low: outcomeWords(c, r.low),
+          high: outcomeWords(c, r.high),
+        }),
+      ),
+      ...rows.flatMap((r) =>
+        r.tipping
+          ? [
+              c.words.t('G.tips', {
+                input: r.name,
+                value: `${c.words.short(r.tipping.value)} ${r.unit}`.trim(),
+                p: c.words.percent(r.tipping.chance_pct),
+              }),
+            ]
+          : [],
+      ),
+      c.words.t('G.legend'),
+    ];
   },
   table: (c) => ({
     columns: [
       { head: c.words.t('ledger.path') },
+      { head: c.words.t('ledger.meaning') },
       { head: c.words.t('G.low'), show: (v) => c.words.short(v) },
       { head: c.words.t('G.high'), show: (v) => c.words.short(v) },
+      { head: c.words.t('G.effect'), show: (v) => c.words.short(v) },
+      { head: c.words.t('G.interval_low'), show: (v) => c.words.short(v) },
+      { head: c.words.t('G.interval_high'), show: (v) => c.words.short(v) },
+      { head: c.words.t('G.stands_out') },
       { head: c.words.t('G.tipping'), show: (v) => c.words.short(v) },
     ],
-    rows: (c.data.drivers?.rows ?? []).map((r) => [r.path, r.low, r.high, r.tipping ?? null]),
+    rows: (c.data.drivers?.rows ?? []).map((r) => [
+      r.path,
+      inputWords(c, r.path),
+      r.low,
+      r.high,
+      r.effect,
+      r.effect_low,
+      r.effect_high,
+      c.words.t(r.stands_out ? 'yes' : 'no'),
+      r.tipping?.value ?? null,
+    ]),
   }),
 };
 

@@ -45,7 +45,7 @@ export const chance: Chart = {
           dy: -7,
           dx: 3,
           fill: '#555',
-          fontSize: 11,
+          fontSize: size.font ? 16 : 11,
         },
       ),
     ];

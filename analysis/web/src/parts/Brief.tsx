@@ -70,7 +70,7 @@ export function Brief({ c }: { c: Context }) {
           {data.drivers ? (
             <ul>
               {data.drivers.rows.slice(0, 3).map((row) => (
-                <li>{row.path}</li>
+                <li lang="en">{data.ledger.find((r) => r.path === row.path)?.note || row.path}</li>
               ))}
             </ul>
           ) : (

@@ -57,7 +57,7 @@ function NumberLever({ c, sim, lever, field }: Part & { lever: Lever; field?: Sc
   const at = value ?? (lever.low + lever.high) / 2;
   const id = idOf(path);
   // The server computes previews of its stops ahead; other values are typed.
-  const ahead = sim.scenario.anchors?.[path] ?? [];
+  const ahead = (sim.scenario.anchors?.[path] ?? []).map(Number).filter(Number.isFinite);
   const stops = ahead.length > 1 ? [...new Set([...ahead, ...(value === null ? [] : [at])])].sort((a, b) => a - b) : null;
   const nearest = (v: number) =>
     (stops ?? []).reduce((best, s, i, all) => (Math.abs(s - v) < Math.abs((all[best] ?? 0) - v) ? i : best), 0);
@@ -181,8 +181,8 @@ export function Ring({ c, sim }: Part) {
   const { words } = c;
   const run = sim.running;
   const shown = c.focus.futures;
-  const total = run && !run.rough ? run.total : sim.futures;
-  const drawn = run && !run.rough ? run.drawn : Math.min(shown, total);
+  const total = run?.total ?? sim.futures;
+  const drawn = run?.drawn ?? Math.min(shown, total);
   const part = total > 0 ? Math.min(1, drawn / total) : 0;
   const round = 2 * Math.PI * 15;
   const text = c.focus.rough
