@@ -36,19 +36,6 @@ int year_of(const std::string& text, const std::string& metric) {
   return static_cast<int>(*reading.value);
 }
 
-/// Resolved scenario of one option: all of them stand in one text.
-std::string resolved_of(const Results& results, std::size_t option) {
-  const std::string all = results.provenance_text("resolved_yaml");
-  const std::string head = "--- # option ";
-  if (!all.starts_with(head)) return all;
-  const std::string mine = head + results.options()[option] + "\n";
-  const std::size_t at = all.starts_with(mine) ? 0 : all.find("\n" + mine);
-  MUSI_EXPECT(at != std::string::npos);
-  const std::size_t from = at + mine.size() + (at == 0 ? 0 : 1);
-  const std::size_t to = all.find("\n" + head, from);
-  return all.substr(from, to == std::string::npos ? std::string::npos : to + 1 - from);
-}
-
 /// Words about the file and how it is written are no assumptions.
 bool is_assumption(const std::string& path) {
   for (const char* group :
@@ -266,8 +253,20 @@ std::vector<double> sums_of_report(const Results& r, std::size_t option,
 
 }  // namespace
 
-std::vector<double> metric_values(const Results& r, std::size_t option,
-                                  const CompareMetric& metric, int first_year, int last_year) {
+std::string resolved_of(const Results& results, std::size_t option) {
+  const std::string all = results.provenance_text("resolved_yaml");
+  const std::string head = "--- # option ";
+  if (!all.starts_with(head)) return all;
+  const std::string mine = head + results.options()[option] + "\n";
+  const std::size_t at = all.starts_with(mine) ? 0 : all.find("\n" + mine);
+  MUSI_EXPECT(at != std::string::npos);
+  const std::size_t from = at + mine.size() + (at == 0 ? 0 : 1);
+  const std::size_t to = all.find("\n" + head, from);
+  return all.substr(from, to == std::string::npos ? std::string::npos : to + 1 - from);
+}
+
+std::vector<double> metric_values(const Results& r, std::size_t option, const CompareMetric& metric,
+                                  int first_year, int last_year) {
   const std::size_t n = r.n_replicates(), n_years = r.years().size();
   if (metric.kind == Kind::slum_area_ha || metric.kind == Kind::paid_idr_bn) {
     const char* series = metric.kind == Kind::slum_area_ha ? "slum_area" : "paid";
@@ -288,8 +287,7 @@ std::vector<double> metric_values(const Results& r, std::size_t option,
     if (!has_any) std::fill(sums.begin(), sums.end(), std::numeric_limits<double>::quiet_NaN());
     return sums;  // sweep points keep no yearly series
   }
-  std::vector<double> values =
-      r.zero_years(option, r.definition_index(r.headline_definition()));
+  std::vector<double> values = r.zero_years(option, r.definition_index(r.headline_definition()));
   for (double& year : values) {
     switch (metric.kind) {
       case Kind::chance_by:

@@ -31,6 +31,9 @@ struct CompareMetric {
 /// `paid_idr_bn:2020..2030`. std::invalid_argument with a sentence for the user.
 CompareMetric parse_metric(const std::string& text);
 
+/// Resolved scenario of one option of a result: all of them stand in one text.
+std::string resolved_of(const Results& results, std::size_t option);
+
 /// A metric of every future of an option. Shape: [replicate]; NaN where the result keeps no series.
 /// `first_year`, `last_year`: of the restricted mean.
 std::vector<double> metric_values(const Results& results, std::size_t option,

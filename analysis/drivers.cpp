@@ -45,6 +45,47 @@ void mean_effect(const std::vector<double>& low, const std::vector<double>& high
   row.p_value = error > 0.0 ? p_of(d / error) : d == 0.0 ? 1.0 : 0.0;
 }
 
+/// Ranks from 1, equal values with their mean rank.
+std::vector<double> ranks(std::span<const double> values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return values[a] != values[b] ? values[a] < values[b] : a < b;
+  });
+  std::vector<double> ranks(values.size());
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t end = i;
+    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
+    for (std::size_t k = i; k < end; ++k) {
+      ranks[order[k]] = 0.5 * static_cast<double>(i + 1 + end);
+    }
+    i = end;
+  }
+  return ranks;
+}
+
+/// From this rank correlation on two inputs of a finite design count as moving together.
+constexpr double twin_correlation = 0.5;
+
+/// Ranked rows that stand out: which larger one moves with each? `values`: of each path.
+void add_twins(std::vector<DriverRow>& rows, const ResultInputs& inputs) {
+  std::vector<std::size_t> larger;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    if (!rows[r].stands_out) continue;
+    const auto values_of = [&](const std::string& path) -> const std::vector<double>& {
+      const auto at = std::find(inputs.paths.begin(), inputs.paths.end(), path);
+      return inputs.values[static_cast<std::size_t>(at - inputs.paths.begin())];
+    };
+    for (const std::size_t l : larger) {
+      const double c = rank_correlation(values_of(rows[r].path), values_of(rows[l].path));
+      if (std::abs(c) < std::max(twin_correlation, std::abs(rows[r].twin_correlation))) continue;
+      rows[r].twin = rows[l].path;
+      rows[r].twin_correlation = c;
+    }
+    larger.push_back(r);
+  }
+}
+
 /// A group of neighbouring futures, or several joined.
 struct Level {
   double x = 0.0, y = 0.0, weight = 0.0;
@@ -174,6 +215,19 @@ void add_tipping(DriverRow& row, std::span<const double> input, std::span<const 
   }
 }
 
+double rank_correlation(std::span<const double> a, std::span<const double> b) {
+  MUSI_EXPECT(a.size() == b.size());
+  const std::vector<double> x = ranks(a), y = ranks(b);
+  const double mean_x = mean(x), mean_y = mean(y);
+  double xy = 0.0, xx = 0.0, yy = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xy += (x[i] - mean_x) * (y[i] - mean_y);
+    xx += (x[i] - mean_x) * (x[i] - mean_x);
+    yy += (y[i] - mean_y) * (y[i] - mean_y);
+  }
+  return xx > 0.0 && yy > 0.0 ? xy / std::sqrt(xx * yy) : 0.0;
+}
+
 void rank(std::vector<DriverRow>& rows) {
   const auto size = [](const DriverRow& row) {
     if (row.total) return row.total->estimate;
@@ -246,6 +300,7 @@ std::vector<DriverRow> regional_drivers(const Results& results, std::size_t opti
     add_tipping(rows[r], inputs.values[of[r]], outcome, wished_pct);
   }
   rank(rows);
+  add_twins(rows, inputs);
   return rows;
 }
 

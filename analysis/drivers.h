@@ -32,6 +32,10 @@ struct DriverRow {
   double spread = 0.0;                       ///< morris: standard deviation of the changes
   std::optional<Estimate95> first_order = {}, total = {};  ///< sobol: shares of the variance
   std::optional<Tipping> tipping = {};
+  /// A larger row whose input rises or falls with this one in the futures that were run, and their
+  /// rank correlation: the two cannot be told apart.
+  std::string twin = {};
+  double twin_correlation = 0.0;
 };
 
 /// Low against high quarter of one input. Values at the quartiles belong to the quarters; an input
@@ -54,6 +58,9 @@ void mark_discoveries(std::vector<DriverRow>& rows, double rate = 0.1);
 /// Tipping values of rows that stand out: of 50 %, else of `wished_pct`. `columns`: of each row.
 void add_tipping(DriverRow& row, std::span<const double> input, std::span<const double> outcome,
                  double wished_pct);
+
+/// Spearman's rank correlation; equal values get their mean rank.
+double rank_correlation(std::span<const double> a, std::span<const double> b);
 
 /// Largest first: total share, else screening, else size of the effect.
 void rank(std::vector<DriverRow>& rows);

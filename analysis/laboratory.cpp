@@ -150,10 +150,30 @@ void Laboratory::check_common(const Variant& variant) const {
 
 std::size_t Laboratory::add(const Trial& trial) {
   for (std::size_t t = 0; t < trials_.size(); ++t) {
-    if (trials_[t].trial.variant == trial.variant && trials_[t].trial.values == trial.values) {
+    if (trials_[t].trial.variant == trial.variant && trials_[t].trial.values == trial.values &&
+        trials_[t].points.empty()) {
       return t;
     }
   }
+  trials_.push_back(entry_of(trial));
+  return trials_.size() - 1;
+}
+
+std::size_t Laboratory::add_points(const std::string& variant,
+                                   std::vector<std::vector<double>> points,
+                                   std::size_t first_future) {
+  Entry entry = entry_of({.variant = variant, .values = {}});
+  MUSI_EXPECT(!points.empty());
+  for (const std::vector<double>& point : points) {
+    MUSI_EXPECT(point.size() == entry.dimensions.size());
+  }
+  entry.points = std::move(points);
+  entry.first_future = first_future;
+  trials_.push_back(std::move(entry));
+  return trials_.size() - 1;
+}
+
+Laboratory::Entry Laboratory::entry_of(const Trial& trial) const {
   sim::io::Problems problems;
   auto variant = std::make_unique<Variant>(
       read_->maker->make(trial.variant, trial.values, *read_->city, problems));
@@ -170,8 +190,7 @@ std::size_t Laboratory::add(const Trial& trial) {
     entry.series.push_back(static_cast<std::size_t>(found - own.begin()));
   }
   entry.variant = std::move(variant);
-  trials_.push_back(std::move(entry));
-  return trials_.size() - 1;
+  return entry;
 }
 
 /// Kept series only; those by source of money summed over it.
@@ -179,8 +198,10 @@ sim::RunRecord Laboratory::compute(const Entry& entry, std::size_t replicate) co
   const models::Scenario& scenario = entry.variant->scenario;
   const CommonLuck& luck = experiment_.luck();
   const sim::RunRecord all =
-      models::run_future(scenario, *read_->city->city, luck.run_seed(replicate),
-                         luck.point(scenario, entry.dimensions, replicate));
+      models::run_future(scenario, *read_->city->city,
+                         luck.run_seed(entry.first_future + replicate),
+                         entry.points.empty() ? luck.point(scenario, entry.dimensions, replicate)
+                                              : entry.points.at(replicate));
   sim::RunRecord kept;
   for (std::size_t s = 0; s < infos_.size(); ++s) {
     const std::vector<double>& from = all.series[entry.series[s]];

@@ -81,6 +81,11 @@ class Laboratory {
   /// Makes a trial; an equal one that is there already is handed back. InputError if a value is
   /// refused, or changes what all trials must share (horizon, price year, sites, sampling).
   std::size_t add(const Trial& trial);
+  /// Makes a trial whose futures have design points of their own instead of the common ones: future
+  /// i has `points[i]` (uniforms for design_inputs() of the variant's scenario) and the run seed of
+  /// future `first_future` + i. For searches through the inputs; never equal to another trial.
+  std::size_t add_points(const std::string& variant, std::vector<std::vector<double>> points,
+                         std::size_t first_future);
   const Variant& variant(std::size_t trial) const { return *trials_[trial].variant; }
   std::size_t n_trials() const { return trials_.size(); }
 
@@ -117,9 +122,12 @@ class Laboratory {
     std::vector<std::size_t> dimensions;  ///< of the design
     std::vector<std::size_t> series;      ///< of the scenario's own list, for each kept series
     std::vector<sim::RunRecord> futures;  ///< kept series only
+    std::vector<std::vector<double>> points = {};  ///< of add_points; empty: of the common luck
+    std::size_t first_future = 0;
   };
   class Collector;
 
+  Entry entry_of(const Trial& trial) const;
   sim::RunRecord compute(const Entry& entry, std::size_t replicate) const;
   void check_common(const Variant& variant) const;
 

@@ -148,6 +148,17 @@ std::string sentence(const DriverRow& row, const DriverReport& report, const std
     text += is_id ? fmt::format("; peluang melewati {} % pada {}", level, value)
                   : fmt::format("; the chance passes {} % at {}", level, value);
   }
+  if (!row.twin.empty()) {
+    const std::string c = number_text(row.twin_correlation, 2, lang);
+    text += is_id ? fmt::format(
+                        "; tidak dapat dibedakan dari {}, yang bergerak bersamanya di sini "
+                        "(korelasi {})",
+                        row.twin, c)
+                  : fmt::format(
+                        "; cannot be told apart from {}, which moves with it here "
+                        "(correlation {})",
+                        row.twin, c);
+  }
   return text + ".\n";
 }
 
@@ -226,13 +237,14 @@ std::string driver_json(const DriverRow& row) {
   return fmt::format(
       "\"input\":{},\"unit\":{},\"effect\":{},\"effect_low\":{},\"effect_high\":{},\"low\":{},"
       "\"high\":{},\"p_value\":{:.6g},\"stands_out\":{},\"screening\":{},\"spread\":{},"
-      "\"first_order\":{},\"total\":{},\"tipping_value\":{},\"tipping_chance_pct\":{}",
+      "\"first_order\":{},\"total\":{},\"tipping_value\":{},\"tipping_chance_pct\":{},\"twin\":{}",
       json_text(row.path), json_text(row.unit), json_number(row.effect.estimate),
       json_number(row.effect.low), json_number(row.effect.high), json_number(row.low),
       json_number(row.high), row.p_value, row.stands_out, three(row.screening),
       row.screening ? json_number(row.spread) : "null", three(row.first_order), three(row.total),
       row.tipping ? json_number(row.tipping->value) : "null",
-      row.tipping ? json_number(row.tipping->chance_pct) : "null");
+      row.tipping ? json_number(row.tipping->chance_pct) : "null",
+      row.twin.empty() ? "null" : json_text(row.twin));
 }
 
 }  // namespace musi::cli

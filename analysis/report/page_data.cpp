@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "analysis/drivers.h"
+#include "analysis/driver_file.h"
 #include "analysis/experiment.h"
 #include "analysis/report/page_json.h"
 #include "analysis/report/question.h"
@@ -126,40 +126,17 @@ Json question_json(const HeadlineQuestion& q) {
           {"complete", q.is_complete}};
 }
 
-/// What the chance of the headline depends on, for chart G: the strongest inputs of the first option
-/// in view that stores its draws. Null where too few futures are there to say anything.
+/// What the answer of the first option in view depends on, for chart G. Null where too few futures
+/// are there to say anything.
 Json drivers_json(const Results& results, std::size_t option, const HeadlineQuestion& q) {
-  constexpr std::size_t fewest_futures = 20, most_rows = 15;
+  constexpr std::size_t fewest_futures = 20;
   if (!results.has("input_value") || results.n_replicates() < fewest_futures ||
       q.headline_year > results.years().back()) {
     return nullptr;
   }
-  const CompareMetric metric = driver_metric("", q.headline_year, q.spent_from, q.spent_to);
-  const std::vector<DriverRow> rows = regional_drivers(results, option, metric, q.chance_pct);
-  Json list = Json::array();
-  for (const DriverRow& row : rows) {
-    if (list.size() == most_rows) break;
-    Json tipping = nullptr;
-    if (row.tipping) {
-      tipping = {{"value", number_json(row.tipping->value)},
-                 {"chance_pct", number_json(row.tipping->chance_pct)}};
-    }
-    list.push_back({{"path", row.path},
-                    {"unit", row.unit},
-                    {"low", number_json(row.low)},
-                    {"high", number_json(row.high)},
-                    {"effect", number_json(row.effect.estimate)},
-                    {"effect_low", number_json(row.effect.low)},
-                    {"effect_high", number_json(row.effect.high)},
-                    {"stands_out", row.stands_out},
-                    {"tipping", std::move(tipping)}});
-  }
-  if (list.empty()) return nullptr;
-  return {{"of", metric.text},
-          {"unit", unit_of(metric)},
-          {"option", results.options()[option]},
-          {"futures", results.n_replicates()},
-          {"rows", std::move(list)}};
+  const std::string text = page_drivers(results, option, q.chance_pct);
+  Json drivers = text.empty() ? Json(nullptr) : Json::parse(text);
+  return drivers.is_null() || drivers["rows"].empty() ? Json(nullptr) : drivers;
 }
 
 /// What the futures of two results must share to be compared future by future.

@@ -98,3 +98,12 @@ TEST_CASE("inputs that tell nothing do not stand out", "[statistical]") {
   analysis::mark_discoveries(rows);
   CHECK(std::count_if(rows.begin(), rows.end(), [](const auto& r) { return r.stands_out; }) <= 1);
 }
+
+TEST_CASE("rank correlations equal R's, with mean ranks for equal values", "[unit]") {
+  // R: cor(c(1, 2, 2, 7, 9), c(3, 1, 4, 4, 8), method = "spearman")
+  CHECK(analysis::rank_correlation(std::vector<double>{1, 2, 2, 7, 9},
+                                   std::vector<double>{3, 1, 4, 4, 8}) ==
+        Approx(0.7631579).epsilon(1e-6));
+  CHECK(analysis::rank_correlation(ramp(5), std::vector<double>{9, 7, 5, 3, 1}) == Approx(-1.0));
+  CHECK(analysis::rank_correlation(ramp(3), std::vector<double>(3, 1.0)) == 0.0);
+}
