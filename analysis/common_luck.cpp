@@ -35,8 +35,10 @@ CommonLuck::CommonLuck(const ReadResult& read) {
   const auto& sampling = read.variants.front().scenario.sampling;
   seed_ = sampling.seed;
   kind_ = kind_of(sampling.design);
-  design_ = sim::Design(kind_, sim::mix(seed_, design_stream), dimension_of_.size(),
-                        static_cast<std::size_t>(sampling.replicates));
+  repeats_ = static_cast<std::size_t>(sampling.repeats_per_draw);
+  const auto n_draws = (static_cast<std::size_t>(sampling.replicates) + repeats_ - 1) / repeats_;
+  design_ = sim::Design(kind_, sim::mix(seed_, design_stream), dimension_of_.size(), n_draws);
+  n_replicates_ = static_cast<std::size_t>(sampling.replicates);
 }
 
 std::uint64_t CommonLuck::run_seed(std::size_t replicate) const {
@@ -59,14 +61,20 @@ std::vector<double> CommonLuck::point(const models::Scenario& scenario,
   MUSI_EXPECT(inputs.size() == dimensions.size());
   std::vector<double> point;
   point.reserve(inputs.size());
+  const std::size_t draw = replicate / repeats_;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i]->value.is_listed()) {
+      const std::size_t n_rows = inputs[i]->value.list->size();
+      point.push_back(models::uniform_at(draw % n_rows, n_rows));
+      continue;
+    }
     if (dimensions[i] != none) {
-      point.push_back(design_.uniform(replicate, dimensions[i]));
+      point.push_back(design_.uniform(draw, dimensions[i]));
       continue;
     }
     const std::string& path = inputs[i]->path;
     const std::uint32_t decision = sim::fnv1a(path.data(), path.size()) | by_path;
-    point.push_back(sim::Chance(run_seed(replicate), decision, sim::start_state).fine_uniform(0));
+    point.push_back(sim::Chance(run_seed(draw), decision, sim::start_state).fine_uniform(0));
   }
   return point;
 }

@@ -21,7 +21,8 @@ class CommonLuck {
   /// variant of the file, whichever of them are run.
   explicit CommonLuck(const ReadResult& read);
 
-  std::size_t n_replicates() const { return design_.n_replicates(); }
+  std::size_t n_replicates() const { return n_replicates_; }
+  /// One point for each draw of the inputs: sampling.repeats_per_draw futures share it.
   const sim::Design& design() const { return design_; }
   /// True if the first futures stay the same when futures are added.
   bool has_stable_prefixes() const { return sim::Design::has_stable_prefixes(kind_); }
@@ -30,13 +31,15 @@ class CommonLuck {
   /// variant of the file has: it is drawn at random by its own name.
   std::vector<std::size_t> dimensions(const models::Scenario& scenario) const;
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
-  /// Uniforms for scenario.design_inputs(). `dimensions` as above.
+  /// Uniforms for scenario.design_inputs(). `dimensions` as above. Inputs that sampling.draws lists
+  /// get the uniform of their row: row 5 for future 5, or for the fifth group of repeats.
   std::vector<double> point(const models::Scenario& scenario,
                             const std::vector<std::size_t>& dimensions,
                             std::size_t replicate) const;
 
  private:
   std::uint64_t seed_ = 0;
+  std::size_t repeats_ = 1, n_replicates_ = 0;
   sim::DesignKind kind_ = sim::DesignKind::sobol;
   std::map<std::string, std::size_t> dimension_of_;
   sim::Design design_{sim::DesignKind::random, 0, 0, 0};

@@ -174,7 +174,9 @@ void Experiment::check_common() const {
     demand(a.zero.headline == b.zero.headline, *v, "its definition of zero", "definisi nolnya");
     demand(a.sampling.replicates == b.sampling.replicates && a.sampling.seed == b.sampling.seed &&
                a.sampling.design == b.sampling.design &&
-               a.sampling.plain_evaluation == b.sampling.plain_evaluation,
+               a.sampling.plain_evaluation == b.sampling.plain_evaluation &&
+               a.sampling.draws == b.sampling.draws &&
+               a.sampling.repeats_per_draw == b.sampling.repeats_per_draw,
            *v, "its sampling", "pengambilan sampelnya");
   }
   if (!problems.empty()) throw sim::InputError(std::move(problems));

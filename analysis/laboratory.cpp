@@ -135,7 +135,8 @@ void Laboratory::check_common(const Variant& variant) const {
       a.clock.start_year == b.clock.start_year && a.clock.end_year == b.clock.end_year &&
       a.funding.price_year == b.funding.price_year && a.start.subset == b.start.subset &&
       a.sampling.replicates == b.sampling.replicates && a.sampling.seed == b.sampling.seed &&
-      a.sampling.design == b.sampling.design;
+      a.sampling.design == b.sampling.design && a.sampling.draws == b.sampling.draws &&
+      a.sampling.repeats_per_draw == b.sampling.repeats_per_draw;
   if (is_common) return;
   sim::Problem problem;
   problem.code = "not_comparable";

@@ -16,6 +16,8 @@ double uniform_of(std::uint64_t seed, const std::string& path, sim::EntityKey en
   return sim::Chance(seed, decision, month).fine_uniform(entity);
 }
 
+const std::string row_of_draws = "sampling.draws";
+
 /// One of n structures with equal weight.
 std::size_t sampled_structure(std::uint64_t seed, const std::string& path, std::size_t n) {
   const double u = uniform_of(seed, path, 0, 0);
@@ -30,7 +32,9 @@ Future::Future(const Scenario& scenario, const City& city, std::uint64_t run_see
   MUSI_EXPECT(design.empty() || design.size() == design_inputs_.size());
   for (std::size_t i = 0; i < design_inputs_.size(); ++i) {
     const Uncertain& input = *design_inputs_[i];
-    const double u = design.empty() ? uniform_of(seed_, input.path, 0, 0) : design[i];
+    // Without a design all lists share one stream, so that a row of the table stays together.
+    const std::string& stream = input.value.is_listed() ? row_of_draws : input.path;
+    const double u = design.empty() ? uniform_of(seed_, stream, 0, 0) : design[i];
     design_values_.push_back(scenario.uncertainty ? quantile(input.value, u)
                                                   : central(input.value));
   }

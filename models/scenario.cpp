@@ -104,6 +104,14 @@ std::vector<const Uncertain*> Scenario::uncertain_inputs() const {
   return inputs;
 }
 
+std::vector<Uncertain*> Scenario::mutable_uncertain_inputs() {
+  std::vector<Uncertain*> inputs;
+  for (const Uncertain* u : uncertain_inputs()) {
+    inputs.push_back(const_cast<Uncertain*>(u));  // a part of *this, which is not const
+  }
+  return inputs;
+}
+
 std::vector<const Uncertain*> Scenario::design_inputs() const {
   std::vector<const Uncertain*> inputs;
   for (const Uncertain* u : uncertain_inputs()) {

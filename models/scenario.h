@@ -226,6 +226,8 @@ struct Scenario {
     std::uint64_t seed = 0;
     enum class Design : std::uint8_t { sobol, latin_hypercube, random } design = Design::sobol;
     bool plain_evaluation = false;    ///< households' trials and steps every month
+    std::string draws;                ///< file whose rows stand for drawn inputs; empty: none
+    int repeats_per_draw = 1;         ///< consecutive futures that share one draw of the inputs
   } sampling;
   struct Outputs {
     std::string file = "results/{name}.h5";
@@ -240,6 +242,8 @@ struct Scenario {
   std::vector<const Uncertain*> design_inputs() const;
   /// All numbers that are not constant, whatever their redraw, in the same order.
   std::vector<const Uncertain*> uncertain_inputs() const;
+  /// The same, to be changed.
+  std::vector<Uncertain*> mutable_uncertain_inputs();
 };
 
 /// The scenario with every default: parameters of parameters.def, sources and catalogue of

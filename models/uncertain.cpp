@@ -148,6 +148,10 @@ double untruncated(const Distribution& d, double u) {
       return sim::portable::exp(truncated_normal(u, log(d.a), log(d.b), low, high));
     }
     case DistributionKind::discrete: return d.values[sim::categorical(u, d.weights)];
+    case DistributionKind::listed: {
+      const auto n = static_cast<double>(d.list->size());
+      return (*d.list)[static_cast<std::size_t>(std::min(u * n, n - 1.0))];
+    }
   }
   return d.a;
 }
@@ -174,6 +178,11 @@ double central(const Distribution& d) {
     case DistributionKind::discrete: {
       const auto most = std::max_element(d.weights.begin(), d.weights.end());
       return d.values[static_cast<std::size_t>(most - d.weights.begin())];
+    }
+    case DistributionKind::listed: {
+      std::vector<double> sorted = *d.list;
+      std::sort(sorted.begin(), sorted.end());
+      return sorted[(sorted.size() - 1) / 2];
     }
     default: return quantile(d, 0.5);
   }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +20,7 @@ enum class DistributionKind : std::uint8_t {
   normal,
   lognormal,
   discrete,
+  listed,
 };
 
 /// A distribution in the unit of its key, truncated to [low, high].
@@ -24,18 +28,26 @@ struct Distribution {
   DistributionKind kind = DistributionKind::constant;
   /// constant: a. uniform: a to b. triangular, log_triangular, beta_pert: a, mode b, c.
   /// normal, lognormal: 5 % quantile a, 95 % quantile b. discrete: `values` with `weights`.
+  /// listed: `list` in its own order, not sorted, so that inputs given by the same rows of a table
+  /// stay together: the same u takes the same row of each (INTERFACE 4.4, sampling.draws).
   double a = 0.0, b = 0.0, c = 0.0;
   double low = -1e300, high = 1e300;
   bool whole = false;           ///< rounded to a whole number
   std::vector<double> values{};
   std::vector<double> weights{};
+  std::shared_ptr<const std::vector<double>> list{};
 
   bool is_constant() const { return kind == DistributionKind::constant; }
+  bool is_listed() const { return kind == DistributionKind::listed; }
 };
 
 Distribution constant(double value);
 /// Inverse distribution function at 0 < u < 1.
 double quantile(const Distribution& distribution, double u);
+/// Uniform at which quantile() of a list of `n` values is the one at `index`.
+inline double uniform_at(std::size_t index, std::size_t n) {
+  return (static_cast<double>(index) + 0.5) / static_cast<double>(n);
+}
 /// Value used when uncertainty is off: mode, median or most likely value.
 double central(const Distribution& distribution);
 

@@ -14,6 +14,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_frontier());
   commands.push_back(make_drivers());
   commands.push_back(make_discover());
+  commands.push_back(make_calibrate());
   commands.push_back(make_compare());
   commands.push_back(make_report());
   commands.push_back(make_serve());

@@ -8,6 +8,7 @@ namespace musi::cli {
 
 // One maker per subcommand, in the order of the first screen.
 std::unique_ptr<Command> make_init();
+std::unique_ptr<Command> make_calibrate();
 std::unique_ptr<Command> make_check();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_merge();

@@ -262,12 +262,20 @@ std::vector<KeySpec> sampling_keys() {
       .means("households simulated");
   rows.add("sampling.draws", file_path)
       .run_setting()
-      .not_yet("calibrated draws need `musi calibrate`, which is not part of this version")
-      .means("calibrated draws");
+      .default_is("none: inputs are drawn from their distributions")
+      .means("table of draws, made by `musi calibrate`: row i gives future i the inputs named by "
+             "its columns")
+      .sets([](KeyTarget& t, const KeyValue& v) { t.scenario.sampling.draws = v.text; });
   rows.add("sampling.repeats_per_draw", whole)
       .run_setting()
-      .not_yet("each future has its own draw of the inputs")
-      .means("futures that share one draw of the inputs");
+      .from(1, 1000)
+      .in("futures")
+      .by_default("1")
+      .means("consecutive futures that share one draw of the inputs: splits what is not known from "
+             "chance")
+      .sets([](KeyTarget& t, const KeyValue& v) {
+        t.scenario.sampling.repeats_per_draw = static_cast<int>(v.whole);
+      });
   rows.add("sampling.stop_early.half_width_pct", number)
       .run_setting()
       .from(0.1, 20)

@@ -477,9 +477,10 @@ class ScenarioReader {
   void read_variants() {
     const bool no_options = option_list_.empty();
     if (no_options) option_list_.push_back(plain_choice());
+    const std::optional<InputDraws> draws = read_the_draws();
     const auto maker =
         std::make_shared<const VariantMaker>(tree_, option_list_, levels_, sets_, reference_keys(),
-                                             !no_options);
+                                             !no_options, draws);
     std::vector<std::string> names;
     for (const Choice& option : maker->options()) {
       names.push_back(option.name);
@@ -493,10 +494,42 @@ class ScenarioReader {
     check_wanted(names);
     check_solved(*maker);
     add_sweep(*maker);
+    if (draws) check_draws(*draws);
     result_.maker = maker;
     read_about();
     read_stop();
     make_plan();
+  }
+
+  /// The value of `sampling.draws` that counts, and the file that its path is relative to.
+  std::pair<const YamlNode*, InputPath> stated_draws() const {
+    for (const YamlEntry& entry : sets_) {
+      if (entry.key == "sampling.draws") return {&entry.value, {}};
+    }
+    for (const Layer& layer : layers_) {
+      if (const YamlNode* draws = find_node(layer.root, "sampling.draws")) {
+        return {draws, layer.path};
+      }
+    }
+    return {nullptr, {}};
+  }
+
+  std::optional<InputDraws> read_the_draws() {
+    const auto [node, from] = stated_draws();
+    if (node == nullptr || node->is_null()) return std::nullopt;
+    Problems unseen;  // a wrong type is reported with the other keys
+    const auto written = node->as_text(unseen);
+    if (!written) return std::nullopt;
+    const auto file = find_file(*written, from);
+    if (file) return read_draws(*node, *file, result_.inputs, problems_);
+    report_missing_file(*node, from);
+    return std::nullopt;
+  }
+
+  void check_draws(const InputDraws& draws) {
+    std::vector<const models::Scenario*> scenarios;
+    for (const Variant& v : result_.variants) scenarios.push_back(&v.scenario);
+    if (!scenarios.empty()) check_draws_used(draws, scenarios, problems_);
   }
 
   /// sampling.stop_early, --set included.

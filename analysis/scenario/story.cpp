@@ -142,6 +142,8 @@ class Reading {
         return fill_lognormal(d);
       case DistributionKind::discrete:
         return fill_discrete(d);
+      case DistributionKind::listed:
+        return;  // comes from sampling.draws, never from a scenario
     }
   }
 
@@ -523,6 +525,9 @@ YamlNode node_of(const Uncertain& input, const Origin& origin) {
       put(value, "weights_pct", std::move(weights));
       break;
     }
+    case DistributionKind::listed:  // the file of sampling.draws has them
+      value = make_scalar("draws", origin);
+      break;
   }
   YamlNode story = make_map(origin);
   put(story, "value", std::move(value));

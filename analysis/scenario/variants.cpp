@@ -9,13 +9,14 @@ namespace musi::analysis {
 
 VariantMaker::VariantMaker(YamlNode tree, std::vector<Choice> options, std::vector<Choice> levels,
                            std::vector<YamlEntry> sets, ReferenceKeys references,
-                           bool names_options)
+                           bool names_options, std::optional<InputDraws> draws)
     : tree_(std::move(tree)),
       options_(std::move(options)),
       levels_(std::move(levels)),
       sets_(std::move(sets)),
       references_(std::move(references)),
-      names_options_(names_options) {
+      names_options_(names_options),
+      draws_(std::move(draws)) {
   MUSI_EXPECT(!options_.empty());
 }
 
@@ -49,6 +50,7 @@ Variant VariantMaker::make(const Choice& option, const Choice* level,
   for (const YamlEntry& entry : sets_) set_path(tree, entry, true, problems);
   v.scenario = fill_scenario(tree, references_, city.city->price_year, problems);
   check_scenario(tree, city, v.scenario, problems);
+  if (draws_ && !problems.has_errors()) apply_draws(*draws_, v.scenario, problems);
   v.title_en = names_options_ ? option.title_en : v.scenario.title_en;
   v.title_id = names_options_ ? option.title_id : v.scenario.title_id;
   if (!is_first_level) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/city_reader.h"
+#include "analysis/scenario/draws.h"
 #include "analysis/scenario/reader.h"
 #include "analysis/scenario/story.h"
 #include "analysis/scenario/tree.h"
@@ -27,7 +28,8 @@ struct Choice {
 class VariantMaker {
  public:
   VariantMaker(YamlNode tree, std::vector<Choice> options, std::vector<Choice> levels,
-               std::vector<YamlEntry> sets, ReferenceKeys references, bool names_options);
+               std::vector<YamlEntry> sets, ReferenceKeys references, bool names_options,
+               std::optional<InputDraws> draws = {});
 
   const YamlNode& tree() const { return tree_; }
   const std::vector<Choice>& options() const { return options_; }
@@ -50,6 +52,7 @@ class VariantMaker {
   std::vector<YamlEntry> sets_;
   ReferenceKeys references_;
   bool names_options_ = true;
+  std::optional<InputDraws> draws_;  ///< of sampling.draws
 };
 
 /// Name of an option at a level; the first level bears the plain name.

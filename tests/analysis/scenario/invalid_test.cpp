@@ -86,7 +86,8 @@ TEST_CASE("problems have a code of the contract", "[messages]") {
       "unknown_path",   "overlapping_set",  "not_settable",  "bad_distribution", "bad_redraw",
       "unknown_source", "year_outside",     "year_unused",   "bad_horizon",      "target_outside",
       "bad_period",     "shares",           "no_effect",     "unknown_id",       "too_many_runs",
-      "few_replicates", "not_available",    "bad_solve",        "bad_sweep",        "bad_stop"};
+      "few_replicates", "not_available",    "bad_solve",        "bad_sweep",        "bad_stop",
+      "bad_draws",      "draws_unused"};
   std::set<std::string> seen;
   for (const std::string& file : invalid_files()) {
     const ReadResult result = read_scenario(file);

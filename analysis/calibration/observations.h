@@ -1,0 +1,72 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/calibration/history.h"
+#include "analysis/calibration/reference_forecasts.h"
+#include "analysis/city_reader.h"
+#include "analysis/laboratory.h"
+
+/// From rows of observed.csv to numbers of a run. MODEL.md 20.4 and 26.
+namespace musi::analysis::calibration {
+
+/// Rival readings of the published area, kept apart (MODEL.md 20.4).
+enum class Reading : std::uint8_t {
+  measured,        ///< the published figure is the physical area
+  administrative,  ///< the published figure is what the office's books say
+};
+std::string word(Reading reading);
+
+/// Physical fall that a reading says [ha a year]. Source: MODEL.md 20.4.
+struct FallRange {
+  double low = 0.0, high = 0.0;
+};
+FallRange stated_fall(Reading reading);
+
+/// Where in a run an output is found.
+struct Quantity {
+  std::string series;
+  int year = 0;            ///< end of this year; 0: a number of the start
+  std::size_t index = 0;   ///< of a number of the start
+  std::string divisor = {};  ///< series of the start that it is divided by; empty: none
+  double from = 0.0;       ///< output = from + factor * number
+  double factor = 1.0;
+};
+
+/// A row that is fitted.
+struct Comparison {
+  Target target;
+  Quantity quantity;
+  double time = 0.0;  ///< [years]
+  bool is_area = false;
+  std::string source;
+};
+
+/// A row that cannot be fitted, and why.
+struct NotCompared {
+  std::string name, why_en, why_id;
+};
+
+struct Comparisons {
+  std::vector<Comparison> used;
+  std::vector<NotCompared> not_used;
+  std::size_t n_not_read = 0;  ///< rows whose `use` is another
+
+  std::vector<Target> targets() const;
+};
+
+/// Rows with `use` = calibrate as numbers of a run of this scenario. No other row is looked at.
+Comparisons comparisons(const CityData& data, const models::Scenario& scenario, Reading reading);
+
+/// Area that a run is given for its start: known to every forecast. Nothing if it starts elsewhere.
+std::optional<Known> starting_area(const CityData& data, const models::Scenario& scenario);
+
+/// Series that the readings need, besides the usual ones of a laboratory.
+std::vector<std::string> needed_series();
+
+/// Outputs of the futures of a trial. Shape: [future][comparison].
+std::vector<std::vector<double>> outputs_of(const Outcomes& outcomes,
+                                            const std::vector<Comparison>& comparisons);
+
+}  // namespace musi::analysis::calibration

@@ -1,0 +1,387 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/calibration/study.h"
+#include "analysis/headline.h"
+
+namespace musi::analysis::calibration {
+namespace {
+
+constexpr std::size_t most_told = 40;
+
+/// A table with a header, aligned for people or with tabs.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  std::string text(bool is_plain) const {
+    std::string text;
+    std::vector<std::size_t> widths(rows_.front().size(), 0);
+    for (const auto& row : rows_) {
+      for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], length(row[c]));
+    }
+    for (const auto& row : rows_) {
+      std::string line = is_plain ? "" : "  ";
+      for (std::size_t c = 0; c < row.size(); ++c) {
+        const std::string space(widths[c] - length(row[c]), ' ');
+        if (is_plain) {
+          line += (c == 0 ? "" : "\t") + row[c];
+        } else {
+          line += c == 0 ? row[c] + space : "  " + space + row[c];
+        }
+      }
+      text += line + "\n";
+    }
+    return text;
+  }
+
+ private:
+  /// Letters, not bytes.
+  static std::size_t length(const std::string& text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    }));
+  }
+  std::vector<std::vector<std::string>> rows_;
+};
+
+class Writer {
+ public:
+  Writer(const Study& study, const std::string& lang, bool is_plain)
+      : study_(study), lang_(lang), is_plain_(is_plain) {}
+
+  std::string write() {
+    head();
+    if (study_.learnable) learnable();
+    for (const ReadingResult& r : study_.readings) reading(r);
+    if (study_.readings.size() > 1) weigh_readings();
+    return std::move(text_);
+  }
+
+ private:
+  std::string tr(const char* en, const char* id) const { return lang_ == "id" ? id : en; }
+  std::string number(double x) const {
+    if (std::isnan(x)) return "-";
+    const double size = std::abs(x);
+    const int decimals = size >= 100.0 ? 0 : size >= 10.0 ? 1 : size >= 1.0 ? 2 : 3;
+    return number_text(x, decimals, lang_);
+  }
+  std::string percent(double share, int decimals = 0) const {
+    return number_text(100.0 * share, decimals, lang_) + " %";
+  }
+  std::string range(double low, double high) const {
+    return number(low) + tr(" to ", " sampai ") + number(high);
+  }
+  void line(const std::string& text) { text_ += text + "\n"; }
+  void title(const std::string& text) { text_ += (is_plain_ ? "# " : "\n") + text + "\n"; }
+  std::string says(Reading reading) const {
+    return reading == Reading::measured
+               ? tr("measured: the published area is the area on the ground",
+                    "measured (terukur): luas yang diumumkan adalah luas di lapangan")
+               : tr("administrative: the published area is what the office's books say",
+                    "administrative (administratif): luas yang diumumkan adalah isi buku dinas");
+  }
+  static std::string method_word(Method method) {
+    return method == Method::both ? "both" : method == Method::history ? "history" : "abc";
+  }
+
+  void head() {
+    line(fmt::format("{} · {} · {} · {} {} - {}", study_.city, study_.file, study_.option,
+                     tr("end of", "akhir"), study_.first_year, study_.last_year));
+    line(fmt::format(
+        "{}: {}; {} {}, {} {}, {} {}; {} {}; {} {}", tr("method", "metode"),
+        method_word(study_.method), study_.n_waves, tr("waves", "gelombang"),
+        study_.runs_per_wave, tr("runs each", "kali jalan masing-masing"), study_.n_runs,
+        tr("runs in all", "kali jalan seluruhnya"), study_.paths.size(),
+        tr("uncertain inputs", "masukan tidak pasti"), tr("seed", "benih"), study_.seed));
+    line(tr("Only rows of observed.csv with use = calibrate were read.",
+            "Hanya baris observed.csv dengan use = calibrate yang dibaca."));
+  }
+
+  // --- one reading ----------------------------------------------------------------------------
+
+  void reading(const ReadingResult& r) {
+    title(says(r.reading));
+    for (const NotCompared& n : r.compared.not_used) {
+      line(fmt::format("  {} {}: {}", tr("not compared:", "tidak dibandingkan:"), n.name,
+                       lang_ == "id" ? n.why_id : n.why_en));
+    }
+    waves(r);
+    if (r.fit.is_empty()) {
+      line(nothing_text(r, lang_));
+      return;
+    }
+    line("");
+    line(fmt::format("  {} {} {} {} {} {}", r.fit.acceptance.accepted.size(),
+                     tr("draws accepted of", "penarikan diterima dari"), r.fit.kept.size(),
+                     tr("runs in the space left;", "kali jalan di ruang yang tersisa;"),
+                     r.columns.size(), tr("inputs matter", "masukan berpengaruh")));
+    misfit(r);
+    fall(r);
+    inputs(r);
+    structures(r);
+    hindcast(r);
+    if (r.perfect) perfect(r);
+  }
+
+  void waves(const ReadingResult& r) {
+    std::vector<std::string> header{tr("wave", "gelombang"), tr("runs", "kali jalan"),
+                                    tr("space left", "ruang tersisa")};
+    for (const Comparison& c : r.compared.used) header.push_back(c.target.name);
+    Table table(header);
+    for (std::size_t w = 0; w < r.fit.waves.size(); ++w) {
+      const Wave& wave = r.fit.waves[w];
+      std::vector<std::string> row{fmt::format("{}", w + 1), fmt::format("{}", wave.n_runs),
+                                   percent(wave.left.share, 1)};
+      for (const double misfit : wave.misfit) row.push_back(number_text(misfit, 2, lang_));
+      table.add(row);
+    }
+    line(tr("  Misfit of each observation: mean distance of the runs of the wave [sd]",
+            "  Selisih tiap pengamatan: jarak rata-rata kali jalan gelombang itu [sd]"));
+    text_ += table.text(is_plain_);
+    Table emulators({tr("observation", "pengamatan"), tr("emulator predicts", "emulator meramal"),
+                     tr("inputs in it", "masukan di dalamnya"),
+                     tr("excludes alone", "menyisihkan sendiri")});
+    const Wave& last = r.fit.waves.back();
+    for (std::size_t t = 0; t < r.compared.used.size() && t < last.predicted_share.size(); ++t) {
+      emulators.add({r.compared.used[t].target.name,
+                     percent(std::max(0.0, last.predicted_share[t])),
+                     fmt::format("{}", last.n_active[t]), percent(last.left.excluded[t], 1)});
+    }
+    text_ += emulators.text(is_plain_);
+  }
+
+  void misfit(const ReadingResult& r) {
+    Table table({tr("observation", "pengamatan"), tr("observed", "teramati"),
+                 tr("sd of the comparison", "sd perbandingan"), tr("before", "sebelum"),
+                 tr("90 % range", "rentang 90 %"), tr("after", "sesudah"),
+                 tr("90 % range", "rentang 90 %"), tr("agreement", "kecocokan")});
+    for (std::size_t t = 0; t < r.compared.used.size(); ++t) {
+      const Target& target = r.compared.used[t].target;
+      table.add({target.name + ", " + target.unit,
+                 (target.at_most ? "≤ " : "") + number(target.value), number(target.sd),
+                 number(r.prior[t].middle), range(r.prior[t].low, r.prior[t].high),
+                 number(r.posterior[t].middle), range(r.posterior[t].low, r.posterior[t].high),
+                 percent(r.fit.acceptance.by_target[t])});
+    }
+    text_ += table.text(is_plain_);
+  }
+
+  void fall(const ReadingResult& r) {
+    const FallRange stated = stated_fall(r.reading);
+    line(fmt::format("  {}: {} ({}) {}, {} ({}) {}; {} {}",
+                     tr("Fall of the area on the ground, ha a year",
+                        "Penurunan luas di lapangan, ha per tahun"),
+                     number(r.prior_fall.middle), range(r.prior_fall.low, r.prior_fall.high),
+                     tr("before", "sebelum"), number(r.posterior_fall.middle),
+                     range(r.posterior_fall.low, r.posterior_fall.high), tr("after", "sesudah"),
+                     tr("this reading says", "bacaan ini menyatakan"),
+                     range(stated.low, stated.high)));
+    if (r.posterior_fall.high < stated.low || r.posterior_fall.low > stated.high) {
+      line(tr("  The model does not bring about the fall that this reading says: the model or the "
+              "reading is wrong.",
+              "  Model tidak menghasilkan penurunan yang dinyatakan bacaan ini: model atau bacaan "
+              "ini keliru."));
+    }
+  }
+
+  void inputs(const ReadingResult& r) {
+    std::vector<InputJudgement> told;
+    for (const InputJudgement& j : r.inputs) {
+      if (j.is_told) told.push_back(j);
+    }
+    std::stable_sort(told.begin(), told.end(), [](const auto& a, const auto& b) {
+      return a.p_value < b.p_value;
+    });
+    line("");
+    if (told.empty()) {
+      line(fmt::format("  {} {} {}", tr("The data tell none of the",
+                                           "Data tidak memberi tahu apa pun tentang"),
+                       study_.paths.size(),
+                       tr("inputs: each keeps the distribution it had (false discoveries 10 %).",
+                          "masukan: masing-masing tetap (temuan palsu 10 %).")));
+    } else {
+      line(fmt::format("  {} {} {} {}:",
+                       tr("Inputs that the data tell (false discoveries 10 %)",
+                          "Masukan yang terungkap data (temuan palsu 10 %)"),
+                       told.size(), tr("of", "dari"), study_.paths.size()));
+      Table table({tr("input", "masukan"), tr("unit", "satuan"), tr("before", "sebelum"),
+                   tr("90 % range", "rentang 90 %"), tr("after", "sesudah"),
+                   tr("90 % range", "rentang 90 %")});
+      for (std::size_t i = 0; i < told.size() && i < most_told; ++i) {
+        const InputJudgement& j = told[i];
+        table.add({study_.paths[j.input], study_.units[j.input], number(j.prior_middle),
+                   range(j.prior_low, j.prior_high), number(j.middle), range(j.low, j.high)});
+      }
+      text_ += table.text(is_plain_);
+    }
+    const std::size_t n_rest = r.inputs.size() - told.size();
+    line(fmt::format("  {} {}", n_rest,
+                     tr("inputs the data cannot tell; of these the ones that matter for an "
+                        "observation:",
+                        "masukan tidak terungkap data; di antaranya yang berpengaruh pada suatu "
+                        "pengamatan:")));
+    std::string names;
+    for (const std::size_t input : r.columns) {
+      if (r.inputs[input].is_told) continue;
+      names += (names.empty() ? "" : ", ") + study_.paths[input];
+    }
+    line("    " + (names.empty() ? tr("none", "tidak ada") : names));
+    if (is_plain_) return;
+    line(tr("  (all others keep their own distributions and are not in the file of draws)",
+            "  (yang lain tetap memakai distribusinya dan tidak ada di berkas penarikan)"));
+  }
+
+  void structures(const ReadingResult& r) {
+    if (r.structures.empty()) return;
+    Table table({tr("rival structure", "struktur pesaing"), tr("before", "sebelum"),
+                 tr("after", "sesudah")});
+    for (const StructureShare& s : r.structures) {
+      table.add({s.name, percent(s.prior), percent(s.accepted)});
+    }
+    text_ += table.text(is_plain_);
+    line(tr("  Structures are drawn by chance in every run: the file of draws does not hold them.",
+            "  Struktur diundi pada setiap kali jalan: berkas penarikan tidak memuatnya."));
+  }
+
+  void hindcast(const ReadingResult& r) {
+    if (r.left_out.empty()) return;
+    line("");
+    line(tr("  Each year left out in turn: what model and references say of it from the others",
+            "  Setiap tahun dikeluarkan bergiliran: apa kata model dan pembanding dari yang lain"));
+    std::vector<std::string> header{tr("observation", "pengamatan"), tr("observed", "teramati"),
+                                    tr("model", "model"), tr("90 % interval", "rentang 90 %"),
+                                    tr("inside", "di dalam"), "CRPS"};
+    for (const ReferenceForecast& f : r.left_out.front().references) header.push_back(f.name);
+    header.push_back(tr("runs behind it", "kali jalan"));
+    Table table(header);
+    std::size_t n_inside = 0;
+    for (const LeftOut& l : r.left_out) {
+      n_inside += l.is_inside() ? 1u : 0u;
+      std::vector<std::string> row{l.name, number(l.observed), number(l.middle),
+                                   range(l.low, l.high),
+                                   l.is_inside() ? tr("yes", "ya") : tr("no", "tidak"),
+                                   number(l.crps)};
+      for (const ReferenceForecast& f : l.references) {
+        row.push_back(f.value ? number(*f.value) : "-");
+      }
+      row.push_back(number_text(l.effective_runs, 0, lang_));
+      table.add(row);
+    }
+    text_ += table.text(is_plain_);
+    line(fmt::format("  {} {} {} {}", n_inside, tr("of", "dari"), r.left_out.size(),
+                     tr("inside the 90 % interval", "di dalam rentang 90 %")));
+    skill(r);
+  }
+
+  void skill(const ReadingResult& r) {
+    line(fmt::format("  {} {}, CRPS {}", tr("model: mean error", "model: galat rata-rata"),
+                     number(r.skill.model_mae), number(r.skill.model_crps)));
+    for (const Skill::Against& a : r.skill.against) {
+      if (a.n == 0) {
+        line(fmt::format("  {}: {}", a.name,
+                         tr("too few figures to forecast", "terlalu sedikit angka")));
+        continue;
+      }
+      line(fmt::format("  {}: {} {}; {} {} ({}), {} (CRPS){}", a.name,
+                       tr("mean error", "galat rata-rata"), number(a.mae),
+                       tr("skill of the model", "keunggulan model"), percent(a.mae_skill),
+                       tr("mean error", "galat rata-rata"), percent(a.crps_skill),
+                       a.mae_skill <= 0.0
+                           ? tr(": the model is no better", ": model tidak lebih baik")
+                           : std::string()));
+    }
+  }
+
+  void perfect(const ReadingResult& r) {
+    line(fmt::format(
+        "  {} {} {}: {} {} {} 90 % ({} {})",
+        tr("Perfect model:", "Model sempurna:"), r.perfect->n_trials,
+        tr("runs played reality", "kali jalan menjadi kenyataan"),
+        tr("known inputs lie in their 90 % range in", "masukan yang diketahui ada dalam rentang "
+                                                      "90 % pada"),
+        percent(r.perfect->coverage), tr("of the cases; nominal", "kasus; nominal"),
+        number_text(r.perfect->effective_runs, 0, lang_),
+        tr("effective runs each", "kali jalan efektif")));
+  }
+
+  // --- the whole ------------------------------------------------------------------------------
+
+  void learnable() {
+    const Learnable& l = *study_.learnable;
+    title(tr("Perfect model: share of the variance of an input that could be learned from",
+             "Model sempurna: bagian ragam suatu masukan yang dapat dipelajari dari"));
+    line(tr("  (0) the observations there are; (a) the published area of every year; (b) and the "
+            "area of every site at the end; (c) and houses repaired and money paid every year",
+            "  (0) pengamatan yang ada; (a) luas yang diumumkan tiap tahun; (b) dan luas tiap "
+            "lokasi pada akhir; (c) dan rumah diperbaiki serta dana terbayar tiap tahun"));
+    Table table({tr("input", "masukan"), "(0)", "(a)", "(b)", "(c)"});
+    std::vector<std::size_t> order;
+    std::array<std::size_t, 4> n_learned{};
+    for (std::size_t i = 0; i < study_.paths.size(); ++i) {
+      double most = 0.0;
+      for (std::size_t set = 0; set < 4; ++set) {
+        most = std::max(most, l.share[set][i]);
+        n_learned[set] += l.share[set][i] >= learnable_from ? 1u : 0u;
+      }
+      if (most >= learnable_from) order.push_back(i);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return l.share[3][a] > l.share[3][b];
+    });
+    for (const std::size_t i : order) {
+      std::vector<std::string> row{study_.paths[i]};
+      for (std::size_t set = 0; set < 4; ++set) row.push_back(percent(l.share[set][i]));
+      table.add(row);
+    }
+    text_ += table.text(is_plain_);
+    line(fmt::format("  {} {} %: {} (0), {} (a), {} (b), {} (c) {} {}; {}",
+                     tr("inputs with at least", "masukan dengan sedikitnya"),
+                     number_text(100.0 * learnable_from, 0, lang_), n_learned[0], n_learned[1],
+                     n_learned[2], n_learned[3], tr("of", "dari"), study_.paths.size(),
+                     tr("the others cannot be learned from such data, however right the model",
+                        "yang lain tidak dapat dipelajari dari data itu, betapa pun benar model")));
+  }
+
+  void weigh_readings() {
+    double sum = 0.0;
+    for (const ReadingResult& r : study_.readings) sum += r.evidence;
+    if (!(sum > 0.0)) return;
+    title(tr("The readings side by side (they are never mixed)",
+             "Kedua bacaan berdampingan (tidak pernah dicampur)"));
+    for (const ReadingResult& r : study_.readings) {
+      line(fmt::format("  {}: {} {}", word(r.reading), percent(r.evidence / sum),
+                       tr("of the agreement of all runs of the prior, at equal weight before",
+                          "dari kecocokan semua kali jalan awal, dengan bobot awal sama")));
+    }
+  }
+
+  const Study& study_;
+  std::string lang_;
+  bool is_plain_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string study_text(const Study& study, const std::string& lang, bool is_plain) {
+  return Writer(study, lang, is_plain).write();
+}
+
+std::string wave_line(Reading reading, std::size_t n, const Wave& wave, const std::string& lang) {
+  return fmt::format("{}, {} {}: {} {} %", word(reading), lang == "id" ? "gelombang" : "wave", n,
+                     lang == "id" ? "ruang tersisa" : "space left",
+                     number_text(100.0 * wave.left.share, 1, lang));
+}
+
+std::string nothing_text(const ReadingResult& r, const std::string& lang) {
+  const std::string& name = r.compared.used[r.fit.hardest].target.name;
+  return lang == "id"
+             ? fmt::format("  Tidak ada penarikan yang diterima. Yang paling menyisihkan: {}.",
+                           name)
+             : fmt::format("  No draw was accepted. The observation that excludes most: {}.", name);
+}
+
+}  // namespace musi::analysis::calibration

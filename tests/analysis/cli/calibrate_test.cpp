@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <filesystem>
+#include <string>
+
+#include "analysis/calibration/observations.h"
+#include "analysis/scenario/reader.h"
+#include "tests/support/run_program.h"
+
+using namespace musi;
+using analysis::calibration::Reading;
+using tests::file_text;
+using tests::run_program;
+using tests::Scratch;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string header =
+    "indicator,place,year,month,value,unit,low,high,series,use,status,source,note\n";
+const std::string two_areas =
+    "slum_area,Small,2022,,10.5,ha,,,city,calibrate,reported,made_up,\n"
+    "slum_area,Small,2025,,9,ha,,,city,calibrate,reported,made_up,\n";
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// The small city with these observations; the path of a scenario there.
+std::string study(const Scratch& scratch, const std::string& observed) {
+  const fs::path from = MUSI_SOURCE_DIR "/tests/scenarios";
+  fs::copy(from, scratch.file(""),
+           fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  scratch.write("cities/small/observed.csv", header + observed);
+  return scratch.file("small.yaml");
+}
+
+std::string calibrate(const Scratch& scratch, const std::string& arguments) {
+  return "cd " + scratch.file("") + " && " MUSI_PROGRAM " calibrate small.yaml " + arguments;
+}
+
+const std::string quick = "--waves 2 --runs-per-wave 40 ";
+const std::string made = "results/small.measured.draws.csv";
+
+}  // namespace
+
+TEST_CASE("calibrate writes draws that a run takes, and says what the data tell", "[unit]") {
+  const Scratch scratch;
+  study(scratch, two_areas);
+  const auto done = run_program(calibrate(scratch, quick + "--perfect-model"));
+  INFO(done.out << done.err);
+  REQUIRE(done.code == 0);
+  for (const char* part : {"space left", "slum_area 2022", "90 % interval", "linear", "exponential",
+                           "logistic", "cannot tell", "administrative", "measured",
+                           "Perfect model"}) {
+    INFO(part);
+    CHECK(contains(done.out, part));
+  }
+  CHECK(file_text(scratch.file("results/small.calibration.txt")) == done.out);
+  CHECK_FALSE(fs::exists(scratch.file("results/small.calibrate.parts")));
+  const std::string draws = file_text(scratch.file(made));
+  REQUIRE(contains(draws, "draw,"));
+  const auto n = std::count(draws.begin(), draws.end(), '\n') - 1;
+  const auto run =
+      run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM " run small.yaml -n " +
+                  std::to_string(n) + " --set sampling.draws=" + made);
+  INFO(run.err);
+  CHECK(run.code == 0);
+  // Written files are never replaced unasked, and draws are no prior.
+  CHECK(run_program(calibrate(scratch, quick)).code == 4);
+  const auto twice =
+      run_program(calibrate(scratch, quick + "-o other.csv --set sampling.repeats_per_draw=40 " +
+                                         "--set sampling.draws=" + made));
+  CHECK(twice.code == 3);
+  CHECK(contains(twice.err, "starts from distributions"));
+}
+
+TEST_CASE("rows of another use move nothing", "[property]") {
+  const Scratch one, other;
+  study(one, two_areas);
+  study(other, two_areas + "slum_area,Small,2023,,1,ha,,,city,check,reported,made_up,\n"
+                           "slum_area,Small,2024,,99,ha,,,city,do_not_use,reported,made_up,\n");
+  const std::string arguments = quick + "--hypothesis measured -o a.csv";
+  REQUIRE(run_program(calibrate(one, arguments)).code == 0);
+  REQUIRE(run_program(calibrate(other, arguments)).code == 0);
+  CHECK(file_text(one.file("a.csv")) == file_text(other.file("a.csv")));
+  CHECK(file_text(one.file("a.calibration.txt")) == file_text(other.file("a.calibration.txt")));
+}
+
+TEST_CASE("a calibration that was stopped goes on to the same bytes on any number of threads",
+          "[property]") {
+  const Scratch whole, broken;
+  study(whole, two_areas);
+  study(broken, two_areas);
+  REQUIRE(run_program(calibrate(whole, quick + "-j 1")).code == 0);
+  const auto stopped = run_program(calibrate(broken, quick + "-j 2 --time-limit 0.05s"));
+  INFO(stopped.err);
+  REQUIRE(stopped.code == 5);
+  CHECK_FALSE(fs::exists(broken.file(made)));
+  CHECK_FALSE(fs::exists(broken.file("results/small.calibration.txt")));
+  CHECK(contains(stopped.err, "--resume"));
+  CHECK(run_program(calibrate(broken, quick)).code == 4);  // unfinished
+  CHECK(run_program(calibrate(broken, "--waves 3 --runs-per-wave 40 --resume")).code == 3);
+  const auto resumed = run_program(calibrate(broken, quick + "-j 2 --resume"));
+  INFO(resumed.err);
+  REQUIRE(resumed.code == 0);
+  for (const char* name : {"small.measured.draws.csv", "small.administrative.draws.csv",
+                           "small.calibration.txt"}) {
+    INFO(name);
+    CHECK(file_text(whole.file(std::string("results/") + name)) ==
+          file_text(broken.file(std::string("results/") + name)));
+  }
+}
+
+TEST_CASE("observations that no run comes near end with 6 and are named", "[messages]") {
+  const Scratch scratch;
+  study(scratch, "slum_area,Small,2022,,11,ha,,,city,calibrate,reported,made_up,\n"
+                 "slum_area,Small,2025,,4000,ha,,,city,calibrate,reported,made_up,\n");
+  const auto done = run_program(calibrate(scratch, quick));
+  INFO(done.out << done.err);
+  CHECK(done.code == 6);
+  CHECK(contains(done.out, "No draw was accepted"));
+  CHECK(contains(done.out, "excludes most: slum_area 2025"));
+  CHECK_FALSE(fs::exists(scratch.file(made)));
+  const auto id = run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM
+                              " --lang id calibrate small.yaml " + quick + "-o b.csv");
+  CHECK(contains(id.out, "Yang paling menyisihkan: slum_area 2025"));
+  const auto rest = run_program(calibrate(
+      scratch, "--waves 1 --runs-per-wave 40 -o c.csv --hypothesis measured --without "
+               "\"slum_area 2025\""));
+  CHECK(rest.code == 0);
+  CHECK(contains(rest.out, "slum_area 2025: LEFT OUT BY HAND"));
+}
+
+TEST_CASE("without an observation in its years a scenario cannot be calibrated", "[messages]") {
+  const Scratch scratch;
+  study(scratch, "slum_area,Small,2010,,11,ha,,,city,calibrate,reported,made_up,\n");
+  const auto done = run_program(calibrate(scratch, quick));
+  CHECK(done.code == 3);
+  CHECK(contains(done.err, "use = calibrate"));
+  CHECK(run_program(calibrate(scratch, "--method magic")).code == 2);
+  CHECK(run_program(calibrate(scratch, "--hypothesis both")).code == 2);
+  CHECK(run_program(calibrate(scratch, "--waves 0")).code == 2);
+  CHECK(run_program(calibrate(scratch, "--runs-per-wave 5")).code == 2);
+  study(scratch, two_areas);
+  const auto unknown = run_program(calibrate(scratch, "--without nothing"));
+  CHECK(unknown.code == 2);
+  CHECK(contains(unknown.err, "slum_area 2022, slum_area 2025"));
+}
+
+TEST_CASE("each row of Palembang's folder is compared with the number it speaks of", "[unit]") {
+  const auto read = analysis::read_scenario(MUSI_SOURCE_DIR "/scenarios/palembang-hindcast.yaml");
+  REQUIRE(read.ok());
+  const models::Scenario& s = read.variants.front().scenario;
+  const auto found = [&](Reading reading) {
+    return analysis::calibration::comparisons(*read.city, s, reading);
+  };
+  const auto books = found(Reading::administrative), ground = found(Reading::measured);
+  struct Expected {
+    const char *name, *in_books;
+    int year;
+    double value;
+  };
+  const Expected areas[] = {{"slum_area 2019", "slum_area_reported", 2018, 1729.84},
+                            {"slum_area 2020-02", "slum_area_reported", 2019, 1200.0},
+                            {"slum_area 2020", "slum_area_decree", 2020, 1042.0},
+                            {"slum_area 2021", "slum_area_reported", 2021, 1215.0}};
+  REQUIRE(books.used.size() == 7);
+  REQUIRE(ground.used.size() == 7);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK(books.used[i].target.name == areas[i].name);
+    CHECK(books.used[i].target.value == areas[i].value);
+    CHECK(books.used[i].quantity.series == areas[i].in_books);
+    CHECK(books.used[i].quantity.year == areas[i].year);
+    CHECK(ground.used[i].quantity.series == "slum_area");
+    CHECK(ground.used[i].quantity.year == areas[i].year);
+  }
+  // The discrepancy of MODEL.md 26 and the rounding of "1,200": 15 %, and 100 over the root of 12.
+  CHECK(books.used[1].target.sd == Approx(std::sqrt(180.0 * 180.0 + 10000.0 / 12.0)));
+  CHECK(books.used[4].target.name == "houses_per_ha_in_slum 2015-10");
+  CHECK(books.used[5].target.at_most);
+  CHECK(books.used[5].target.value == Approx(67.0));
+  CHECK(books.not_used.size() == 2);  // houses of another definition; unfit houses, an input
+  CHECK(books.n_not_read > 30);
+  const auto start = analysis::calibration::starting_area(*read.city, s);
+  REQUIRE(start);
+  CHECK(start->value == 2029.88);
+}
