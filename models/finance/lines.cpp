@@ -151,11 +151,6 @@ bool is_lit(const World& world, std::size_t rt) {
   return chance.fine_uniform(world.rts.key[rt]) < world.money.line_effects.lit_share;
 }
 
-double engagement_from_light(const World& world, std::size_t rt) {
-  const double lighting = world.money.line_effects.lighting;
-  return lighting != 0.0 && is_lit(world, rt) ? lighting : 0.0;
-}
-
 std::vector<double> engagement_from_light(const World& world) {
   const LineEffects& e = world.money.line_effects;
   std::vector<double> light(world.n_rts(), 0.0);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "models/world.h"
 #include "sim/core/process.h"
@@ -68,10 +69,9 @@ void tend_green_space(World& world);
 
 /// Is an RT lit by the office's street lighting this year? Draws Draw::street_lighting.
 bool is_lit(const World& world, std::size_t rt);
-/// Light on engagement [logit] and consent [0-1] in an RT.
-double engagement_from_light(const World& world, std::size_t rt);
-/// The same for all RTs at once: chance comes in blocks.
+/// Light on engagement, by RT, since chance comes in blocks [logit].
 std::vector<double> engagement_from_light(const World& world);
+/// Light on consent in an RT [0-1].
 double consent_from_light(const World& world, std::size_t rt);
 
 /// Value index of an RT from parks and a waterfront, MODEL.md 18. [log]

@@ -85,7 +85,10 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
   Eligibility is_fit(world, programme, item, step.month);
   is_fit.in_rt(world, rt);
   if (programme.after_disasters) return those_with_a_claim(world, rt, is_fit, step.month);
-  auto rows = rows_where(world, rt, [&](std::uint32_t flags) { return is_fit.may_fit(flags); });
+  // A copy, so that its numbers stay in registers while rows are written.
+  auto rows = rows_where(world, rt, [fit = is_fit](std::uint32_t flags) {
+    return fit.may_fit(flags) != 0;
+  });
   std::erase_if(rows, [&](std::uint32_t row) { return !is_fit(h, row); });
   if (!rows.empty()) Detector(world, item, step).keep_listed(h, rows);
   return rows;

@@ -22,8 +22,12 @@ constexpr std::uint32_t ordered_bits(float x) {
 /// begin with each twelve ordered bits: only those that begin like the one sought are sorted.
 class OrderStatistics {
  public:
-  explicit OrderStatistics(std::span<const float> values) : values_(values) {
-    for (const float x : values) ++counts_[bin(x)];
+  explicit OrderStatistics(std::span<const float> values)
+      : values_(values), bin_of_(values.size()) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      bin_of_[i] = static_cast<std::uint16_t>(ordered_bits(values[i]) >> (32 - bits));
+      ++counts_[bin_of_[i]];
+    }
   }
 
   float at(std::size_t k) const {
@@ -32,9 +36,9 @@ class OrderStatistics {
     while (before + counts_[b] <= k) before += counts_[b++];
     std::vector<float> near(counts_[b] + 1);  // one more, written to but not kept
     std::size_t n = 0;
-    for (const float x : values_) {
-      near[n] = x;
-      n += bin(x) == b ? 1u : 0u;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      near[n] = values_[i];
+      n += bin_of_[i] == b ? 1u : 0u;
     }
     near.pop_back();
     const auto place = near.begin() + static_cast<std::ptrdiff_t>(k - before);
@@ -44,9 +48,9 @@ class OrderStatistics {
 
  private:
   static constexpr int bits = 12;
-  static constexpr std::size_t bin(float x) { return ordered_bits(x) >> (32 - bits); }
 
   std::span<const float> values_;
+  std::vector<std::uint16_t> bin_of_;
   std::array<std::uint32_t, std::size_t{1} << bits> counts_{};
 };
 
