@@ -29,8 +29,8 @@ class Run final : public Command {
     return "Exit codes: 0 done or up to date, 2 wrong use, 3 scenario or data invalid, 4 a file "
            "cannot be read or written, 5 time limit reached, 6 --expect not met, 130 interrupted; "
            "with 5 and 130 a partial result is saved and --resume goes on.\n"
-           "FILE may be a result or a report: the scenario and inputs inside it are run again, with the "
-           "flags that made it; flags given now are laid over them.\n"
+           "FILE may be a result or a report: the scenario and inputs inside it are run again, "
+           "with the flags that made it; flags given now are laid over them.\n"
            "Limits: not a prediction for a named household, plot or contractor; no engineering "
            "design, "
            "no land prices, no city finance outside slum money; site areas marked synthetic are "
@@ -42,7 +42,8 @@ class Run final : public Command {
            "-o results/twice.h5";
   }
   void declare(CLI::App& app) override {
-    app.add_option("FILE", files_, "scenario files, results or reports; - is standard input")->required();
+    app.add_option("FILE", files_, "scenario files, results or reports; - is standard input")
+        ->required();
     flags_.declare(app);
     app.add_flag("--report{beside}", report_,
                  "writes the report too; --report=FILE says where, else results/<name>.html");

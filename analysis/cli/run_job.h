@@ -78,7 +78,8 @@ class RunJob {
   std::unique_ptr<analysis::RunLock> lock_;
   std::string output_, report_;
   std::vector<std::string> damaged_;
-  bool wants_report_ = false, wants_crate_ = false, is_up_to_date_ = false, resumes_nothing_ = false;
+  bool wants_report_ = false, wants_crate_ = false;
+  bool is_up_to_date_ = false, resumes_nothing_ = false;
   bool needs_solving_ = false;
   std::size_t n_enough_ = 0;  ///< futures at which sampling.stop_early stopped; 0: all were run
   std::size_t n_computed_ = 0;

@@ -38,8 +38,7 @@ TEST_CASE("flags of run with bad values are wrong use", "[messages]") {
                             "--set funding.scale_pc=5",
                             "--set funding.scale_pct=abc",
                             "-n 3 -n 4",
-                            "--crate",
-                            "--shard 1/2"}) {
+                            "--shard 2"}) {
     INFO(flags);
     const auto refused = run_program(run(flags));
     CHECK(refused.code == 2);

@@ -140,9 +140,12 @@ TEST_CASE("run refuses folders, missing and unreadable files with exit code 4", 
   CHECK(folder.code == 4);
   CHECK(contains(folder.err, "is a folder; scenarios inside: "));
   CHECK(run_program(run(scratch.file("none.yaml"))).code == 4);
-  const auto binary =
-      run_program(run(scratch.write("x.yaml", std::string("\x89HDF\r\n\x1a\n", 8))));
-  CHECK(binary.code == 3);
+  const auto picture =
+      run_program(run(scratch.write("x.yaml", std::string("\x89PNG\r\n\x1a\n", 8))));
+  CHECK(picture.code == 3);
+  const auto result =  // the beginning of a result that was cut off
+      run_program(run(scratch.write("x.h5", std::string("\x89HDF\r\n\x1a\n", 8))));
+  CHECK(result.code == 4);
 }
 
 TEST_CASE("all files are checked before any is run", "[messages]") {

@@ -87,9 +87,9 @@ TEST_CASE("Every series has a unique name, a unit, words and known dimensions", 
         "mean_score", "engaged", "engaged_river", "engaged_land", "board_strength",
         "disappointment", "cost_per_ha_cleared", "barrier_land", "barrier_money",
         "barrier_guideline", "barrier_procurement", "barrier_participation", "barrier_technical",
-        "barrier_regrowth", "site_barrier_land",
-        "site_barrier_money", "site_barrier_guideline", "site_barrier_procurement",
-        "site_barrier_participation", "site_barrier_technical", "site_barrier_regrowth", "planned", "voted", "released", "paid", "returned", "carried",
+        "barrier_regrowth", "site_barrier_land", "site_barrier_money", "site_barrier_guideline",
+        "site_barrier_procurement", "site_barrier_participation", "site_barrier_technical",
+        "site_barrier_regrowth", "planned", "voted", "released", "paid", "returned", "carried",
         "committed", "gap", "mean_points", "site_area", "zero_year", "paid_total", "need_left",
         "households_displaced", "site_zero_year"}) {
     INFO(name);
