@@ -7,6 +7,7 @@
 
 #include "analysis/cli/result_use.h"
 #include "analysis/cli/terminal.h"
+#include "analysis/driver_design.h"
 #include "analysis/headline.h"
 
 namespace musi::cli {
@@ -162,6 +163,30 @@ std::string sentence(const DriverRow& row, const DriverReport& report, const std
   return text + ".\n";
 }
 
+/// What another luck does at equal inputs.
+std::string noise_text(const DriverReport& report, const std::string& lang) {
+  const bool is_id = lang == "id";
+  const auto luck = std::find_if(report.rows.begin(), report.rows.end(), [](const DriverRow& row) {
+    return row.path == analysis::chance_events;
+  });
+  if (luck == report.rows.end()) return "";
+  if (luck->screening) {
+    const std::string size = interval(*luck->screening, report, lang);
+    return is_id ? fmt::format(
+                       " Kebetulan lain saja mengubah hasil sebesar {} rata-rata; perubahan "
+                       "yang tidak lebih besar adalah derau.\n",
+                       size)
+                 : fmt::format(
+                       " Another luck alone changes the outcome by {} on average; changes no "
+                       "larger than that are noise.\n",
+                       size);
+  }
+  return is_id ? fmt::format(" Kejadian kebetulan saja menjelaskan {} dari ragam hasil.\n",
+                             share_interval(luck->first_order, lang))
+               : fmt::format(" Chance events alone explain {} of the variance of the outcome.\n",
+                             share_interval(luck->first_order, lang));
+}
+
 std::string sentences(const DriverReport& report, std::size_t n, const std::string& lang) {
   const bool is_id = lang == "id";
   if (report.is_constant) {
@@ -178,13 +203,19 @@ std::string sentences(const DriverReport& report, std::size_t n, const std::stri
   for (std::size_t r = 0; r < n; ++r) {
     if (report.rows[r].stands_out) text += sentence(report.rows[r], report, lang);
   }
+  text = noise_text(report, lang) + text;
+  // Groups have no direction, so they are not judged.
+  const auto n_judged = std::count_if(report.rows.begin(), report.rows.end(), [](const auto& row) {
+    return !std::isnan(row.effect.estimate);
+  });
+  if (n_judged == 0) return "\n" + text;
   const std::string counted =
       is_id ? fmt::format(
                   " {} dari {} masukan menonjol di atas kebetulan (tingkat temuan palsu "
                   "10 %).\n",
-                  n_out, report.rows.size())
+                  n_out, n_judged)
             : fmt::format(" {} of {} inputs stand out from chance (false discovery rate 10 %).\n",
-                          n_out, report.rows.size());
+                          n_out, n_judged);
   return "\n" + counted + text;
 }
 

@@ -103,7 +103,7 @@ TEST_CASE("a Sobol design says its runs first, runs them, and finds the money", 
   CHECK(said < text.err.find("done  128 runs"));
   CHECK(contains(text.out, " input "));
   CHECK(contains(text.out, "alone (95 %)"));
-  CHECK(contains(text.out, "chance events"));
+  CHECK(contains(text.out, " Chance events alone explain "));
   const auto file = drivers_file(scratch);
   CHECK(file["drivers_format"] == 1);
   CHECK(file["method"] == "sobol");
@@ -139,6 +139,10 @@ TEST_CASE("a Morris design moves every group once per trajectory", "[unit]") {
                  "\"runs\":" + std::to_string(2 * (n_factors + 2)) + ",\"runs_exact\":true"));
   CHECK(contains(json.out, "\"input\":\"chance events\""));
   CHECK(contains(json.out, "\"stage\":\"run\""));
+  const auto table = run_program(design(scratch,
+                                        "--groups --method morris -n 2 --force "
+                                        "--of slum_area_ha:2025"));
+  CHECK(contains(table.out, " Another luck alone changes the outcome by "));
 }
 
 TEST_CASE("a design that was stopped goes on to the bytes of an undisturbed one", "[unit]") {
