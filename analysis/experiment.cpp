@@ -591,7 +591,7 @@ std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQue
     outcome.name = results.options()[o];
     outcome.zero_years = results.zero_years(o, definition);
     outcome.physical_years = results.zero_years(o, results.definition_index("Z1"));
-    // Points of a frontier store neither money by year nor barriers: what is not known is NaN, not 0.
+    // Points of a frontier store neither money by year nor barriers: not known is NaN, not 0.
     const bool has_paid = results.has("paid");
     outcome.spent_idr_bn.assign(n, has_paid ? 0.0 : std::numeric_limits<double>::quiet_NaN());
     const std::vector<double> paid =

@@ -126,8 +126,8 @@ await test('works, indicators and drivers of a real result are those of its file
   check(indicators.length === data.years.length && indicators.some((cells) => cells[1] !== '–'), 'Q has values by year');
   const drivers = await table('G');
   check(drivers.length === data.drivers.rows.length && drivers[0][0] === data.drivers.rows[0].path, 'G is ranked as computed');
-  const said = call('drivers', result, '--top', '1', '--json').trim().split('\n').map((line) => JSON.parse(line)).find((e) => e.path);
-  check(said.path === drivers[0][0], `musi drivers names ${said.path} first, the page ${drivers[0][0]}`);
+  const said = call('drivers', result, '--top', '1', '--json').trim().split('\n').map((line) => JSON.parse(line)).find((e) => e.input);
+  check(said.input === drivers[0][0], `musi drivers names ${said.input} first, the page ${drivers[0][0]}`);
 });
 
 await test('a frontier shows as curves and as a heat map with a number in each cell', async (tab) => {
@@ -140,6 +140,7 @@ await test('a frontier shows as curves and as a heat map with a number in each c
   await chart.scrollIntoViewIfNeeded();
   check((await chart.locator('.marks circle').count()) === 8, 'a point for each run');
   await chart.locator('select').selectOption('map');
+  await chart.locator('.marks rect').first().waitFor();
   const cells = await chart.locator('.marks rect').count();
   const numbers = (await chart.locator('.marks text').allTextContents()).filter((t) => /^\d+ %$/.test(t));
   check(cells === 8 && numbers.length === 8, `${cells} cells, ${numbers.length} numbers`);

@@ -1,7 +1,7 @@
 // `musi serve` in Debian's Chromium: a real server, the real model, both languages.
 // usage: node serve_test.mjs TOOLS MUSI WORK      TOOLS: folder of tests/browser/prepare
 // Ends with 77 ("cannot run here") without browser or packages.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { check, median, root, startBrowser, texts } from './harness.mjs';
@@ -302,6 +302,18 @@ await serveTest('the page of a server fits a phone and can be used with the keyb
   }
   check(reached.has(funding.slice(1)), 'the first lever is reached');
 });
+
+const result = join(work, 'small.h5');
+execFileSync(musi, ['run', join(root, 'tests/scenarios/small.yaml'), '-n', '30', '-q', '-o', result], { stdio: 'ignore' });
+const opened = await startServer(result);
+await serveTest('a result that is served shows all its options at once', async (tab) => {
+  await open(tab, '#v=1&l=en', opened.address);
+  const heads = (await tab.locator('#chart-E thead th').allTextContents()).join(' ');
+  check(/current/.test(heads) && /double/.test(heads), `options of the result: ${heads}`);
+  check((await tab.locator('#chart-E').innerText()).includes('funding.scale_pct'), 'E says what differs');
+  check((await tab.locator('header .answer').innerText()).includes('of 30 futures') || (await tab.locator('header .answer').innerText()).includes('all 30 futures'), 'with the futures of the file');
+}, { allowed: new RegExp(`^(${new URL(opened.address).origin.replace(/\./g, '\\.')}|blob:|data:)`) });
+await stop(opened.server);
 
 await serveTest('a server that ends is said', async (tab, complaints) => {
   await open(tab, '#v=1&l=en');

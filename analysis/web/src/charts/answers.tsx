@@ -51,15 +51,19 @@ const lineName = (c: Context, option: number, path: string): string =>
     .map((l) => `${c.words.maybe(`lever.${l.path}`, l.path)} ${c.words.short(l.values[option])}`)
     .join(', ');
 
+/** Names of lines differ at their ends. */
+const ending = (text: string, letters: number): string =>
+  text.length > letters ? `…${text.slice(1 - letters)}` : text;
+
 /** Chance as colour: lever across, lines down. Each cell has its number, since colours alone say little. */
 function drawMap(c: Context, size: Size, path: string, lines: FrontierLine[]): Drawing {
   const cells = lines.flatMap((line) => line.points.map((d) => ({ ...d, name: line.name })));
   const classOf = (d: { p: number }) => Math.min(4, Math.floor(d.p / 20));
   const values = [...new Set(cells.map((d) => d.x))].sort((a, b) => a - b);
   return draw(size, {
-    marginLeft: size.narrow ? 100 : 190,
+    marginLeft: size.narrow ? 115 : 190,
     x: { domain: values, label: c.words.maybe(`lever.${path}`, path), tickFormat: (v: number) => c.words.short(v) },
-    y: { domain: lines.map((l) => l.name), label: null, tickFormat: (name: string) => shorten(name, size.narrow ? 13 : 26) },
+    y: { domain: lines.map((l) => l.name), label: null, tickFormat: (name: string) => ending(name, size.narrow ? 14 : 26) },
     marks: [
       Plot.cell(cells, { x: 'x', y: 'name', fill: (d: Point) => sequence[classOf(d)], inset: 1 }),
       Plot.text(cells, {
