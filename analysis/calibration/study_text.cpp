@@ -118,6 +118,10 @@ class Writer {
                      tr("draws accepted of", "penarikan diterima dari"), r.fit.kept.size(),
                      tr("runs in the space left;", "kali jalan di ruang yang tersisa;"),
                      r.columns.size(), tr("inputs matter", "masukan berpengaruh")));
+    if (r.columns.empty()) {
+      line(tr("  No table of draws is written: none of the inputs would differ from its prior.",
+              "  Tabel penarikan tidak ditulis: tidak ada masukan yang berbeda dari awalnya."));
+    }
     misfit(r);
     fall(r);
     inputs(r);
