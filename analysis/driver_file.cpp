@@ -120,7 +120,9 @@ std::string assumption_hash(const std::string& resolved) {
 
 std::string page_drivers(const Results& results, std::size_t option, double wished_pct) {
   if (inputs_of(results, option).paths.empty()) return "";
-  if (const auto file = file_beside(results, option)) return page_json(*file, file->value("n", std::size_t{0})).dump();
+  if (const auto file = file_beside(results, option)) {
+    return page_json(*file, file->value("n", std::size_t{0})).dump();
+  }
   DriverFile file;
   file.method = "regional";
   file.option = results.options()[option];

@@ -78,7 +78,8 @@ class Serve final : public Command {
                                                .lang = terminal.globals().lang,
                                                .present = present_});
     bind(server, port);
-    const sim::Cancellation& ends = stop_on_signals();
+    // Ctrl-C is the normal end of a server, however often it is pressed.
+    const sim::Cancellation& ends = stop_on_signals(sim::ExitCode::done);
     std::thread listener([&] { server.listen(); });
     say_address(terminal, server.guard());
     if (!no_open_) open_in_browser(server.guard().address());

@@ -129,7 +129,8 @@ await test('works, indicators and drivers of a real result are those of its file
   check(indicators.length === data.years.length && indicators.some((cells) => cells[1] !== '–'), 'Q has values by year');
   const drivers = await table('G');
   check(drivers.length === data.drivers.rows.length && drivers[0][0] === data.drivers.rows[0].path, 'G is ranked as computed');
-  const said = call('drivers', result, '--top', '1', '--json').trim().split('\n').map((line) => JSON.parse(line)).find((e) => e.input);
+  const asked = ['drivers', result, '--of', data.drivers.of, '--top', '1', '--json'];
+  const said = call(...asked).trim().split('\n').map((line) => JSON.parse(line)).find((e) => e.input);
   check(said.input === drivers[0][0], `musi drivers names ${said.input} first, the page ${drivers[0][0]}`);
 });
 

@@ -59,6 +59,7 @@ class ServeProcess {
     const std::size_t at = address_.find("127.0.0.1:");
     return at == std::string::npos ? 0 : std::atoi(address_.c_str() + at + 10);
   }
+  void send(int signal) const { ::kill(pid_, signal); }
   /// Exit code after a signal, or of a process that ends by itself (0).
   int stop(int signal) {
     if (signal != 0) ::kill(pid_, signal);
@@ -147,6 +148,11 @@ TEST_CASE("Ctrl-C is the normal end of serve, also during a run", "[unit]") {
               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   REQUIRE(client.read_until("\"event\":\"progress\""));
   CHECK(busy.stop(SIGINT) == 0);
+  // A shell or a job script may send it to the process and to its group.
+  ServeProcess twice({});
+  REQUIRE(twice.port() > 0);
+  twice.send(SIGINT);
+  CHECK(twice.stop(SIGINT) == 0);
 }
 
 TEST_CASE("a port in use is code 4 if it was asked for, else the next one is taken", "[unit]") {
