@@ -45,6 +45,59 @@ MatrixXd standardised(const std::vector<std::vector<double>>& summaries) {
   return all;
 }
 
+/// Places of the observations that are not of the year left out.
+std::vector<std::size_t> others_of(const std::vector<Comparison>& comparisons, std::size_t out) {
+  std::vector<std::size_t> places;
+  for (std::size_t t = 0; t < comparisons.size(); ++t) {
+    if (comparisons[t].time != comparisons[out].time) places.push_back(t);
+  }
+  return places;
+}
+
+/// Agreement of each run with the observations at these places.
+std::vector<double> weights_by(const std::vector<Comparison>& comparisons, const Runs& runs,
+                               const std::vector<std::size_t>& places) {
+  std::vector<Target> targets;
+  for (const std::size_t place : places) targets.push_back(comparisons[place].target);
+  std::vector<double> weights;
+  for (const std::vector<double>& row : runs.outputs) {
+    std::vector<double> seen;
+    for (const std::size_t place : places) seen.push_back(row[place]);
+    weights.push_back(agreement(targets, seen));
+  }
+  return weights;
+}
+
+std::vector<LeftOut> each_year_left_out(const std::vector<Comparison>& comparisons,
+                                        const Runs& prior, const std::optional<Known>& start,
+                                        bool is_weighed) {
+  std::vector<LeftOut> all;
+  for (std::size_t out = 0; out < comparisons.size(); ++out) {
+    if (!comparisons[out].is_area) continue;
+    const std::vector<std::size_t> places = others_of(comparisons, out);
+    std::vector<Known> known;
+    if (start) known.push_back(*start);
+    for (const std::size_t place : places) {
+      const Comparison& c = comparisons[place];
+      if (c.is_area) known.push_back({c.time, c.target.value});
+    }
+    const std::vector<double> weights = is_weighed ? weights_by(comparisons, prior, places)
+                                                   : std::vector<double>(prior.size(), 1.0);
+    const std::vector<double> values = prior.output(out);
+    LeftOut left;
+    left.name = comparisons[out].target.name;
+    left.observed = comparisons[out].target.value;
+    left.low = weighted_quantile(values, weights, 0.05);
+    left.middle = weighted_quantile(values, weights, 0.5);
+    left.high = weighted_quantile(values, weights, 0.95);
+    left.crps = crps(values, weights, left.observed);
+    left.effective_runs = effective_number(weights);
+    left.references = reference_forecasts(known, comparisons[out].time);
+    all.push_back(std::move(left));
+  }
+  return all;
+}
+
 }  // namespace
 
 std::vector<InputJudgement> judge_inputs(
@@ -74,40 +127,17 @@ std::vector<InputJudgement> judge_inputs(
 
 std::vector<LeftOut> leave_one_out(const std::vector<Comparison>& comparisons, const Runs& prior,
                                    const std::optional<Known>& start) {
-  std::vector<LeftOut> all;
-  std::vector<Target> targets;
-  for (const Comparison& c : comparisons) targets.push_back(c.target);
-  for (std::size_t out = 0; out < comparisons.size(); ++out) {
-    if (!comparisons[out].is_area) continue;
-    std::vector<Target> others;
-    std::vector<std::size_t> places;
-    std::vector<Known> known;
-    if (start) known.push_back(*start);
-    for (std::size_t t = 0; t < comparisons.size(); ++t) {
-      if (t == out || comparisons[t].time == comparisons[out].time) continue;
-      others.push_back(targets[t]);
-      places.push_back(t);
-      if (comparisons[t].is_area) known.push_back({comparisons[t].time, targets[t].value});
-    }
-    std::vector<double> weights;
-    for (const std::vector<double>& row : prior.outputs) {
-      std::vector<double> seen;
-      for (const std::size_t place : places) seen.push_back(row[place]);
-      weights.push_back(agreement(others, seen));
-    }
-    const std::vector<double> values = prior.output(out);
-    LeftOut left;
-    left.name = targets[out].name;
-    left.observed = targets[out].value;
-    left.low = weighted_quantile(values, weights, 0.05);
-    left.middle = weighted_quantile(values, weights, 0.5);
-    left.high = weighted_quantile(values, weights, 0.95);
-    left.crps = crps(values, weights, left.observed);
-    left.effective_runs = effective_number(weights);
-    left.references = reference_forecasts(known, comparisons[out].time);
-    all.push_back(std::move(left));
-  }
-  return all;
+  return each_year_left_out(comparisons, prior, start, true);
+}
+
+std::vector<LeftOut> prior_hindcast(const std::vector<Comparison>& comparisons, const Runs& prior,
+                                    const std::optional<Known>& start) {
+  return each_year_left_out(comparisons, prior, start, false);
+}
+
+std::size_t n_inside(const std::vector<LeftOut>& left_out) {
+  return static_cast<std::size_t>(std::count_if(left_out.begin(), left_out.end(),
+                                                [](const LeftOut& l) { return l.is_inside(); }));
 }
 
 Skill skill_of(const std::vector<LeftOut>& left_out) {

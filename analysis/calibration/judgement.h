@@ -39,6 +39,9 @@ struct LeftOut {
   bool is_inside() const { return observed >= low && observed <= high; }
 };
 
+/// Those whose interval holds what was observed.
+std::size_t n_inside(const std::vector<LeftOut>& left_out);
+
 /// Mean errors over the observations left out, and skill: 1 - model / reference, 0: no better.
 struct Skill {
   double model_mae = 0.0, model_crps = 0.0;
@@ -55,6 +58,10 @@ struct Skill {
 /// no number of that year is looked at. `prior`: runs that fill the cube evenly.
 std::vector<LeftOut> leave_one_out(const std::vector<Comparison>& comparisons, const Runs& prior,
                                    const std::optional<Known>& start);
+/// The same years forecast by all runs of the prior with equal weight: no observation moves them.
+/// The references get what they get in leave_one_out.
+std::vector<LeftOut> prior_hindcast(const std::vector<Comparison>& comparisons, const Runs& prior,
+                                    const std::optional<Known>& start);
 Skill skill_of(const std::vector<LeftOut>& left_out);
 
 /// Share of the variance of each input that a regression on some outputs recovers in runs that it

@@ -35,8 +35,12 @@ struct ReadingResult {
   std::vector<InputJudgement> inputs;
   std::vector<Band> prior, posterior;  ///< by comparison
   Band prior_fall, posterior_fall;     ///< of the physical area [ha a year]
+  /// Each year left out in turn, told by the runs that the other observations weigh. Means little
+  /// where no run was accepted: the weights then choose among runs that all disagree.
   std::vector<LeftOut> left_out;
   Skill skill;
+  std::vector<LeftOut> prior_left_out;  ///< the same years, told by the prior
+  Skill prior_skill;
   std::vector<StructureShare> structures;
   std::optional<PerfectModel> perfect;
   std::vector<std::size_t> columns;  ///< inputs in the file of draws, rising

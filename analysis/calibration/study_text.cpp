@@ -111,8 +111,14 @@ class Writer {
     waves(r);
     if (r.fit.is_empty()) {
       line(nothing_text(r, lang_));
-      return;
+    } else {
+      accepted(r);
     }
+    hindcasts(r);
+    if (r.perfect) perfect(r);
+  }
+
+  void accepted(const ReadingResult& r) {
     line("");
     line(fmt::format("  {} {} {} {} {} {}", r.fit.acceptance.accepted.size(),
                      tr("draws accepted of", "penarikan diterima dari"), r.fit.kept.size(),
@@ -126,8 +132,6 @@ class Writer {
     fall(r);
     inputs(r);
     structures(r);
-    hindcast(r);
-    if (r.perfect) perfect(r);
   }
 
   void waves(const ReadingResult& r) {
@@ -250,20 +254,46 @@ class Writer {
             "  Struktur diundi pada setiap kali jalan: berkas penarikan tidak memuatnya."));
   }
 
-  void hindcast(const ReadingResult& r) {
-    if (r.left_out.empty()) return;
+  /// What the model and the references say of each published area: always told.
+  void hindcasts(const ReadingResult& r) {
     line("");
-    line(tr("  Each year left out in turn: what model and references say of it from the others",
-            "  Setiap tahun dikeluarkan bergiliran: apa kata model dan pembanding dari yang lain"));
+    if (r.prior_left_out.empty()) {
+      line(tr("  No published area is compared: there is no hindcast to judge.",
+              "  Tidak ada luas yang diumumkan untuk dibandingkan: tidak ada hindcast."));
+      return;
+    }
+    if (r.fit.is_empty()) {
+      line(tr("  Hindcast, NOT CALIBRATED because no draw was accepted: the prior, all runs of "
+              "wave 1 alike",
+              "  Hindcast, TIDAK DIKALIBRASI karena tidak ada penarikan yang diterima: sebaran "
+              "awal, semua kali jalan gelombang 1 sama bobotnya"));
+      one_hindcast(r.prior_left_out, r.prior_skill);
+    } else {
+      line(tr("  Calibrated hindcast: each year left out in turn, the others weigh the runs of "
+              "wave 1",
+              "  Hindcast terkalibrasi: setiap tahun dikeluarkan bergiliran, yang lain memberi "
+              "bobot kali jalan gelombang 1"));
+      one_hindcast(r.left_out, r.skill);
+      line("");
+      line(tr("  Beside it the hindcast not calibrated: the prior, all runs of wave 1 alike",
+              "  Di sampingnya hindcast tanpa kalibrasi: sebaran awal, semua kali jalan "
+              "gelombang 1 sama bobotnya"));
+      one_hindcast(r.prior_left_out, r.prior_skill);
+    }
+    line(tr("  References know the starting area and the figures of the other years. Intervals are "
+            "of model runs, without the error of observation.",
+            "  Pembanding mengetahui luas awal dan angka tahun lain. Rentang berasal dari kali "
+            "jalan model, tanpa galat pengamatan."));
+  }
+
+  void one_hindcast(const std::vector<LeftOut>& left_out, const Skill& told) {
     std::vector<std::string> header{tr("observation", "pengamatan"), tr("observed", "teramati"),
                                     tr("model", "model"), tr("90 % interval", "rentang 90 %"),
                                     tr("inside", "di dalam"), "CRPS"};
-    for (const ReferenceForecast& f : r.left_out.front().references) header.push_back(f.name);
+    for (const ReferenceForecast& f : left_out.front().references) header.push_back(f.name);
     header.push_back(tr("runs behind it", "kali jalan"));
     Table table(header);
-    std::size_t n_inside = 0;
-    for (const LeftOut& l : r.left_out) {
-      n_inside += l.is_inside() ? 1u : 0u;
+    for (const LeftOut& l : left_out) {
       std::vector<std::string> row{l.name, number(l.observed), number(l.middle),
                                    range(l.low, l.high),
                                    l.is_inside() ? tr("yes", "ya") : tr("no", "tidak"),
@@ -275,15 +305,15 @@ class Writer {
       table.add(row);
     }
     text_ += table.text(is_plain_);
-    line(fmt::format("  {} {} {} {}", n_inside, tr("of", "dari"), r.left_out.size(),
+    line(fmt::format("  {} {} {} {}", n_inside(left_out), tr("of", "dari"), left_out.size(),
                      tr("inside the 90 % interval", "di dalam rentang 90 %")));
-    skill(r);
+    skill(told);
   }
 
-  void skill(const ReadingResult& r) {
+  void skill(const Skill& told) {
     line(fmt::format("  {} {}, CRPS {}", tr("model: mean error", "model: galat rata-rata"),
-                     number(r.skill.model_mae), number(r.skill.model_crps)));
-    for (const Skill::Against& a : r.skill.against) {
+                     number(told.model_mae), number(told.model_crps)));
+    for (const Skill::Against& a : told.against) {
       if (a.n == 0) {
         line(fmt::format("  {}: {}", a.name,
                          tr("too few figures to forecast", "terlalu sedikit angka")));
@@ -292,11 +322,19 @@ class Writer {
       line(fmt::format("  {}: {} {}; {} {} ({}), {} (CRPS){}", a.name,
                        tr("mean error", "galat rata-rata"), number(a.mae),
                        tr("skill of the model", "keunggulan model"), percent(a.mae_skill),
-                       tr("mean error", "galat rata-rata"), percent(a.crps_skill),
-                       a.mae_skill <= 0.0
-                           ? tr(": the model is no better", ": model tidak lebih baik")
-                           : std::string()));
+                       tr("mean error", "galat rata-rata"), percent(a.crps_skill), better(a)));
     }
+  }
+
+  /// The verdict in words: the two scores may disagree.
+  std::string better(const Skill::Against& a) const {
+    if (a.mae_skill <= 0.0 && a.crps_skill <= 0.0) {
+      return tr(": the model is no better", ": model tidak lebih baik");
+    }
+    if (a.mae_skill <= 0.0) {
+      return tr(": the model is better by CRPS only", ": model lebih baik hanya menurut CRPS");
+    }
+    return {};
   }
 
   void perfect(const ReadingResult& r) {

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -26,6 +27,47 @@ namespace cal = analysis::calibration;
 constexpr std::uint64_t wave_stream = 0x77617665ull;  // "wave"
 constexpr std::size_t planted_truths = 100;
 
+std::string json_number(double x) { return std::isfinite(x) ? fmt::format("{:.6g}", x) : "null"; }
+
+std::string json_of(const cal::LeftOut& l) {
+  std::string text = fmt::format(
+      "{{\"observation\":{},\"observed\":{},\"median\":{},\"low\":{},\"high\":{},"
+      "\"inside\":{},\"crps\":{},\"effective_runs\":{}",
+      json_text(l.name), json_number(l.observed), json_number(l.middle), json_number(l.low),
+      json_number(l.high), l.is_inside(), json_number(l.crps), json_number(l.effective_runs));
+  for (const cal::ReferenceForecast& f : l.references) {
+    text += fmt::format(",{}:{}", json_text(f.name), f.value ? json_number(*f.value) : "null");
+  }
+  return text + "}";
+}
+
+std::string json_of(const char* kind, const std::vector<cal::LeftOut>& left_out,
+                    const cal::Skill& told) {
+  std::string observations, skills;
+  for (const cal::LeftOut& l : left_out) {
+    observations += (observations.empty() ? "" : ",") + json_of(l);
+  }
+  for (const cal::Skill::Against& a : told.against) {
+    const auto known = [&](double x) { return a.n > 0 ? json_number(x) : std::string("null"); };
+    skills += fmt::format("{}{}:{{\"mae\":{},\"mae_skill\":{},\"crps_skill\":{}}}",
+                          skills.empty() ? "" : ",", json_text(a.name), known(a.mae),
+                          known(a.mae_skill), known(a.crps_skill));
+  }
+  return fmt::format(
+      "{{\"hindcast\":\"{}\",\"observations\":[{}],\"n\":{},\"inside_90\":{},\"mae\":{},"
+      "\"crps\":{},\"against\":{{{}}}}}",
+      kind, observations, left_out.size(), cal::n_inside(left_out), json_number(told.model_mae),
+      json_number(told.model_crps), skills);
+}
+
+/// Calibrated (only where draws were accepted), then of the prior.
+std::string hindcasts_json(const cal::ReadingResult& r) {
+  if (r.prior_left_out.empty()) return "[]";
+  std::string text = "[";
+  if (!r.fit.is_empty()) text += json_of("calibrated", r.left_out, r.skill) + ",";
+  return text + json_of("prior", r.prior_left_out, r.prior_skill) + "]";
+}
+
 class Calibrate final : public Command {
  public:
   std::string_view name() const override { return "calibrate"; }
@@ -36,6 +78,10 @@ class Calibrate final : public Command {
            "are accepted by how well they agree. Rival readings of the published area are fitted "
            "apart, each into a file of its own. Writes results/<name>.draws.csv for sampling.draws "
            "and the report as text.\n"
+           "The report always ends each reading with its hindcast: 90 % interval, CRPS and skill "
+           "against linear, exponential and logistic forecasts, each year left out in turn; "
+           "calibrated where draws are accepted, with the prior's beside it, else the prior's "
+           "alone, which it says. --json has it as hindcasts.\n"
            "Exit codes: 0 done, 2 wrong use, 3 scenario or data invalid, 4 a file cannot be read "
            "or written, 5 time limit reached, 6 no draw accepted, 130 interrupted; with 5 and 130 "
            "finished runs are kept and --resume goes on.\n"
@@ -316,10 +362,11 @@ class Calibrate final : public Command {
       accepted.outputs.push_back(r.fit.kept.outputs[i]);
       accepted.futures.push_back(r.fit.kept.futures[i]);
     }
-    r.left_out = cal::leave_one_out(
-        r.compared.used, prior,
-        cal::starting_area(*session.read().city, session.variant().scenario));
+    const auto start = cal::starting_area(*session.read().city, session.variant().scenario);
+    r.left_out = cal::leave_one_out(r.compared.used, prior, start);
     r.skill = cal::skill_of(r.left_out);
+    r.prior_left_out = cal::prior_hindcast(r.compared.used, prior, start);
+    r.prior_skill = cal::skill_of(r.prior_left_out);
     if (perfect_ && !r.fit.active.empty()) {
       r.perfect = cal::perfect_model(targets, prior, r.fit.active, planted_truths, study_.seed);
     }
@@ -430,20 +477,23 @@ class Calibrate final : public Command {
   }
 
   void say_result(Terminal& terminal, const cal::ReadingResult& r) const {
+    const bool is_calibrated = !r.fit.is_empty();
     std::string skills;
-    for (const cal::Skill::Against& a : r.skill.against) {
-      skills += fmt::format("{}{}:{:.6g}", skills.empty() ? "" : ",", json_text(a.name),
-                            a.mae_skill);
+    for (const cal::Skill::Against& a : (is_calibrated ? r.skill : r.prior_skill).against) {
+      skills += fmt::format("{}{}:{}", skills.empty() ? "" : ",", json_text(a.name),
+                            a.n > 0 ? fmt::format("{:.6g}", a.mae_skill) : "null");
     }
     std::size_t n_told = 0;
     for (const cal::InputJudgement& j : r.inputs) n_told += j.is_told ? 1u : 0u;
     terminal.event(
         "result",
         fmt::format("\"hypothesis\":{},\"accepted\":{},\"runs_in_space\":{},\"inputs_told\":{},"
-                    "\"inputs_in_draws\":{},\"draws\":{},\"skill\":{{{}}},\"excludes_most\":{}",
+                    "\"inputs_in_draws\":{},\"draws\":{},\"skill_of\":\"{}\",\"skill\":{{{}}},"
+                    "\"hindcasts\":{},\"excludes_most\":{}",
                     json_text(cal::word(r.reading)), r.fit.acceptance.accepted.size(),
                     r.fit.kept.size(), n_told, r.columns.size(),
-                    r.draws_file.empty() ? "null" : json_text(r.draws_file), skills,
+                    r.draws_file.empty() ? "null" : json_text(r.draws_file),
+                    is_calibrated ? "calibrated" : "prior", skills, hindcasts_json(r),
                     json_text(r.compared.used[r.fit.hardest].target.name)));
   }
 

@@ -439,6 +439,7 @@ sim::io::NumberSpec range_of(const models::ParamSpec& p) {
     range.min_open = true;
   } else if (key.find("_pct") != std::string::npos) {
     set(p.low < 0 ? -50 : 0, 100);
+    range.usual_min = p.low;  // 0.6 for a percentage; rupiah or months below 1 are no shares
   } else if (ends_in("_logit")) {
     set(-10, 10);
   } else if (ends_in("_factor")) {
@@ -465,7 +466,6 @@ sim::io::NumberSpec range_of(const models::ParamSpec& p) {
     // Sizes and counts cannot be zero unless their usual range begins there.
     range.min_open = p.low > 0;
   }
-  range.usual_min = p.low;
   return range;
 }
 

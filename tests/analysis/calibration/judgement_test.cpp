@@ -145,3 +145,41 @@ TEST_CASE("a year left out is told from the others and compared with the referen
   CHECK(skill.against[1].n == 4);
   CHECK(skill.against[1].mae > 0.0);
 }
+
+TEST_CASE("no observation moves the hindcast of the prior", "[property]") {
+  const auto area = [](const char* name, double time, double value) {
+    Comparison c;
+    c.target = {.name = name, .unit = "ha", .value = value, .sd = 2.0};
+    c.time = time;
+    c.is_area = true;
+    return c;
+  };
+  Luck luck(3);
+  Runs runs;
+  runs.points = luck.points(100, 2);
+  for (const auto& point : runs.points) {
+    runs.outputs.push_back({100.0 * point[0], 100.0 * point[0] - 5.0, 100.0 * point[0] - 9.0});
+  }
+  std::vector<Comparison> seen{area("a", 2016, 70.0), area("b", 2018, 65.0),
+                               area("c", 2020, 300.0)};
+  const Known start{2015.0, 80.0};
+  const auto told = prior_hindcast(seen, runs, start);
+  REQUIRE(told.size() == 3);
+  const std::vector<double> even(100, 1.0);
+  CHECK(told[0].low == weighted_quantile(runs.output(0), even, 0.05));
+  CHECK(told[0].high == weighted_quantile(runs.output(0), even, 0.95));
+  CHECK(told[0].crps == Approx(crps(runs.output(0), even, 70.0)));
+  CHECK(told[0].effective_runs == Approx(100.0));
+  CHECK(n_inside(told) == 2);
+  CHECK_FALSE(told[2].is_inside());
+  // The references do look at the other years, and at no figure of the year itself.
+  const std::vector<Known> others{start, {2018.0, 65.0}, {2020.0, 300.0}};
+  CHECK(*told[0].references[0].value == Approx(*linear_forecast(others, 2016.0)));
+  seen[1].target.value = 20.0;
+  const auto moved = prior_hindcast(seen, runs, start);
+  CHECK(moved[0].low == told[0].low);
+  CHECK(moved[0].middle == told[0].middle);
+  CHECK(moved[0].references[0].value != told[0].references[0].value);
+  CHECK(moved[1].references[0].value == told[1].references[0].value);
+  CHECK(leave_one_out(seen, runs, start)[0].effective_runs < 50.0);  // those are weighed
+}

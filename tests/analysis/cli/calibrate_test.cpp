@@ -134,6 +134,52 @@ TEST_CASE("observations that no run comes near end with 6 and are named", "[mess
   CHECK(contains(rest.out, "slum_area 2025: LEFT OUT BY HAND"));
 }
 
+TEST_CASE("each reading ends with its hindcast and its skill, calibrated where draws are accepted",
+          "[unit]") {
+  const Scratch scratch;
+  study(scratch, two_areas);
+  const std::string arguments = "--waves 1 --runs-per-wave 40 --hypothesis measured ";
+  const auto json_of = [&](const std::string& more) {
+    return run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM
+                       " --json calibrate small.yaml " + arguments + more);
+  };
+  const auto done = run_program(calibrate(scratch, arguments));
+  INFO(done.out << done.err);
+  REQUIRE(done.code == 0);
+  CHECK(contains(done.out, "Calibrated hindcast: each year left out in turn"));
+  CHECK(contains(done.out, "Beside it the hindcast not calibrated"));
+  CHECK_FALSE(contains(done.out, "NOT CALIBRATED"));
+  CHECK(contains(done.out, "inside the 90 % interval"));
+  CHECK(contains(done.out, "skill of the model"));
+  const auto json = json_of("-o j.csv");
+  CHECK(contains(json.err + json.out, "\"skill_of\":\"calibrated\""));
+  CHECK(contains(json.err + json.out, "\"hindcasts\":[{\"hindcast\":\"calibrated\""));
+  CHECK(contains(json.err + json.out, "},{\"hindcast\":\"prior\""));
+
+  // No draw accepted: the same block of the prior alone, and it says whose it is.
+  study(scratch, "slum_area,Small,2022,,11,ha,,,city,calibrate,reported,made_up,\n"
+                 "slum_area,Small,2024,,10,ha,,,city,calibrate,reported,made_up,\n"
+                 "slum_area,Small,2025,,4000,ha,,,city,calibrate,reported,made_up,\n");
+  const auto none = run_program(calibrate(scratch, arguments + "-o none.csv"));
+  INFO(none.out << none.err);
+  REQUIRE(none.code == 6);
+  CHECK(contains(none.out, "Hindcast, NOT CALIBRATED because no draw was accepted"));
+  CHECK_FALSE(contains(none.out, "Calibrated hindcast"));
+  CHECK(contains(none.out, "of 3 inside the 90 % interval"));
+  for (const char* name : {"linear", "exponential", "logistic"}) {
+    CHECK(contains(none.out, std::string("  ") + name + ": mean error "));
+  }
+  CHECK(file_text(scratch.file("none.calibration.txt")) == none.out);
+  const auto id = run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM
+                              " --lang id calibrate small.yaml " + arguments + "-o id.csv");
+  CHECK(contains(id.out, "TIDAK DIKALIBRASI karena tidak ada penarikan yang diterima"));
+  CHECK(contains(id.out, "dari 3 di dalam rentang 90 %"));
+  const auto prior = json_of("-o p.csv");
+  CHECK(contains(prior.err + prior.out, "\"skill_of\":\"prior\""));
+  CHECK(contains(prior.err + prior.out, "\"hindcasts\":[{\"hindcast\":\"prior\""));
+  CHECK_FALSE(contains(prior.err + prior.out, "\"hindcast\":\"calibrated\""));
+}
+
 TEST_CASE("without an observation in its years a scenario cannot be calibrated", "[messages]") {
   const Scratch scratch;
   study(scratch, "slum_area,Small,2010,,11,ha,,,city,calibrate,reported,made_up,\n");

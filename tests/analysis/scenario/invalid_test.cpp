@@ -105,3 +105,22 @@ TEST_CASE("a missing file on the command line is no problem of a scenario", "[me
   CHECK_THROWS_AS(read_scenario(root + "/scenarios/palembang-base.yaml"), sim::IoError);
   CHECK_THROWS_AS(read_scenario(root + "/scenarios"), sim::IoError);
 }
+
+TEST_CASE("only a percentage can look like a share", "[messages]") {
+  const auto codes = [](const std::string& key, const std::string& value) {
+    ReadOptions options;
+    options.sets = {"parameters." + key + "=" + value};
+    const ReadResult read = read_scenario(root + "/tests/scenarios/small.yaml", options);
+    std::vector<std::string> found;
+    for (const sim::Problem& p : read.problems.all()) {
+      if (p.severity == sim::Severity::error) found.push_back(p.code);
+    }
+    return found;
+  };
+  using Codes = std::vector<std::string>;
+  CHECK(codes("elder_fee_idr_mn_per_site", "0.2") == Codes{});
+  CHECK(codes("patrol_month_idr_mn_per_site_month", "0.5") == Codes{});
+  CHECK(codes("construction_community_months", "0.5") == Codes{});
+  CHECK(codes("initial_owner_share_pct", "0.5") == Codes{"likely_share"});
+  CHECK(codes("upkeep_share_per_year_pct", "0.5") == Codes{});  // usual from 1 on: 0.5 may be meant
+}
