@@ -265,6 +265,24 @@ std::string resolved_of(const Results& results, std::size_t option) {
   return all.substr(from, to == std::string::npos ? std::string::npos : to + 1 - from);
 }
 
+std::vector<double> metric_of_years(std::vector<double> zero_years, const CompareMetric& metric,
+                                    int first_year, int last_year) {
+  for (double& year : zero_years) {
+    switch (metric.kind) {
+      case Kind::chance_by:
+        year = year <= metric.from ? 100.0 : 0.0;
+        break;
+      case Kind::not_reached_pct:
+        year = year <= last_year ? 0.0 : 100.0;
+        break;
+      default:
+        year = (year <= last_year ? year : last_year) - (first_year - 1.0);
+        break;
+    }
+  }
+  return zero_years;
+}
+
 std::vector<double> metric_values(const Results& r, std::size_t option, const CompareMetric& metric,
                                   int first_year, int last_year) {
   const std::size_t n = r.n_replicates(), n_years = r.years().size();
@@ -287,21 +305,8 @@ std::vector<double> metric_values(const Results& r, std::size_t option, const Co
     if (!has_any) std::fill(sums.begin(), sums.end(), std::numeric_limits<double>::quiet_NaN());
     return sums;  // sweep points keep no yearly series
   }
-  std::vector<double> values = r.zero_years(option, r.definition_index(r.headline_definition()));
-  for (double& year : values) {
-    switch (metric.kind) {
-      case Kind::chance_by:
-        year = year <= metric.from ? 100.0 : 0.0;
-        break;
-      case Kind::not_reached_pct:
-        year = year <= last_year ? 0.0 : 100.0;
-        break;
-      default:
-        year = (year <= last_year ? year : last_year) - (first_year - 1.0);
-        break;
-    }
-  }
-  return values;
+  return metric_of_years(r.zero_years(option, r.definition_index(r.headline_definition())), metric,
+                         first_year, last_year);
 }
 
 CompareMetric parse_metric(const std::string& text) {

@@ -34,6 +34,12 @@ CompareMetric parse_metric(const std::string& text);
 /// Resolved scenario of one option of a result: all of them stand in one text.
 std::string resolved_of(const Results& results, std::size_t option);
 
+/// A metric that follows from the year of zero alone (chance_by, not_reached_pct, else the
+/// restricted mean), of every future. `zero_years`: NaN where zero is not reached.
+/// Shape: [replicate].
+std::vector<double> metric_of_years(std::vector<double> zero_years, const CompareMetric& metric,
+                                    int first_year, int last_year);
+
 /// A metric of every future of an option. Shape: [replicate]; NaN where the result keeps no series.
 /// `first_year`, `last_year`: of the restricted mean.
 std::vector<double> metric_values(const Results& results, std::size_t option,

@@ -106,22 +106,8 @@ std::vector<double> metric_values(const Outcomes& outcomes, const CompareMetric&
                                   const std::string& definition) {
   if (metric.kind == Kind::slum_area_ha) return outcomes.in_year("slum_area", metric.from);
   if (metric.kind == Kind::paid_idr_bn) return outcomes.sum("paid", metric.from, metric.to);
-  const double first = outcomes.years().front(), last = outcomes.years().back();
-  std::vector<double> values = outcomes.zero_years(definition);
-  for (double& year : values) {
-    switch (metric.kind) {
-      case Kind::chance_by:
-        year = year <= metric.from ? 100.0 : 0.0;
-        break;
-      case Kind::not_reached_pct:
-        year = year <= last ? 0.0 : 100.0;
-        break;
-      default:
-        year = (year <= last ? year : last) - (first - 1.0);
-        break;
-    }
-  }
-  return values;
+  return metric_of_years(outcomes.zero_years(definition), metric, outcomes.years().front(),
+                         outcomes.years().back());
 }
 
 // --- morris -------------------------------------------------------------------------------------

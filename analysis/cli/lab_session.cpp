@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "analysis/cli/command.h"
+#include "analysis/cli/resume.h"
 #include "analysis/cli/signals.h"
 #include "analysis/scenario/variants.h"
 #include "sim/io/number.h"
@@ -144,19 +145,7 @@ void LabSession::begin(const analysis::RunIdentity& question) {
   analysis::RunIdentity identity = question;
   identity.emplace_back("futures", fmt::format("{}", n_replicates()));
   identity.emplace_back("option", variant_->name);
-  const auto changes = laboratory_->keep_in(folder, identity, flags_.resume && exists);
-  if (!changes.empty()) {
-    sim::Problem problem;
-    problem.code = "cannot_resume";
-    problem.place.file = folder;
-    problem.message = "cannot resume: inputs, program or question have changed";
-    problem.message_indonesian =
-        "tidak dapat dilanjutkan: masukan, program, atau pertanyaan berubah";
-    problem.remark = "changed: " + sim::io::joined(changes, 20) + "; --force starts anew";
-    problem.remark_indonesian =
-        "berubah: " + sim::io::joined(changes, 20) + "; --force memulai dari awal";
-    throw sim::InputError({problem});
-  }
+  refuse_changes(folder, laboratory_->keep_in(folder, identity, flags_.resume && exists), true);
   if (flags_.resume && !exists) {
     terminal_.note(is_indonesian() ? "tidak ada yang dilanjutkan; mulai dari awal"
                                    : "nothing to resume; running from the start");

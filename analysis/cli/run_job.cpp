@@ -13,6 +13,7 @@
 #include "analysis/cli/output_path.h"
 #include "analysis/cli/plan_text.h"
 #include "analysis/cli/progress.h"
+#include "analysis/cli/resume.h"
 #include "analysis/cli/run_answer.h"
 #include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
@@ -228,18 +229,7 @@ void RunJob::prepare_parts() {
     parts_->begin(identity);
     return;
   }
-  const std::vector<std::string> changes = parts_->changes(identity);
-  if (!changes.empty()) {
-    sim::Problem problem;
-    problem.code = "cannot_resume";
-    problem.place.file = parts_folder();
-    problem.message = "cannot resume: inputs or program have changed";
-    problem.message_indonesian = "tidak dapat dilanjutkan: masukan atau program berubah";
-    problem.remark = "changed: " + sim::io::joined(changes, 20) + "; --force starts anew";
-    problem.remark_indonesian =
-        "berubah: " + sim::io::joined(changes, 20) + "; --force memulai dari awal";
-    throw sim::InputError({problem});
-  }
+  refuse_changes(parts_folder(), parts_->changes(identity));
   damaged_ = parts_->load();
 }
 

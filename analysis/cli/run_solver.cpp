@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "analysis/cli/progress.h"
-#include "sim/io/text.h"
+#include "analysis/cli/resume.h"
 
 namespace musi::cli {
 namespace {
@@ -18,17 +18,7 @@ std::string value_text(const analysis::Variant& v, double value) {
 
 /// Takes over what an earlier run left, or starts anew. InputError `cannot_resume`.
 void open_folder(analysis::Laboratory& laboratory, const std::string& folder, bool resume) {
-  const auto changes = laboratory.keep_in(folder, {{"what", "solve_for"}}, resume);
-  if (changes.empty()) return;
-  sim::Problem problem;
-  problem.code = "cannot_resume";
-  problem.place.file = folder;
-  problem.message = "cannot resume: inputs or program have changed";
-  problem.message_indonesian = "tidak dapat dilanjutkan: masukan atau program berubah";
-  problem.remark = "changed: " + sim::io::joined(changes, 20) + "; --force starts anew";
-  problem.remark_indonesian =
-      "berubah: " + sim::io::joined(changes, 20) + "; --force memulai dari awal";
-  throw sim::InputError({problem});
+  refuse_changes(folder, laboratory.keep_in(folder, {{"what", "solve_for"}}, resume));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/output_path.h"
 #include "analysis/cli/progress.h"
+#include "analysis/cli/resume.h"
 #include "analysis/provenance.h"
 #include "sim/io/text.h"
 
@@ -170,18 +171,7 @@ void ShardJob::prepare_parts() {
                                    number_text(static_cast<double>(runs_.size()), 0, "en"),
                                    parts_folder()));
   }
-  const std::vector<std::string> changes = parts_->changes(identity);
-  if (!changes.empty()) {
-    sim::Problem problem;
-    problem.code = "cannot_resume";
-    problem.place.file = parts_folder();
-    problem.message = "cannot resume: inputs or program have changed";
-    problem.message_indonesian = "tidak dapat dilanjutkan: masukan atau program berubah";
-    problem.remark = "changed: " + sim::io::joined(changes, 20) + "; --force starts anew";
-    problem.remark_indonesian =
-        "berubah: " + sim::io::joined(changes, 20) + "; --force memulai dari awal";
-    throw sim::InputError({problem});
-  }
+  refuse_changes(parts_folder(), parts_->changes(identity));
   damaged_ = parts_->load();
 }
 
