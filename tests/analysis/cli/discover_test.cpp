@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -17,17 +18,17 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-constexpr std::size_t n_futures = 196;
+constexpr std::size_t n_cells = 196;
 
-/// Inputs on a grid of 14 by 14; a future fails (Z1 not by 2021) where the first is below 4 and the
-/// second below 7.
-void write_planted(const std::string& path) {
+/// Inputs on a grid of 14 by 14, as often as it takes; a future fails (Z1 not by 2021) where the
+/// first is below 4 and the second below 7.
+void write_planted(const std::string& path, std::size_t n_futures = n_cells) {
   analysis::ResultInput input = tests::sample_input(n_futures);
   sim::RecordStore records(tests::sample_series_list(), analysis::dimension_lengths(input), 2,
                            n_futures);
   for (std::size_t option = 0; option < 2; ++option) {
     for (std::size_t r = 0; r < n_futures; ++r) {
-      const double x = static_cast<double>(r / 14);
+      const double x = static_cast<double>(r % n_cells / 14);
       const double y = static_cast<double>(r % 14);
       input.input_values[(option * n_futures + r) * 2] = static_cast<float>(x);
       input.input_values[(option * n_futures + r) * 2 + 1] = static_cast<float>(y);
@@ -91,6 +92,26 @@ TEST_CASE("discover sends progress, boxes and a sum as JSON events", "[unit]") {
   CHECK(results[0]["conditions"][0]["p_value"].get<double>() < 1e-6);
   CHECK(results[1]["box"].is_null());
   CHECK(results[1]["is_enough"] == true);
+}
+
+TEST_CASE("a terminated discover ends with 130, without an answer or a file", "[unit]") {
+  const Scratch scratch;
+  const std::string result = scratch.file("planted.h5");
+  write_planted(result, 40 * n_cells);
+  const std::string said = scratch.file("said");
+  const auto stopped = run_program(
+      "cd " + scratch.file("") + "; " MUSI_PROGRAM " discover --json --fails 'zero_year:Z1>2021' " +
+      result + " >said & pid=$!; for i in $(seq 3000); do grep -q progress said 2>/dev/null && "
+      "break; sleep 0.005; done; kill -TERM $pid; wait $pid");
+  CHECK(stopped.code == 130);
+  CHECK(contains(tests::file_text(said), "\"stage\":\"analyse\""));
+  CHECK_FALSE(contains(tests::file_text(said), "\"event\":\"result\""));
+  CHECK(contains(tests::file_text(said), "\"status\":\"interrupted\""));
+  std::size_t n_files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(scratch.file(""))) {
+    n_files += entry.is_regular_file();
+  }
+  CHECK(n_files == 2);  // what it read, and what it said
 }
 
 TEST_CASE("without a failure condition discover ends with 6 and says what is best", "[messages]") {
