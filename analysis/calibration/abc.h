@@ -11,21 +11,32 @@
 /// 2013: with the error of observation and model as kernel it is exact for a model with that error.
 namespace musi::analysis::calibration {
 
-/// exp(-d^2/2) of the distances of one run's outputs from some targets; 1: agrees entirely.
-/// `left_out`: a target that is not looked at.
-inline constexpr std::size_t none_left_out = static_cast<std::size_t>(-1);
-double agreement(std::span<const Target> targets, std::span<const double> outputs,
-                 std::size_t left_out = none_left_out);
+/// Equally probable standard normal numbers that stand for the error of publishing: the middles of
+/// as many equal parts of its probability.
+std::span<const double> publishing_errors();
+
+/// exp(-d^2/2) of the distance d from a target; 1: agrees entirely. Of a published figure the mean
+/// over its error, so that how well a run agrees does not hang on the errors that it happened to
+/// draw (they are independent of the run and of each other).
+double agreement(const Target& target, const Figure& figure);
+/// Product over all targets.
+double agreement(std::span<const Target> targets, const Runs& runs, std::size_t run);
+
+/// True if no figure lies `implausible_from` or more from its target, the error of publishing
+/// counted as variance.
+bool is_plausible(std::span<const Target> targets, const Runs& runs, std::size_t run);
 
 struct Acceptance {
   std::vector<std::size_t> accepted;  ///< runs, rising
   double mean_agreement = 0.0;        ///< over all runs; over prior runs: evidence for a reading
+  double best_agreement = 0.0;        ///< of the plausible runs
   std::vector<double> by_target;      ///< mean agreement with each target alone
   std::size_t hardest = 0;            ///< target with the least of these
 };
 
-/// Accepts each run with its agreement as chance. `seed` decides; run i of a longer list is decided
-/// as in a shorter one.
+/// Accepts each plausible run with the chance agreement / best agreement of the plausible runs:
+/// rejection sampling, exact but for the best run being taken for the best there could be. Without
+/// a plausible run nothing is accepted. `seed` decides.
 Acceptance accept(std::span<const Target> targets, const Runs& runs, std::uint64_t seed);
 
 /// Quantile of weighted numbers: the least value at which the weights reach the share p. NaN if all

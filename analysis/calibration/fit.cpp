@@ -19,6 +19,7 @@ Runs inside(const Space& space, const Runs& runs) {
     kept.points.push_back(runs.points[r]);
     kept.outputs.push_back(runs.outputs[r]);
     if (!runs.futures.empty()) kept.futures.push_back(runs.futures[r]);
+    if (!runs.figures.empty()) kept.figures.push_back(runs.figures[r]);
   }
   return kept;
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/core/check.h"
+#include "sim/core/portable_math.h"
 #include "sim/core/rng.h"
 
 namespace musi::analysis::calibration {
@@ -21,7 +22,22 @@ double distance(const Target& target, double output, double extra_variance) {
   return std::abs(gap) / std::sqrt(target.sd * target.sd + extra_variance);
 }
 
+double Figure::at(double z) const {
+  if (log_sd == 0.0 && removed == 0.0) return book;
+  return std::max(0.0, book * sim::portable::exp(log_sd * z) - removed);
+}
+
+double Figure::mean() const {
+  return book * sim::portable::exp(0.5 * log_sd * log_sd) - removed;
+}
+
+double Figure::variance() const {
+  const double growth = sim::portable::exp(log_sd * log_sd);
+  return book * book * growth * (growth - 1.0);
+}
+
 void Runs::append(const Runs& more) {
+  figures.insert(figures.end(), more.figures.begin(), more.figures.end());
   points.insert(points.end(), more.points.begin(), more.points.end());
   outputs.insert(outputs.end(), more.outputs.begin(), more.outputs.end());
   futures.insert(futures.end(), more.futures.begin(), more.futures.end());
@@ -33,20 +49,37 @@ std::vector<double> Runs::output(std::size_t target) const {
   return values;
 }
 
+std::vector<double> Runs::expected(std::size_t target) const {
+  std::vector<double> values;
+  for (std::size_t r = 0; r < size(); ++r) values.push_back(figure(r, target).mean());
+  return values;
+}
+
+double Runs::publishing_variance(std::size_t target) const {
+  double sum = 0.0;
+  for (std::size_t r = 0; r < size(); ++r) sum += figure(r, target).variance();
+  return size() == 0 ? 0.0 : sum / static_cast<double>(size());
+}
+
 void Space::add_wave(const Runs& runs) {
   std::vector<Emulator> wave;
+  std::vector<double> variance;
   for (std::size_t t = 0; t < targets_.size(); ++t) {
-    wave.push_back(Emulator::fit(runs.points, runs.output(t)));
+    wave.push_back(Emulator::fit(runs.points, runs.expected(t)));
+    variance.push_back(runs.publishing_variance(t));
   }
   waves_.push_back(std::move(wave));
+  publishing_variance_.push_back(std::move(variance));
 }
 
 double Space::implausibility(std::span<const double> point, std::size_t target) const {
   double largest = 0.0;
-  for (const std::vector<Emulator>& wave : waves_) {
-    const Prediction p = wave[target].at(point);
+  for (std::size_t w = 0; w < waves_.size(); ++w) {
+    const Emulator& emulator = waves_[w][target];
+    const Prediction p = emulator.at(point);
     largest = std::max(largest, distance(targets_[target], p.mean,
-                                         p.variance + wave[target].noise_variance()));
+                                         p.variance + emulator.noise_variance() +
+                                             publishing_variance_[w][target]));
   }
   return largest;
 }

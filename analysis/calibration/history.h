@@ -23,24 +23,45 @@ struct Target {
 
 /// Distance of an output from a target [in sd]; 0 where an upper bound holds.
 double distance(const Target& target, double output, double extra_variance = 0.0);
+/// From this distance on a run or point is implausible. Source: Pukelsheim 1994: 95 % of any
+/// unimodal distribution lie nearer.
+inline constexpr double implausible_from = 3.0;
 
-/// Runs with what they gave. Shapes: points [run][input], outputs [run][target].
+/// A number of a run before the error of publishing: it is read as max(0, book e^(log_sd Z) -
+/// removed) with Z standard normal, MODEL.md 20.4. Without error and removal it is `book`.
+struct Figure {
+  double book = 0.0, log_sd = 0.0, removed = 0.0;
+  double at(double z) const;
+  double mean() const;
+  double variance() const;
+};
+
+/// Runs with what they gave. Shapes: points [run][input], outputs and figures [run][target].
 struct Runs {
   Points points;
-  std::vector<std::vector<double>> outputs;
-  std::vector<std::size_t> futures = {};  ///< numbers of the run seeds; may be empty
+  std::vector<std::vector<double>> outputs;  ///< with the errors that the run drew
+  std::vector<std::size_t> futures = {};     ///< numbers of the run seeds; may be empty
+  std::vector<std::vector<Figure>> figures = {};  ///< empty: outputs are without error
 
   std::size_t size() const { return points.size(); }
+  Figure figure(std::size_t run, std::size_t target) const {
+    return figures.empty() ? Figure{outputs[run][target]} : figures[run][target];
+  }
   void append(const Runs& more);
   std::vector<double> output(std::size_t target) const;
+  /// Outputs with the error of publishing averaged out.
+  std::vector<double> expected(std::size_t target) const;
+  /// Variance of that error, mean over the runs.
+  double publishing_variance(std::size_t target) const;
 };
 
 /// The part of the cube that the waves so far leave: a point is out if one of its targets lies
-/// three or more standard deviations from the emulator (its own error, chance between futures,
-/// discrepancy and observation together).
+/// three or more standard deviations from the emulator (its own error, chance between futures, the
+/// error of publishing, discrepancy and observation together). Emulators are of expected outputs,
+/// so that the error of publishing hides no effect of an input.
 class Space {
  public:
-  static constexpr double cutoff = 3.0;  ///< Pukelsheim 1994: 95 % of any unimodal distribution
+  static constexpr double cutoff = implausible_from;
 
   explicit Space(std::vector<Target> targets) : targets_(std::move(targets)) {}
 
@@ -59,6 +80,7 @@ class Space {
  private:
   std::vector<Target> targets_;
   std::vector<std::vector<Emulator>> waves_;  ///< [wave][target]
+  std::vector<std::vector<double>> publishing_variance_;  ///< [wave][target]
 };
 
 /// Uniform points of the cube that a space holds, found by trying.

@@ -20,6 +20,11 @@ constexpr std::uint32_t observing = 0x80000013u;
 constexpr std::size_t n_parts = 10;
 /// Added to the diagonal of standardised outputs, so that equal ones do no harm.
 constexpr double ridge = 1e-3;
+/// Further errors that are tried: 0 to 200 % of an area.
+constexpr double discrepancy_step = 0.01;
+constexpr int discrepancy_steps = 200;
+/// Half the 95 % quantile of chi-square with one degree of freedom.
+constexpr double half_chi_square_95 = 1.92;
 
 std::vector<double> column(const Points& points, std::size_t input) {
   std::vector<double> values;
@@ -57,15 +62,35 @@ std::vector<std::size_t> others_of(const std::vector<Comparison>& comparisons, s
 /// Agreement of each run with the observations at these places.
 std::vector<double> weights_by(const std::vector<Comparison>& comparisons, const Runs& runs,
                                const std::vector<std::size_t>& places) {
-  std::vector<Target> targets;
-  for (const std::size_t place : places) targets.push_back(comparisons[place].target);
-  std::vector<double> weights;
-  for (const std::vector<double>& row : runs.outputs) {
-    std::vector<double> seen;
-    for (const std::size_t place : places) seen.push_back(row[place]);
-    weights.push_back(agreement(targets, seen));
+  std::vector<double> weights(runs.size(), 1.0);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    for (const std::size_t place : places) {
+      weights[r] *= agreement(comparisons[place].target, runs.figure(r, place));
+    }
   }
   return weights;
+}
+
+/// Weighted numbers that an output of the runs may be published as.
+struct Forecast {
+  std::vector<double> values, weights;
+};
+Forecast forecast_of(const Runs& runs, std::size_t target, const std::vector<double>& weights) {
+  Forecast forecast;
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const Figure figure = runs.figure(r, target);
+    if (figure.log_sd == 0.0) {
+      forecast.values.push_back(figure.at(0.0));
+      forecast.weights.push_back(weights[r]);
+      continue;
+    }
+    const auto errors = publishing_errors();
+    for (const double z : errors) {
+      forecast.values.push_back(figure.at(z));
+      forecast.weights.push_back(weights[r] / static_cast<double>(errors.size()));
+    }
+  }
+  return forecast;
 }
 
 std::vector<LeftOut> each_year_left_out(const std::vector<Comparison>& comparisons,
@@ -83,14 +108,14 @@ std::vector<LeftOut> each_year_left_out(const std::vector<Comparison>& compariso
     }
     const std::vector<double> weights = is_weighed ? weights_by(comparisons, prior, places)
                                                    : std::vector<double>(prior.size(), 1.0);
-    const std::vector<double> values = prior.output(out);
+    const Forecast forecast = forecast_of(prior, out, weights);
     LeftOut left;
     left.name = comparisons[out].target.name;
     left.observed = comparisons[out].target.value;
-    left.low = weighted_quantile(values, weights, 0.05);
-    left.middle = weighted_quantile(values, weights, 0.5);
-    left.high = weighted_quantile(values, weights, 0.95);
-    left.crps = crps(values, weights, left.observed);
+    left.low = weighted_quantile(forecast.values, forecast.weights, 0.05);
+    left.middle = weighted_quantile(forecast.values, forecast.weights, 0.5);
+    left.high = weighted_quantile(forecast.values, forecast.weights, 0.95);
+    left.crps = crps(forecast.values, forecast.weights, left.observed);
     left.effective_runs = effective_number(weights);
     left.references = reference_forecasts(known, comparisons[out].time);
     all.push_back(std::move(left));
@@ -224,6 +249,41 @@ std::vector<std::vector<double>> with_errors(std::span<const Target> targets,
   return seen;
 }
 
+Discrepancy discrepancy_asked_for(const std::vector<Comparison>& comparisons, const Runs& prior) {
+  // Log of the mean likelihood of the areas over the runs, at each further error.
+  const auto evidence = [&](double further) {
+    double sum = 0.0;
+    for (std::size_t r = 0; r < prior.size(); ++r) {
+      double all = 1.0;
+      for (std::size_t t = 0; t < comparisons.size(); ++t) {
+        Target target = comparisons[t].target;
+        const double stated = target.sd;
+        if (comparisons[t].is_area) {
+          target.sd = std::sqrt(stated * stated + further * further * target.value * target.value);
+        }
+        all *= stated / target.sd * agreement(target, prior.figure(r, t));
+      }
+      sum += all;
+    }
+    return std::log(sum / static_cast<double>(std::max<std::size_t>(1, prior.size())));
+  };
+  std::vector<double> tried;
+  for (int step = 0; step <= discrepancy_steps; ++step) {
+    tried.push_back(evidence(discrepancy_step * step));
+  }
+  const auto best = std::max_element(tried.begin(), tried.end());
+  Discrepancy found;
+  found.likeliest = discrepancy_step * static_cast<double>(best - tried.begin());
+  found.gain = *best - tried.front();
+  const auto is_likely = [&](double e) { return e >= *best - half_chi_square_95; };
+  const auto low = std::find_if(tried.begin(), tried.end(), is_likely);
+  const auto high = std::find_if(tried.rbegin(), tried.rend(), is_likely);
+  found.low = discrepancy_step * static_cast<double>(low - tried.begin());
+  found.high = discrepancy_step * static_cast<double>(tried.rend() - high - 1);
+  found.is_open = high == tried.rbegin();
+  return found;
+}
+
 PerfectModel perfect_model(std::span<const Target> targets, const Runs& prior,
                            std::span<const std::size_t> inputs, std::size_t n_trials,
                            std::uint64_t seed) {
@@ -239,7 +299,7 @@ PerfectModel perfect_model(std::span<const Target> targets, const Runs& prior,
     }
     std::vector<double> weights;
     for (std::size_t r = 0; r < prior.size(); ++r) {
-      weights.push_back(r == truth ? 0.0 : agreement(seen, prior.outputs[r]));
+      weights.push_back(r == truth ? 0.0 : agreement(seen, prior, r));
     }
     result.effective_runs += effective_number(weights) / static_cast<double>(result.n_trials);
     for (const std::size_t input : inputs) {

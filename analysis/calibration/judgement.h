@@ -64,6 +64,17 @@ std::vector<LeftOut> prior_hindcast(const std::vector<Comparison>& comparisons, 
                                     const std::optional<Known>& start);
 Skill skill_of(const std::vector<LeftOut>& left_out);
 
+/// Further error of the model in its areas, as a share of each, beside the errors of the targets:
+/// that under which the runs of the prior make the observed areas likeliest (Kennedy and O'Hagan
+/// 2001, with independent errors; few areas tell it badly, Brynjarsdottir and O'Hagan 2014).
+struct Discrepancy {
+  double likeliest = 0.0;
+  double low = 0.0, high = 0.0;  ///< where the log likelihood is at most 1.92 less (95 %)
+  bool is_open = false;          ///< `high` is the largest that was tried
+  double gain = 0.0;             ///< log likelihood above that without further error
+};
+Discrepancy discrepancy_asked_for(const std::vector<Comparison>& comparisons, const Runs& prior);
+
 /// Share of the variance of each input that a regression on some outputs recovers in runs that it
 /// has not seen (ten parts; 0 where chance alone would give as much): what of the inputs of a
 /// perfect model could be learned from these outputs. `summaries`: [run][output].

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/draws.h"
+#include "models/future.h"
+#include "models/observation/books.h"
 #include "models/score/criteria.h"
 #include "sim/core/check.h"
 
@@ -62,7 +65,7 @@ int december_of(const Observation& o, const CityData& data) {
 class Matching {
  public:
   Matching(const CityData& data, const models::Scenario& scenario, Reading reading)
-      : data_(data), clock_(scenario.clock), reading_(reading) {}
+      : data_(data), clock_(scenario.clock), reporting_(scenario.reporting), reading_(reading) {}
 
   void add(const Observation& o) {
     if (!o.value) return skip(o, "it has no value", "tanpa nilai");
@@ -111,10 +114,7 @@ class Matching {
     const bool is_decree = o.month == 0 && year == o.year &&
                            std::find(decrees.begin(), decrees.end(), o.year) != decrees.end();
     Comparison c;
-    c.quantity = {.series = reading_ == Reading::measured ? "slum_area"
-                            : is_decree                   ? "slum_area_decree"
-                                                          : "slum_area_reported",
-                  .year = year};
+    c.quantity = area_quantity(is_decree, year);
     c.target = {.name = name_of(o),
                 .unit = "ha",
                 .value = *o.value,
@@ -122,6 +122,24 @@ class Matching {
     c.time = year + 1.0;
     c.is_area = true;
     keep(o, std::move(c));
+  }
+
+  /// Every published figure names its book and is published with error (MODEL.md 20.4): that of a
+  /// decree too, as definition Z2b reads it. Nothing is removed on paper where the figure is the
+  /// area on the ground.
+  Quantity area_quantity(bool is_decree, int year) const {
+    Quantity q{.series = "slum_area", .year = year};
+    q.is_published = true;
+    if (reading_ == Reading::measured) return q;
+    q.is_less_removed = true;
+    if (is_decree || reporting_ == models::ReportingMode::frozen) {
+      q.series = "slum_area_decree";
+    } else if (reporting_ == models::ReportingMode::plan_driven) {
+      q = {.series = "slum_area_reported", .year = year};  // of last year's figure, error and all
+    } else {
+      q.series = "slum_area_ledger";
+    }
+    return q;
   }
 
   /// Taken at the start of the run: what is fitted is the starting state.
@@ -167,6 +185,7 @@ class Matching {
 
   const CityData& data_;
   const sim::Clock& clock_;
+  models::ReportingMode reporting_;
   Reading reading_;
 };
 
@@ -205,12 +224,11 @@ std::optional<Known> starting_area(const CityData& data, const models::Scenario&
 }
 
 std::vector<std::string> needed_series() {
-  return {"slum_area_reported", "slum_area_decree", "start_households",
-          "start_area",         "start_mean_share", "site_area",
-          "houses_repaired"};
+  return {"slum_area_reported", "slum_area_ledger", "slum_area_decree", "start_households",
+          "start_area",         "start_mean_share", "site_area",        "houses_repaired"};
 }
 
-std::vector<std::vector<double>> outputs_of(const Outcomes& outcomes,
+std::vector<std::vector<double>> numbers_of(const Outcomes& outcomes,
                                             const std::vector<Comparison>& comparisons) {
   const std::size_t n = outcomes.n_replicates();
   std::vector<std::vector<double>> outputs(n);
@@ -231,6 +249,41 @@ std::vector<std::vector<double>> outputs_of(const Outcomes& outcomes,
     }
   }
   return outputs;
+}
+
+void publish(Runs& runs, const std::vector<std::vector<double>>& numbers,
+             const std::vector<Comparison>& comparisons, const models::Scenario& scenario,
+             const models::City& city,
+             const std::function<std::uint64_t(std::size_t)>& run_seed) {
+  MUSI_EXPECT(numbers.size() == runs.size() && runs.futures.size() == runs.size());
+  runs.outputs.clear();
+  runs.figures.clear();
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const std::uint64_t seed = run_seed(runs.futures[r]);
+    const models::Future future(scenario, city, seed, runs.points[r]);
+    std::vector<double> outputs;
+    std::vector<Figure> figures;
+    for (std::size_t t = 0; t < comparisons.size(); ++t) {
+      const Quantity& q = comparisons[t].quantity;
+      Figure figure{numbers[r][t]};
+      double output = figure.book;
+      if (q.is_published) {
+        const int n_decembers = q.year - scenario.clock.start_year + 1;
+        figure.log_sd = future[models::Param::report_log_sd];
+        if (q.is_less_removed) {
+          figure.removed = n_decembers * future[models::Param::report_admin_removal];
+        }
+        const sim::Step step{12 * n_decembers - 1, seed};
+        sim::Stream luck(step.chance(models::Draw::report_noise), city.key);
+        output = models::published_area(figure.book, models::report_error(luck, figure.log_sd),
+                                        figure.removed);
+      }
+      outputs.push_back(output);
+      figures.push_back(figure);
+    }
+    runs.outputs.push_back(std::move(outputs));
+    runs.figures.push_back(std::move(figures));
+  }
 }
 
 }  // namespace musi::analysis::calibration

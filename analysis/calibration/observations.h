@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,13 @@ namespace musi::analysis::calibration {
 
 /// Rival readings of the published area, kept apart (MODEL.md 20.4).
 enum class Reading : std::uint8_t {
-  measured,        ///< the published figure is the physical area
-  administrative,  ///< the published figure is what the office's books say
+  measured,        ///< the published figure is the physical area, with the error of publishing
+  administrative,  ///< it is what the office's books say, with that error, less K
 };
 std::string word(Reading reading);
+
+/// Path of K, the hectares a year that are removed on paper.
+inline constexpr const char* removal_on_paper = "parameters.report_admin_removal_ha_per_year";
 
 /// Physical fall that a reading says [ha a year]. Source: MODEL.md 20.4.
 struct FallRange {
@@ -32,6 +36,8 @@ struct Quantity {
   std::string divisor = {};  ///< series of the start that it is divided by; empty: none
   double from = 0.0;       ///< output = from + factor * number
   double factor = 1.0;
+  bool is_published = false;  ///< an area of a book, read with the error of publishing
+  bool is_less_removed = false;  ///< and less what was removed on paper by then (K)
 };
 
 /// A row that is fitted.
@@ -65,8 +71,16 @@ std::optional<Known> starting_area(const CityData& data, const models::Scenario&
 /// Series that the readings need, besides the usual ones of a laboratory.
 std::vector<std::string> needed_series();
 
-/// Outputs of the futures of a trial. Shape: [future][comparison].
-std::vector<std::vector<double>> outputs_of(const Outcomes& outcomes,
+/// Numbers of the futures of a trial, areas as the books hold them. Shape: [future][comparison].
+std::vector<std::vector<double>> numbers_of(const Outcomes& outcomes,
                                             const std::vector<Comparison>& comparisons);
+
+/// Fills outputs and figures of runs with points and futures from these numbers: areas of a book
+/// are published as the model does it (MODEL.md 20.4), outputs with the very error that the run
+/// drew.
+/// `run_seed`: of a future.
+void publish(Runs& runs, const std::vector<std::vector<double>>& numbers,
+             const std::vector<Comparison>& comparisons, const models::Scenario& scenario,
+             const models::City& city, const std::function<std::uint64_t(std::size_t)>& run_seed);
 
 }  // namespace musi::analysis::calibration

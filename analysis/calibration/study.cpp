@@ -58,7 +58,9 @@ std::string draws_csv(const ReadingResult& result, const std::vector<std::string
   for (const std::size_t run : result.fit.acceptance.accepted) {
     text += fmt::format("{}", ++number);
     for (const std::size_t input : result.columns) {
-      text += fmt::format(",{}", value(input, result.fit.kept.points[run][input]));
+      const bool is_zero = result.zero_input == input;
+      text += fmt::format(
+          ",{}", is_zero ? 0.0 : value(input, result.fit.kept.points[run][input]));
     }
     text += "\n";
   }

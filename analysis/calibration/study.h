@@ -33,6 +33,8 @@ struct ReadingResult {
   Fit fit;
   double evidence = 0.0;             ///< mean agreement of the runs of the prior
   std::vector<InputJudgement> inputs;
+  std::vector<Band> reach;             ///< least, median, most of wave 1, by comparison
+  Discrepancy discrepancy;             ///< of the areas, beside the stated errors
   std::vector<Band> prior, posterior;  ///< by comparison
   Band prior_fall, posterior_fall;     ///< of the physical area [ha a year]
   /// Each year left out in turn, told by the runs that the other observations weigh. Means little
@@ -44,6 +46,9 @@ struct ReadingResult {
   std::vector<StructureShare> structures;
   std::optional<PerfectModel> perfect;
   std::vector<std::size_t> columns;  ///< inputs in the file of draws, rising
+  /// Input that is 0 in every draw: what is removed on paper, where the published area is the area
+  /// on the ground.
+  std::optional<std::size_t> zero_input;
   std::string draws_file;            ///< empty: none was written
 };
 

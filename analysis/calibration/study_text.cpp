@@ -78,10 +78,14 @@ class Writer {
   void title(const std::string& text) { text_ += (is_plain_ ? "# " : "\n") + text + "\n"; }
   std::string says(Reading reading) const {
     return reading == Reading::measured
-               ? tr("measured: the published area is the area on the ground",
-                    "measured (terukur): luas yang diumumkan adalah luas di lapangan")
-               : tr("administrative: the published area is what the office's books say",
-                    "administrative (administratif): luas yang diumumkan adalah isi buku dinas");
+               ? tr("measured: the published area is the area on the ground, with the error of "
+                    "publishing",
+                    "measured (terukur): luas yang diumumkan adalah luas di lapangan, dengan galat "
+                    "pengumuman")
+               : tr("administrative: the published area is what the office's books say, with that "
+                    "error, less what is removed on paper",
+                    "administrative (administratif): luas yang diumumkan adalah isi buku dinas, "
+                    "dengan galat itu, dikurangi yang dihapus di atas kertas");
   }
   static std::string method_word(Method method) {
     return method == Method::both ? "both" : method == Method::history ? "history" : "abc";
@@ -109,6 +113,7 @@ class Writer {
                        lang_ == "id" ? n.why_id : n.why_en));
     }
     waves(r);
+    discrepancy(r);
     if (r.fit.is_empty()) {
       line(nothing_text(r, lang_));
     } else {
@@ -116,6 +121,7 @@ class Writer {
     }
     hindcasts(r);
     if (r.perfect) perfect(r);
+    if (!r.fit.is_empty()) uses(r);
   }
 
   void accepted(const ReadingResult& r) {
@@ -149,16 +155,106 @@ class Writer {
     line(tr("  Misfit of each observation: mean distance of the runs of the wave [sd]",
             "  Selisih tiap pengamatan: jarak rata-rata kali jalan gelombang itu [sd]"));
     text_ += table.text(is_plain_);
-    Table emulators({tr("observation", "pengamatan"), tr("emulator predicts", "emulator meramal"),
+    Table emulators({tr("observation", "pengamatan"), tr("observed", "teramati"),
+                     tr("runs of wave 1, least to most", "kali jalan gelombang 1"),
+                     tr("emulator predicts", "emulator meramal"),
                      tr("inputs in it", "masukan di dalamnya"),
                      tr("excludes alone", "menyisihkan sendiri")});
     const Wave& last = r.fit.waves.back();
     for (std::size_t t = 0; t < r.compared.used.size() && t < last.predicted_share.size(); ++t) {
-      emulators.add({r.compared.used[t].target.name,
+      const Target& target = r.compared.used[t].target;
+      emulators.add({target.name, (target.at_most ? "≤ " : "") + number(target.value),
+                     range(r.reach[t].low, r.reach[t].high),
                      percent(std::max(0.0, last.predicted_share[t])),
                      fmt::format("{}", last.n_active[t]), percent(last.left.excluded[t], 1)});
     }
     text_ += emulators.text(is_plain_);
+  }
+
+  /// How wrong the model would have to be, in the unit of the largest area.
+  void discrepancy(const ReadingResult& r) {
+    double largest = 0.0;
+    for (const Comparison& c : r.compared.used) {
+      if (c.is_area) largest = std::max(largest, c.target.value);
+    }
+    if (largest == 0.0) return;
+    const Discrepancy& d = r.discrepancy;
+    const std::string high = d.is_open ? tr("more than ", "lebih dari ") + percent(d.high)
+                                       : percent(d.high);
+    line("");
+    line(fmt::format("  {} {} ({}: {} {} {}), {} {} ha {} {} ha",
+                     tr("Further error of the model that the published areas ask for, beside those "
+                        "stated:",
+                        "Galat model tambahan yang diminta luas yang diumumkan, di samping yang "
+                        "dinyatakan:"),
+                     percent(d.likeliest), tr("95 % interval", "rentang 95 %"), percent(d.low),
+                     tr("to", "sampai"), high, tr("or", "atau"),
+                     number(d.likeliest * largest), tr("at", "pada"), number(largest)));
+    if (d.low > 0.0) {
+      line(tr("  So the figures fit only if the model may be that wrong; draws below do not allow "
+              "for it.",
+              "  Jadi angka cocok hanya bila model boleh sekeliru itu; penarikan di bawah tidak "
+              "memperhitungkannya."));
+    } else if (d.likeliest > 0.0) {
+      line(tr("  Zero lies within the interval: the figures do not show that the model is more "
+              "wrong than stated.",
+              "  Nol berada di dalam rentang: angka tidak menunjukkan model lebih keliru daripada "
+              "yang dinyatakan."));
+    } else {
+      line(tr("  None: the stated errors suffice.", "  Tidak ada: galat yang dinyatakan cukup."));
+    }
+  }
+
+  bool is_fall_met(const ReadingResult& r) const {
+    const FallRange stated = stated_fall(r.reading);
+    return r.posterior_fall.high >= stated.low && r.posterior_fall.low <= stated.high;
+  }
+
+  /// What a table of draws is good for, from what was found.
+  void uses(const ReadingResult& r) {
+    const std::size_t n_told = static_cast<std::size_t>(
+        std::count_if(r.inputs.begin(), r.inputs.end(),
+                      [](const InputJudgement& j) { return j.is_told; }));
+    const auto n_areas = std::count_if(r.compared.used.begin(), r.compared.used.end(),
+                                       [](const Comparison& c) { return c.is_area; });
+    line("");
+    line(tr("  What these draws are for", "  Kegunaan penarikan ini"));
+    if (2 * n_inside(r.left_out) >= r.left_out.size()) {
+      line(fmt::format("  + {}", tr("forecasts of the figure that the office publishes, if this "
+                                    "reading is right",
+                                    "ramalan angka yang diumumkan dinas, bila bacaan ini benar")));
+    } else {
+      line(fmt::format("  + {}", tr("to see how far an answer hangs on the reading of the past",
+                                    "melihat sejauh mana jawaban bergantung pada bacaan masa "
+                                    "lalu")));
+      line(fmt::format("  - {}", tr("not for forecasts of the published figure: most figures left "
+                                    "out lie outside their 90 % interval",
+                                    "bukan untuk ramalan angka yang diumumkan: sebagian besar "
+                                    "angka yang dikeluarkan berada di luar rentang 90 %")));
+    }
+    if (!is_fall_met(r)) {
+      line(fmt::format("  - {}",
+                       tr("not for the area on the ground: its fall is not the one this reading "
+                          "states, so errors of publishing and hectares removed on paper bear the "
+                          "fit",
+                          "bukan untuk luas di lapangan: penurunannya bukan yang dinyatakan bacaan "
+                          "ini, jadi galat pengumuman dan hektare yang dihapus di atas kertas "
+                          "menanggung kecocokan")));
+    }
+    line(fmt::format("  - {} {} {} {} {} {}", tr("not for what", "bukan untuk"),
+                     study_.paths.size() - n_told, tr("of", "dari"), study_.paths.size(),
+                     tr("inputs do: the data do not tell them, they are as assumed as before;",
+                        "masukan yang tidak terungkap data dan tetap berupa asumsi;"),
+                     fmt::format("{} {}", n_areas, tr("areas are few", "luas itu sedikit"))));
+    bool is_better = !r.skill.against.empty();
+    for (const Skill::Against& a : r.skill.against) {
+      is_better = is_better && a.n > 0 && a.mae_skill > 0.0 && a.crps_skill > 0.0;
+    }
+    if (!is_better) {
+      line(fmt::format("  - {}", tr("not in place of the reference forecasts where these do better "
+                                    "above",
+                                    "bukan pengganti ramalan pembanding yang lebih baik di atas")));
+    }
   }
 
   void misfit(const ReadingResult& r) {
@@ -187,7 +283,7 @@ class Writer {
                      range(r.posterior_fall.low, r.posterior_fall.high), tr("after", "sesudah"),
                      tr("this reading says", "bacaan ini menyatakan"),
                      range(stated.low, stated.high)));
-    if (r.posterior_fall.high < stated.low || r.posterior_fall.low > stated.high) {
+    if (!is_fall_met(r)) {
       line(tr("  The model does not bring about the fall that this reading says: the model or the "
               "reading is wrong.",
               "  Model tidak menghasilkan penurunan yang dinyatakan bacaan ini: model atau bacaan "
@@ -237,6 +333,12 @@ class Writer {
       names += (names.empty() ? "" : ", ") + study_.paths[input];
     }
     line("    " + (names.empty() ? tr("none", "tidak ada") : names));
+    if (r.zero_input) {
+      line(fmt::format("  {} {}", study_.paths[*r.zero_input],
+                       tr("is 0 in every draw: under this reading nothing is removed on paper.",
+                          "bernilai 0 pada setiap penarikan: menurut bacaan ini tidak ada yang "
+                          "dihapus di atas kertas.")));
+    }
     if (is_plain_) return;
     line(tr("  (all others keep their own distributions and are not in the file of draws)",
             "  (yang lain tetap memakai distribusinya dan tidak ada di berkas penarikan)"));
@@ -281,9 +383,9 @@ class Writer {
       one_hindcast(r.prior_left_out, r.prior_skill);
     }
     line(tr("  References know the starting area and the figures of the other years. Intervals are "
-            "of model runs, without the error of observation.",
+            "of model runs and of the error of publishing, without the discrepancy of the model.",
             "  Pembanding mengetahui luas awal dan angka tahun lain. Rentang berasal dari kali "
-            "jalan model, tanpa galat pengamatan."));
+            "jalan model dan galat pengumuman, tanpa selisih model."));
   }
 
   void one_hindcast(const std::vector<LeftOut>& left_out, const Skill& told) {

@@ -60,6 +60,13 @@ std::string json_of(const char* kind, const std::vector<cal::LeftOut>& left_out,
       json_number(told.model_crps), skills);
 }
 
+/// `high_pct` is null where no error that was tried is too large.
+std::string json_of(const cal::Discrepancy& d) {
+  return fmt::format("{{\"likeliest_pct\":{},\"low_pct\":{},\"high_pct\":{}}}",
+                     json_number(100.0 * d.likeliest), json_number(100.0 * d.low),
+                     d.is_open ? "null" : json_number(100.0 * d.high));
+}
+
 /// Calibrated (only where draws were accepted), then of the prior.
 std::string hindcasts_json(const cal::ReadingResult& r) {
   if (r.prior_left_out.empty()) return "[]";
@@ -291,19 +298,22 @@ class Calibrate final : public Command {
     return true;
   }
 
-  /// Outputs of a trial; behind those that are compared the fall of the physical area [ha a year],
-  /// which no target looks at.
-  std::vector<std::vector<double>> outputs(const LabSession& session, std::size_t trial,
-                                           const std::vector<cal::Comparison>& compared) const {
-    const analysis::Outcomes outcomes = session.laboratory().outcomes(trial);
-    auto rows = cal::outputs_of(outcomes, compared);
+  /// Fills runs with what a trial gave; behind the outputs that are compared the fall of the
+  /// physical area [ha a year], which no target looks at.
+  void fill(const LabSession& session, std::size_t trial,
+            const std::vector<cal::Comparison>& compared, cal::Runs& runs) const {
+    const analysis::Laboratory& laboratory = session.laboratory();
+    const analysis::Outcomes outcomes = laboratory.outcomes(trial);
+    cal::publish(runs, cal::numbers_of(outcomes, compared), compared, session.variant().scenario,
+                 *session.read().city->city, [&](std::size_t future) {
+                   return laboratory.experiment().luck().run_seed(future);
+                 });
     const auto first = outcomes.in_year("slum_area", study_.first_year);
     const auto last = outcomes.in_year("slum_area", study_.last_year);
     const double years = std::max(1, study_.last_year - study_.first_year);
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      rows[r].push_back((first[r] - last[r]) / years);
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      runs.outputs[r].push_back((first[r] - last[r]) / years);
     }
-    return rows;
   }
 
   std::optional<cal::ReadingResult> fit(LabSession& session, cal::Reading reading) {
@@ -313,7 +323,7 @@ class Calibrate final : public Command {
     result.compared = compared(session, reading);
     const std::vector<cal::Comparison>& used = result.compared.used;
     cal::Runs prior = prior_;
-    prior.outputs = outputs(session, prior_trial_, used);
+    fill(session, prior_trial_, used, prior);
     cal::FitQuestion question;
     question.targets = result.compared.targets();
     question.n_inputs = inputs_.size();
@@ -332,8 +342,9 @@ class Calibrate final : public Command {
           fmt::format("{}, {} {}", cal::word(reading),
                       session.is_indonesian() ? "gelombang" : "wave", wave + 1);
       if (!session.run(trials, {name}, "run")) return std::nullopt;
-      cal::Runs runs{.points = points, .outputs = outputs(session, trial, used)};
+      cal::Runs runs{.points = points, .outputs = {}};
       for (std::size_t i = 0; i < points.size(); ++i) runs.futures.push_back(first + i);
+      fill(session, trial, used, runs);
       session.laboratory().forget(trial);
       return runs;
     };
@@ -353,9 +364,17 @@ class Calibrate final : public Command {
   void judge(const LabSession& session, const cal::Runs& prior, cal::ReadingResult& r) const {
     const std::vector<cal::Target> targets = r.compared.targets();
     const auto value_of = [this](std::size_t input, double u) { return value(input, u); };
-    for (const auto& row : prior.outputs) {
-      r.evidence += cal::agreement(targets, row) / static_cast<double>(prior.size());
+    for (std::size_t i = 0; i < prior.size(); ++i) {
+      r.evidence += cal::agreement(targets, prior, i) / static_cast<double>(prior.size());
     }
+    r.discrepancy = cal::discrepancy_asked_for(r.compared.used, prior);
+    for (std::size_t t = 0; t < targets.size(); ++t) {
+      const std::vector<double> outputs = prior.output(t);
+      r.prior.push_back(cal::band_of(outputs));
+      const auto ends = std::minmax_element(outputs.begin(), outputs.end());
+      r.reach.push_back({*ends.first, r.prior.back().middle, *ends.second});
+    }
+    r.prior_fall = cal::band_of(prior.output(targets.size()));
     cal::Runs accepted;
     for (const std::size_t i : r.fit.acceptance.accepted) {
       accepted.points.push_back(r.fit.kept.points[i]);
@@ -372,10 +391,8 @@ class Calibrate final : public Command {
     }
     if (accepted.size() == 0) return;
     for (std::size_t t = 0; t < targets.size(); ++t) {
-      r.prior.push_back(cal::band_of(prior.output(t)));
       r.posterior.push_back(cal::band_of(accepted.output(t)));
     }
-    r.prior_fall = cal::band_of(prior.output(targets.size()));
     r.posterior_fall = cal::band_of(accepted.output(targets.size()));
     r.inputs = cal::judge_inputs(accepted.points, value_of);
     for (const cal::InputJudgement& j : r.inputs) {
@@ -383,6 +400,7 @@ class Calibrate final : public Command {
           std::find(r.fit.active.begin(), r.fit.active.end(), j.input) != r.fit.active.end();
       if (matters || j.is_told) r.columns.push_back(j.input);
     }
+    add_zero_input(r);
     const analysis::CommonLuck& luck = session.laboratory().experiment().luck();
     const auto seeds = [&](const cal::Runs& runs) {
       std::vector<std::uint64_t> all;
@@ -391,6 +409,18 @@ class Calibrate final : public Command {
     };
     r.structures = cal::structure_shares(session.variant().scenario, *session.read().city->city,
                                          seeds(prior), seeds(accepted));
+  }
+
+  /// Draws of the measured reading must not take hectares off on paper when they are run.
+  void add_zero_input(cal::ReadingResult& r) const {
+    if (r.reading != cal::Reading::measured || r.columns.empty()) return;
+    const auto found =
+        std::find(study_.paths.begin(), study_.paths.end(), cal::removal_on_paper);
+    if (found == study_.paths.end()) return;
+    r.zero_input = static_cast<std::size_t>(found - study_.paths.begin());
+    if (std::find(r.columns.begin(), r.columns.end(), *r.zero_input) != r.columns.end()) return;
+    r.columns.insert(std::lower_bound(r.columns.begin(), r.columns.end(), *r.zero_input),
+                     *r.zero_input);
   }
 
   /// What a perfect model could learn from less and more data (MODEL.md 26, step 2).
@@ -423,10 +453,11 @@ class Calibrate final : public Command {
   std::vector<double> learn_from_observations(const LabSession& session) const {
     std::vector<double> best(inputs_.size(), 0.0);
     for (const cal::ReadingResult& r : study_.readings) {
-      auto seen = outputs(session, prior_trial_, r.compared.used);
+      cal::Runs prior = prior_;
+      fill(session, prior_trial_, r.compared.used, prior);
       const std::vector<double> shares =
-          cal::learnable_share(prior_.points, cal::with_errors(r.compared.targets(), seen,
-                                                               study_.seed));
+          cal::learnable_share(prior.points, cal::with_errors(r.compared.targets(), prior.outputs,
+                                                              study_.seed));
       for (std::size_t i = 0; i < best.size(); ++i) best[i] = std::max(best[i], shares[i]);
     }
     return best;
@@ -488,11 +519,13 @@ class Calibrate final : public Command {
     terminal.event(
         "result",
         fmt::format("\"hypothesis\":{},\"accepted\":{},\"runs_in_space\":{},\"inputs_told\":{},"
-                    "\"inputs_in_draws\":{},\"draws\":{},\"skill_of\":\"{}\",\"skill\":{{{}}},"
+                    "\"inputs_in_draws\":{},\"draws\":{},\"further_error\":{},"
+                    "\"skill_of\":\"{}\",\"skill\":{{{}}},"
                     "\"hindcasts\":{},\"excludes_most\":{}",
                     json_text(cal::word(r.reading)), r.fit.acceptance.accepted.size(),
                     r.fit.kept.size(), n_told, r.columns.size(),
                     r.draws_file.empty() ? "null" : json_text(r.draws_file),
+                    json_of(r.discrepancy),
                     is_calibrated ? "calibrated" : "prior", skills, hindcasts_json(r),
                     json_text(r.compared.used[r.fit.hardest].target.name)));
   }

@@ -99,6 +99,10 @@ double published_area(double book_area, double log_error, double admin_removed) 
   return std::max(0.0, book_area * sim::portable::exp(log_error) - admin_removed);
 }
 
+double report_error(sim::Stream& luck, double log_sd) {
+  return log_sd * sim::portable::normal_quantile(luck.fine_uniform());
+}
+
 int next_decree_year(const City& city, int start_year, int interval, int after_year) {
   int last = start_year - 1;
   if (!city.decree_years.empty()) {
@@ -179,7 +183,7 @@ void Books::publish(World& world, const sim::Step& step) const {
   CityState& state = world.state;
   const int year = world.scenario->clock.year(step.month);
   sim::Stream luck(step.chance(Draw::report_noise), world.city->key);
-  const double error = p_.log_sd * sim::portable::normal_quantile(luck.fine_uniform());
+  const double error = report_error(luck, p_.log_sd);
   const bool by_plan = luck.fine_uniform() < p_.plan_chance;
   state.admin_removed += p_.admin_removal;
   state.ledger_figure = published_area(ledger_area(world), error, state.admin_removed);

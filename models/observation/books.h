@@ -30,6 +30,9 @@ void initial_books(World& world);
 /// Published area from the area of a book: multiplicative error, less what was taken out
 /// administratively; never below 0. MODEL.md 20.4. [ha]
 double published_area(double book_area, double log_error, double admin_removed);
+/// Error of the figure published in a December [log]: the first number of that month's
+/// Draw::report_noise of the city, times `log_sd`. MODEL.md 20.4.
+double report_error(sim::Stream& luck, double log_sd);
 
 /// Year of the first decree after `after_year`: scripted years, then every `interval` years.
 int next_decree_year(const City& city, int start_year, int interval, int after_year);

@@ -86,7 +86,9 @@ std::vector<Target> past_again(const Hindcast& h, const std::string& letter) {
           inside_band(h, "17" + letter + "1", {2019, 1200.0, "1,200 ha of February 2020"},
                       "slum_area_reported", 0.05, Use::calibration, narrow),
           inside_band(h, "17" + letter + "2", {2020, 1042.0, "1,042 ha of the decree of 2020"},
-                      "slum_area_decree", 0.05, Use::calibration, narrow),
+                      "slum_area_decree", 0.05, Use::calibration,
+                      narrow + "; the list itself, without the error of publishing and the removal "
+                               "on paper with which musi calibrate reads the figure"),
           inside_band(h, "17" + letter + "3", {2021, 1215.0, "1,215 ha of 2021"},
                       "slum_area_reported", 0.05, Use::calibration, narrow),
           realised_share(h, "18" + letter), no_zero(h, "19" + letter)};

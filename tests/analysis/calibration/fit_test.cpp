@@ -179,3 +179,80 @@ TEST_CASE("a stopped simulator stops the fit", "[unit]") {
   CHECK(found.is_stopped);
   CHECK(found.is_empty());
 }
+
+TEST_CASE("a published figure agrees as its errors do in the mean", "[statistical]") {
+  const Target target{.name = "area", .value = 1000.0, .sd = 150.0};
+  const Figure figure{.book = 1900.0, .log_sd = 0.2, .removed = 400.0};
+  Luck luck(31);
+  double sum = 0.0, mean = 0.0, square = 0.0;
+  constexpr int n = 40'000;
+  for (int i = 0; i < n; ++i) {
+    const double output = std::max(0.0, 1900.0 * std::exp(0.2 * luck.normal()) - 400.0);
+    const double d = (output - 1000.0) / 150.0;
+    sum += std::exp(-0.5 * d * d) / n;
+    mean += output / n;
+    square += output * output / n;
+  }
+  CHECK(agreement(target, figure) == Approx(sum).margin(4.0 * 0.3 / std::sqrt(n)));
+  CHECK(figure.mean() == Approx(mean).epsilon(0.01));
+  CHECK(figure.variance() == Approx(square - mean * mean).epsilon(0.05));
+  // Without an error it is the kernel itself, and nothing is published below zero.
+  CHECK(agreement(target, Figure{.book = 1150.0}) == Approx(std::exp(-0.5)));
+  CHECK(Figure{.book = 100.0, .log_sd = 0.1, .removed = 300.0}.at(0.0) == 0.0);
+}
+
+TEST_CASE("acceptance covers as often as it says where figures are published with error",
+          "[statistical]") {
+  // Input 0 is the area, input 1 what is removed on paper, input 2 the error of publishing.
+  const auto figure_of = [](const std::vector<double>& u, double size) {
+    return Figure{.book = size * (1.0 + u[0]), .log_sd = 0.1 + 0.2 * u[2],
+                  .removed = 0.6 * size * u[1]};
+  };
+  constexpr std::uint64_t repetitions = 300;
+  double covered[3] = {}, draws = 0.0;
+  for (std::uint64_t i = 0; i < repetitions; ++i) {
+    Luck luck(40'000 + i);
+    const Points truth = luck.points(1, 3);
+    std::vector<Target> targets;
+    for (const double size : {100.0, 80.0}) {
+      const double seen = figure_of(truth[0], size).at(luck.normal()) + 10.0 * luck.normal();
+      targets.push_back({.name = "area", .value = seen, .sd = 10.0});
+    }
+    Runs runs;
+    runs.points = luck.points(400, 3);
+    for (const auto& u : runs.points) {
+      runs.figures.push_back({figure_of(u, 100.0), figure_of(u, 80.0)});
+      runs.outputs.push_back({0.0, 0.0});  // errors drawn by a run do not matter
+    }
+    const Acceptance found = accept(targets, runs, i);
+    draws += static_cast<double>(found.accepted.size()) / repetitions;
+    for (std::size_t input = 0; input < 3; ++input) {
+      double below = 0.0;
+      for (const std::size_t r : found.accepted) {
+        below += runs.points[r][input] < truth[0][input] ? 1.0 : 0.0;
+      }
+      const double rank =
+          (below + luck.uniform()) / (static_cast<double>(found.accepted.size()) + 1.0);
+      covered[input] += rank > 0.05 && rank < 0.95 ? 1.0 / repetitions : 0.0;
+    }
+  }
+  CHECK(draws > 40.0);
+  for (std::size_t input = 0; input < 3; ++input) {
+    INFO(input);
+    CHECK(std::abs(covered[input] - 0.9) < 4.0 * std::sqrt(0.09 / repetitions));
+  }
+}
+
+TEST_CASE("the best of runs that are all implausible is not accepted", "[unit]") {
+  const std::vector<Target> targets{{.name = "area", .value = 100.0, .sd = 10.0}};
+  Runs runs;
+  runs.points = {{0.1}, {0.5}, {0.9}};
+  runs.outputs = {{131.0}, {140.0}, {150.0}};
+  CHECK(accept(targets, runs, 1).accepted.empty());
+  // The same areas published with an error of 20 % come near enough.
+  for (const auto& row : runs.outputs) runs.figures.push_back({Figure{row[0], 0.2, 0.0}});
+  const Acceptance found = accept(targets, runs, 1);
+  REQUIRE_FALSE(found.accepted.empty());
+  CHECK(found.accepted.front() == 0);  // the best is accepted whatever the seed
+  CHECK(found.best_agreement == Approx(agreement(targets, runs, 0)));
+}

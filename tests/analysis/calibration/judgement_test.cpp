@@ -183,3 +183,51 @@ TEST_CASE("no observation moves the hindcast of the prior", "[property]") {
   CHECK(moved[1].references[0].value == told[1].references[0].value);
   CHECK(leave_one_out(seen, runs, start)[0].effective_runs < 50.0);  // those are weighed
 }
+
+TEST_CASE("areas that no run reaches ask for an error of the model, those of a run for none",
+          "[statistical]") {
+  Luck luck(21);
+  const auto compared = [](double factor) {
+    std::vector<Comparison> all;
+    for (int t = 0; t < 4; ++t) {
+      Comparison c;
+      c.target = {.name = "area", .value = factor * 100.0, .sd = 5.0};
+      c.is_area = true;
+      all.push_back(c);
+    }
+    return all;
+  };
+  Runs prior;
+  prior.points = luck.points(300, 2);
+  for (std::size_t r = 0; r < prior.size(); ++r) {
+    std::vector<double> row;
+    for (int t = 0; t < 4; ++t) row.push_back(100.0 + 5.0 * luck.normal());
+    prior.outputs.push_back(row);
+  }
+  const Discrepancy none = discrepancy_asked_for(compared(1.0), prior);
+  CHECK(none.low == 0.0);
+  CHECK(none.likeliest < 0.05);
+  // Seen 60, run 100: 40 of 60 is 67 % of what was seen.
+  const Discrepancy far = discrepancy_asked_for(compared(0.6), prior);
+  CHECK(far.low > 0.2);
+  CHECK(far.likeliest == Approx(0.67).margin(0.08));
+  CHECK(far.high > far.likeliest);
+  CHECK(far.gain > 10.0);
+}
+
+TEST_CASE("a hindcast holds the error with which figures are published", "[unit]") {
+  Comparison c;
+  c.target = {.name = "area", .value = 1000.0, .sd = 150.0};
+  c.time = 2016.0;
+  c.is_area = true;
+  Runs runs;
+  runs.points = {{0.2}, {0.8}};
+  runs.outputs = {{700.0}, {700.0}};  // the errors that the runs drew are not the forecast
+  runs.figures = {{Figure{1000.0, 0.2, 100.0}}, {Figure{1000.0, 0.2, 100.0}}};
+  const auto told = prior_hindcast({c}, runs, std::nullopt);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].middle == Approx(900.0).epsilon(0.02));
+  CHECK(told[0].low == Approx(1000.0 * std::exp(-0.2 * 1.645) - 100.0).epsilon(0.03));
+  CHECK(told[0].high == Approx(1000.0 * std::exp(0.2 * 1.645) - 100.0).epsilon(0.03));
+  CHECK(told[0].effective_runs == Approx(2.0));
+}
