@@ -46,8 +46,11 @@ Json row_json(const DriverRow& row) {
           {"twin", row.twin.empty() ? Json(nullptr) : Json(row.twin)}};
 }
 
-/// What the page shows of a row: it draws low and high.
-bool is_drawn(const Json& row) { return row["low"].is_number() && row["high"].is_number(); }
+/// What the page can draw of a row: its size in a design, else low and high.
+bool is_drawn(const Json& row) {
+  return row["screening"].is_array() || row["total"].is_array() ||
+         (row["low"].is_number() && row["high"].is_number());
+}
 
 /// What the page shows (protocol.ts).
 Json page_json(const Json& file, std::size_t futures) {
@@ -74,7 +77,8 @@ std::optional<Json> file_beside(const Results& results, std::size_t option) {
   if (!fs::is_regular_file(path, ignored)) return std::nullopt;
   const Json file = Json::parse(sim::io::read_file(path.string()), nullptr, false);
   if (!file.is_object() || file.value("drivers_format", 0) != drivers_format) return std::nullopt;
-  if (file.value("method", "") != "sobol" || !file.contains("rows")) return std::nullopt;
+  const std::string method = file.value("method", "");
+  if ((method != "sobol" && method != "morris") || !file.contains("rows")) return std::nullopt;
   if (file.value("option", "") != results.options()[option] ||
       file.value("assumptions_sha256", "") != assumption_hash(resolved_of(results, option))) {
     return std::nullopt;

@@ -245,6 +245,8 @@ Headline headline_of(const OptionOutcome& outcome, const HeadlineQuestion& q) {
   for (const double zero : outcome.zero_years) missed += std::isnan(zero);
   h.not_reached = share(missed, n);
   h.restricted_mean_years = restricted_mean(curve, q.start_year - 1.0, q.end_year);
+  const auto shares = turnbull(seen_yearly(outcome.zero_years, q.end_year));
+  h.restricted_mean_low = restricted_mean_between(shares, q.start_year - 1.0, q.end_year).low;
   h.spent_idr_bn = mean(outcome.spent_idr_bn);
   return h;
 }
@@ -302,9 +304,10 @@ std::string headline_json(const Headline& h, const std::string& level) {
       "\"option\":\"{}\",\"level\":\"{}\",\"chance_pct\":{{{}}},\"zero_year\":{{\"10\":{},\"50\":{}"
       ","
       "\"80\":{},\"90\":{}}},\"not_reached_pct\":{:.6g},\"restricted_mean_years\":{:.6g},"
+      "\"restricted_mean_low\":{:.6g},"
       "\"paid_idr_bn\":{},\"replicates\":{}",
       h.name, level, chances, year(h.year_of[0]), year(h.year_of[1]), year(h.year_of[2]),
-      year(h.year_of[3]), 100.0 * h.not_reached.estimate, h.restricted_mean_years,
+      year(h.year_of[3]), 100.0 * h.not_reached.estimate, h.restricted_mean_years, h.restricted_mean_low,
       std::isfinite(h.spent_idr_bn) ? fmt::format("{:.6g}", h.spent_idr_bn) : "null", h.replicates);
 }
 

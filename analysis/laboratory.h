@@ -86,6 +86,7 @@ class Laboratory {
   /// future `first_future` + i. For searches through the inputs; never equal to another trial.
   std::size_t add_points(const std::string& variant, std::vector<std::vector<double>> points,
                          std::size_t first_future);
+  const Trial& trial(std::size_t trial) const { return trials_[trial].trial; }
   const Variant& variant(std::size_t trial) const { return *trials_[trial].variant; }
   std::size_t n_trials() const { return trials_.size(); }
 

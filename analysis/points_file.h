@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/laboratory.h"
+#include "analysis/results.h"
 
 namespace musi::analysis {
 
@@ -14,5 +15,14 @@ namespace musi::analysis {
 void write_points(const Laboratory& laboratory, const std::vector<std::size_t>& trials,
                   const std::vector<std::string>& titles, const std::string& path,
                   const std::string& flags, bool replace);
+
+/// A point of such a file: what it was asked for as, and its title.
+struct SavedPoint {
+  Trial trial;
+  std::string title;
+};
+/// The points of a result of `musi frontier`, in order; empty for results of other commands.
+/// IoError `not_in_result` if it does not say what its points were.
+std::vector<SavedPoint> saved_points(const Results& results);
 
 }  // namespace musi::analysis

@@ -61,6 +61,7 @@ struct ResultProvenance {
   std::string scenario_yaml, resolved_yaml;
   std::vector<ResultFileText> inputs;
   std::string flags;     ///< only those that affect results
+  std::string points;    ///< of `musi frontier`: its trials, see points_file.h; else empty
   std::uint64_t seed = 0;
   std::string design;    ///< sobol, latin_hypercube, random
   std::string created;   ///< empty: no date in the file

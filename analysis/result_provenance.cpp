@@ -60,6 +60,7 @@ void write_provenance(const ResultParts& parts) {
   parts.file.text("provenance/resolved_yaml", made.resolved_yaml);
   parts.file.text("provenance/input_sha256", hashes.dump());
   parts.file.text("provenance/flags", made.flags);
+  if (!made.points.empty()) parts.file.text("provenance/points", made.points);
   const Program program = analysis::program();
   const bool is_complete = parts.n_replicates >= made.replicates_planned;
   const auto add = [&](const char* name, auto value) {

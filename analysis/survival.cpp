@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "sim/core/check.h"
 
@@ -76,6 +79,35 @@ std::vector<double> solve(std::vector<double> a, std::vector<double> b) {
     x[k] = rest / a[k * n + k];
   }
   return x;
+}
+
+/// Intervals from a left end to the next right end without another left end between: only they can
+/// hold shares of the estimate.
+std::vector<ShareBetween> innermost(std::span<const SeenBetween> times) {
+  std::set<double> lefts, rights;
+  for (const SeenBetween& t : times) {
+    MUSI_EXPECT(t.after < t.until);
+    lefts.insert(t.after);
+    rights.insert(t.until);
+  }
+  std::vector<ShareBetween> found;
+  for (auto left = lefts.begin(); left != lefts.end(); ++left) {
+    const auto right = rights.upper_bound(*left);
+    if (right == rights.end()) continue;
+    const auto next = std::next(left);
+    if (next == lefts.end() || *next >= *right) found.push_back({*left, *right, 0.0});
+  }
+  return found;
+}
+
+/// First and one past the last of the innermost intervals that lie inside of a time.
+std::pair<std::size_t, std::size_t> held_by(const std::vector<ShareBetween>& shares,
+                                            const SeenBetween& time) {
+  std::size_t first = 0;
+  while (first < shares.size() && shares[first].after < time.after) ++first;
+  std::size_t last = first;
+  while (last < shares.size() && shares[last].until <= time.until) ++last;
+  return {first, last};
 }
 
 }  // namespace
@@ -157,6 +189,53 @@ std::optional<double> time_of_share(std::span<const SurvivalStep> curve, double 
     if (step.events > 0 && step.survival <= 1.0 - p + rounding) return step.time;
   }
   return std::nullopt;
+}
+
+std::vector<SeenBetween> seen_yearly(std::span<const double> years, double last_year) {
+  std::vector<SeenBetween> times;
+  for (const double year : years) {
+    const bool is_seen = !std::isnan(year) && year <= last_year;
+    times.push_back(is_seen ? SeenBetween{year - 1.0, year} : SeenBetween{.after = last_year});
+  }
+  return times;
+}
+
+std::vector<ShareBetween> turnbull(std::span<const SeenBetween> times) {
+  std::vector<ShareBetween> shares = innermost(times);
+  for (ShareBetween& s : shares) s.share = 1.0 / static_cast<double>(shares.size());
+  // Equal times count once with their number: yearly data have few.
+  std::map<std::pair<double, double>, double> counts;
+  for (const SeenBetween& t : times) counts[{t.after, t.until}] += 1.0;
+  constexpr int most_rounds = 100'000;
+  constexpr double settled = 1e-13;
+  for (int round = 0; round < most_rounds; ++round) {
+    std::vector<double> expected(shares.size());
+    for (const auto& [time, count] : counts) {
+      const auto [first, last] = held_by(shares, {time.first, time.second});
+      double sum = 0.0;
+      for (std::size_t k = first; k < last; ++k) sum += shares[k].share;
+      for (std::size_t k = first; k < last; ++k) expected[k] += count * shares[k].share / sum;
+    }
+    double change = 0.0;
+    for (std::size_t k = 0; k < shares.size(); ++k) {
+      const double share = expected[k] / static_cast<double>(times.size());
+      change = std::max(change, std::abs(share - shares[k].share));
+      shares[k].share = share;
+    }
+    if (change < settled) break;
+  }
+  return shares;
+}
+
+MeanBetween restricted_mean_between(std::span<const ShareBetween> shares, double start,
+                                    double horizon) {
+  MUSI_EXPECT(horizon >= start);
+  MeanBetween mean;
+  for (const ShareBetween& s : shares) {
+    mean.low += s.share * (std::clamp(s.after, start, horizon) - start);
+    mean.high += s.share * (std::clamp(s.until, start, horizon) - start);
+  }
+  return mean;
 }
 
 LogRank log_rank(std::span<const std::vector<Lifetime>> groups) {

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
-/// Time until zero when some futures do not reach it: right-censored.
+/// Time until zero when some futures do not reach it: right-censored; and read at intervals only.
 namespace musi::analysis {
 
 /// One future: the time of the event, or the time until which it did not happen.
@@ -42,6 +43,39 @@ double restricted_mean_error(std::span<const SurvivalStep> curve, double start, 
 /// First time by which at least the share `p` has reached zero; nothing if it is not reached within
 /// the data ("not by the end"). Where S equals 1 - p exactly over an interval, its start.
 std::optional<double> time_of_share(std::span<const SurvivalStep> curve, double p);
+
+/// An event that is seen at inspections only: it came after `after` and by `until`, the first
+/// inspection that saw it. Infinite `until`: no inspection saw it. `after` < `until`.
+struct SeenBetween {
+  double after = 0.0;
+  double until = std::numeric_limits<double>::infinity();
+};
+
+/// The books are read each December: zero of year y came after December y - 1. NaN or a year after
+/// `last_year`: not seen by the end of `last_year`.
+std::vector<SeenBetween> seen_yearly(std::span<const double> years, double last_year);
+
+/// Share of all events that lies between two times; where between them, the data cannot tell.
+struct ShareBetween {
+  double after = 0.0, until = 0.0;  ///< as in SeenBetween
+  double share = 0.0;
+};
+
+/// The estimate of greatest likelihood from interval-censored times, ascending; shares add up to 1.
+/// The last may end at infinity: the share that is not reached. Between the intervals S is level,
+/// inside of them it is not identified. With the same inspections for all, and none before the end
+/// missed, it is the Kaplan-Meier curve at the inspections. Sources: Turnbull 1976 (innermost
+/// intervals, self-consistency); Gentleman and Geyer 1994.
+std::vector<ShareBetween> turnbull(std::span<const SeenBetween> times);
+
+/// The restricted mean of interval-censored times lies between `low`, if each event came as early
+/// as it may have, and `high`, if as late. As restricted_mean: from `start`, clock stopped at
+/// `horizon`.
+struct MeanBetween {
+  double low = 0.0, high = 0.0;
+};
+MeanBetween restricted_mean_between(std::span<const ShareBetween> shares, double start,
+                                    double horizon);
 
 /// Log-rank test of equal curves of two or more groups.
 struct LogRank {

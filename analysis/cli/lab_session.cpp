@@ -197,16 +197,21 @@ bool LabSession::run(std::span<const std::size_t> trials, const std::vector<std:
   return is_done;
 }
 
-sim::ExitCode LabSession::stopped(const std::string& typed_again) {
+sim::ExitCode LabSession::code_of_stop() {
   const bool by_time = cancellation_.reason() == sim::StopReason::time_limit;
   const char* why = by_time ? (is_indonesian() ? "batas waktu tercapai" : "time limit reached")
                             : (is_indonesian() ? "dihentikan" : "stopped");
   terminal_.note(fmt::format("{}. {} {}", why, laboratory_->n_computed() + laboratory_->n_kept(),
                              is_indonesian() ? "kali jalan disimpan." : "runs kept."));
+  return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
+}
+
+sim::ExitCode LabSession::stopped(const std::string& typed_again) {
+  const sim::ExitCode code = code_of_stop();
   terminal_.note(fmt::format(
       "   musi {} {} {} --resume    {}", command_, shell_word(file_), typed_again,
       is_indonesian() ? "melanjutkan dengan angka yang sama" : "continues with the same numbers"));
-  return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;
+  return code;
 }
 
 void LabSession::finish() { laboratory_->remove_kept(); }

@@ -63,6 +63,8 @@ class LabSession {
 
   /// After a stop: says what is kept and how to go on; hands back 5 or 130.
   sim::ExitCode stopped(const std::string& typed_again);
+  /// After a stop: says how many runs are kept; 5 or 130. `stopped` also tells how to go on.
+  sim::ExitCode code_of_stop();
   /// After the end: nothing is left behind.
   void finish();
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,12 +14,14 @@
 
 #include "analysis/cli/catalogue.h"
 #include "analysis/cli/command.h"
+#include "analysis/cli/lab_session.h"
 #include "analysis/cli/run_flags.h"
 #include "analysis/cli/run_again.h"
 #include "analysis/cli/run_job.h"
 #include "analysis/cli/signals.h"
 #include "analysis/cli/terminal.h"
 #include "analysis/headline.h"
+#include "analysis/points_file.h"
 #include "analysis/provenance.h"
 #include "analysis/report/page_reader.h"
 #include "analysis/reproduce.h"
@@ -85,10 +88,9 @@ class Reproduce final : public Command {
     };
     for (const Task& task : tasks) {
       const analysis::ReadFromArchive reading(task.recipe.inputs);
-      RunJob job(task.recipe.scenario, task.flags);
-      job.read().problems.throw_if_errors();
-      job.prepare({});
-      const sim::ExitCode code = job.run(terminal, cancellation, watch, {});
+      const auto points = analysis::saved_points(*task.theirs);
+      const sim::ExitCode code = points.empty() ? run_options(terminal, task, cancellation, watch)
+                                                : run_points(terminal, task, points);
       if (code == sim::ExitCode::stopped || code == sim::ExitCode::interrupted) {
         say_stopped(terminal);
         return code;
@@ -105,6 +107,40 @@ class Reproduce final : public Command {
   }
 
  private:
+  static sim::ExitCode run_options(Terminal& terminal, const Task& task,
+                                   sim::Cancellation& cancellation,
+                                   const std::function<void()>& watch) {
+    RunJob job(task.recipe.scenario, task.flags);
+    job.read().problems.throw_if_errors();
+    job.prepare({});
+    return job.run(terminal, cancellation, watch, {});
+  }
+
+  /// The points of a frontier, as that command ran them.
+  static sim::ExitCode run_points(Terminal& terminal, const Task& task,
+                                  const std::vector<analysis::SavedPoint>& points) {
+    const std::string& output = task.flags.output;
+    if (fs::exists(output) && !task.flags.force && !task.flags.resume) {
+      throw sim::IoError("exists",
+                         fmt::format("'{}' exists; use --force to replace it", output));
+    }
+    LabSession session(terminal, task.flags, task.recipe.scenario, "reproduce", {"paid_total"});
+    session.begin({{"result", analysis::sha256_of_file(task.theirs->path())}});
+    std::vector<std::size_t> trials;
+    std::vector<std::string> titles;
+    for (const analysis::SavedPoint& point : points) {
+      trials.push_back(session.laboratory().add(point.trial));
+      titles.push_back(point.title);
+    }
+    session.say_plan(trials.size(), trials.size() * session.n_replicates(), true);
+    if (!session.run(trials, titles, "run")) return session.code_of_stop();
+    if (fs::path(output).has_parent_path()) fs::create_directories(fs::path(output).parent_path());
+    analysis::write_points(session.laboratory(), trials, titles, output,
+                           task.theirs->provenance_text("flags"), true);
+    session.finish();
+    return sim::ExitCode::done;
+  }
+
   double tolerance_of_flag() const {
     const auto reading = sim::io::read_number(tolerance_, {.min = 0.0, .max = 1.0});
     if (!reading.value) {

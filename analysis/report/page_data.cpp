@@ -302,6 +302,7 @@ std::string page_inputs(const std::vector<const Results*>& results, const PageDe
     Json file = {{"scenario", r->provenance_text("scenario_yaml")},
                  {"flags", r->provenance_text("flags")},
                  {"resolved", packed_lines(r->provenance_text("resolved_yaml"))}};
+    if (r->has("provenance/points")) file["points"] = r->provenance_text("points");
     if (detail.with_inputs && r->has("inputs")) {
       Json inputs = Json::object();
       for (const std::string& name : r->file().names("inputs")) {

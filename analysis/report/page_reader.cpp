@@ -277,6 +277,7 @@ class PageResult {
     file.text("provenance/resolved_yaml", unpacked_lines(inputs_.at("resolved")));
     file.text("provenance/input_sha256", made_.at("input_sha256").dump());
     file.text("provenance/flags", text(inputs_, "flags"));
+    if (inputs_.contains("points")) file.text("provenance/points", text(inputs_, "points"));
     const auto add = [&](const char* name, auto value) {
       file.attribute("provenance", {name, std::move(value)});
     };

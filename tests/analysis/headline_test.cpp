@@ -48,6 +48,9 @@ TEST_CASE("futures that never reach zero count with the whole horizon in the res
           "[unit]") {
   const auto h = headline_of(outcome("a", {2020, never}), question());
   REQUIRE(h.restricted_mean_years == Approx(0.5 * 2.0 + 0.5 * 27.0));
+  // Read in December 2020, reached up to a year before.
+  REQUIRE(h.restricted_mean_low == Approx(0.5 * 1.0 + 0.5 * 27.0));
+  REQUIRE(headline_json(h, "").find("\"restricted_mean_low\":14") != std::string::npos);
 }
 
 TEST_CASE("the answer names the censored share and the barrier", "[messages]") {

@@ -1,9 +1,11 @@
 #include "analysis/survival.h"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <limits>
 #include <vector>
 
+#include "sim/core/rng.h"
 
 using namespace musi::analysis;
 
@@ -114,4 +116,90 @@ TEST_CASE("without censoring before the end the curve is the plain share", "[pro
     for (const double reached : years) count += reached <= year;
     CHECK(share_reached(curve, year) == Approx(count / 997).margin(1e-12));
   }
+}
+
+namespace {
+
+constexpr double never = std::numeric_limits<double>::infinity();
+
+/// `n` times seen at inspections of their own, some not before the end.
+std::vector<SeenBetween> inspected(std::uint64_t seed, std::size_t n) {
+  std::vector<SeenBetween> times;
+  musi::sim::Stream stream(musi::sim::Chance(seed, 1, 0), 7);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double time = 12.0 * stream.fine_uniform() * stream.fine_uniform();
+    SeenBetween seen;
+    double at = 0.0;
+    while (seen.until == never && at < 6.0) {
+      seen.after = at;
+      at += 1.0 + std::floor(3.0 * stream.fine_uniform());
+      if (time <= at) seen.until = at;
+    }
+    if (seen.until == never) seen.after = at;
+    times.push_back(seen);
+  }
+  return times;
+}
+
+/// Whether `share` may lie in the interval of a time.
+bool holds(const SeenBetween& time, const ShareBetween& share) {
+  return time.after <= share.after && share.until <= time.until;
+}
+
+}  // namespace
+
+TEST_CASE("of hand-made intervals the estimate is the one found by hand", "[unit]") {
+  // Innermost: (1,2], (3,4]; likelihood p^2 (1 - p) * 1, greatest at p = 2/3.
+  const std::vector<SeenBetween> times{{0, 2}, {1, 2}, {3, 4}, {1, 4}};
+  const auto shares = turnbull(times);
+  REQUIRE(shares.size() == 2);
+  CHECK(shares[0].after == 1);
+  CHECK(shares[0].until == 2);
+  CHECK(shares[0].share == Approx(2.0 / 3.0).epsilon(1e-9));
+  CHECK(shares[1].after == 3);
+  CHECK(shares[1].until == 4);
+  const MeanBetween mean = restricted_mean_between(shares, 0, 10);
+  CHECK(mean.low == Approx((2.0 * 1 + 3) / 3).epsilon(1e-9));
+  CHECK(mean.high == Approx((2.0 * 2 + 4) / 3).epsilon(1e-9));
+}
+
+TEST_CASE("no other shares make interval-censored times likelier", "[property]") {
+  for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    const auto times = inspected(seed, 120);
+    const auto shares = turnbull(times);
+    double sum = 0.0;
+    for (const ShareBetween& s : shares) sum += s.share;
+    CHECK(sum == Approx(1.0).epsilon(1e-12));
+    // Gentleman and Geyer 1994: moving a share to any interval raises nothing.
+    for (const ShareBetween& to : shares) {
+      double slope = 0.0;
+      for (const SeenBetween& time : times) {
+        double likelihood = 0.0;
+        for (const ShareBetween& s : shares) likelihood += holds(time, s) ? s.share : 0.0;
+        slope += holds(time, to) ? 1.0 / likelihood : 0.0;
+      }
+      CHECK(slope <= static_cast<double>(times.size()) * 1.001);
+    }
+  }
+}
+
+TEST_CASE("read each December the estimate is the Kaplan-Meier curve at Decembers", "[property]") {
+  const double missing = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> years;
+  for (int i = 0; i < 499; ++i) years.push_back(i % 5 == 0 ? missing : 2020 + i * i % 31);
+  const auto curve = kaplan_meier(lifetimes(years, 2045));
+  const auto shares = turnbull(seen_yearly(years, 2045));
+  double reached = 0.0;
+  for (const ShareBetween& s : shares) {
+    if (s.until == never) continue;
+    CHECK(s.until - s.after == 1.0);
+    reached += s.share;
+    CHECK(reached == Approx(share_reached(curve, s.until)).epsilon(1e-12));
+  }
+  CHECK(shares.back().until == never);
+  CHECK(shares.back().share == Approx(share_not_reached(curve)).epsilon(1e-12));
+  // The restricted mean is that of Decembers, or up to a year less for those that reach zero.
+  const MeanBetween mean = restricted_mean_between(shares, 2018, 2045);
+  CHECK(mean.high == Approx(restricted_mean(curve, 2018, 2045)).epsilon(1e-12));
+  CHECK(mean.low == Approx(mean.high - reached).epsilon(1e-12));
 }

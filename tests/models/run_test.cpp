@@ -1,11 +1,13 @@
 #include "models/run.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
 #include <string>
 
 #include "models/finance/ledger.h"
+#include "models/observation/areas.h"
 #include "models/stocks/refresh.h"
 #include "sim/core/vector_level.h"
 #include "tests/support/tiny_world.h"
@@ -194,6 +196,67 @@ TEST_CASE("without money nothing is paid, delivered or repaired", "[property]") 
     INFO(name);
     for (const double x : record.at(name)) REQUIRE(x == 0.0);
   }
+}
+
+TEST_CASE("the same event in two options has the same luck", "[property]") {
+  const City city = tests::tiny_city();
+  Scenario poor = uncertain_scenario();
+  poor.funding.total_idr_bn_per_year.value = constant(0.5);
+  tests::fix(poor, Param::report_admin_removal, 0.0);  // it would leave nothing to publish
+  Scenario rich = poor;
+  rich.funding.total_idr_bn_per_year.value = constant(5.0);
+  constexpr std::uint64_t seed = 12;
+  World a = build_world(poor, city, seed), b = build_world(rich, city, seed);
+  std::size_t n_figures = 0, n_fires = 0, n_common = 0, n_rare = 0, n_same_rare = 0;
+  const auto schedule_a = standard_schedule(a), schedule_b = standard_schedule(b);
+  for (sim::Month t = 0; t < poor.clock.n_months(); ++t) {
+    a.month = b.month = t;
+    schedule_a.run(a, {.month = t, .seed = seed});
+    schedule_b.run(b, {.month = t, .seed = seed});
+    if (!sim::Clock::is_december(t)) continue;
+    // The city: guideline, budget process, error of the published figure.
+    const auto year = static_cast<std::size_t>(t / 12);
+    for (std::size_t p = 0; p < a.money.programmes.size(); ++p) {
+      REQUIRE(a.money.programmes[p].guideline_month[year] ==
+              b.money.programmes[p].guideline_month[year]);
+    }
+    REQUIRE(b.money.log_level - a.money.log_level == Approx(std::log(10.0)));
+    if (a.state.ledger_figure > 0.0 && b.state.ledger_figure > 0.0) {
+      const auto factor = [](const World& w) {
+        return (w.state.ledger_figure + w.state.admin_removed) / ledger_area(w);
+      };
+      REQUIRE(factor(a) == Approx(factor(b)));
+      ++n_figures;
+    }
+    // Neighbourhoods: effect of the year; fires, while the block of dwellings has the same size.
+    for (std::size_t rt = 0; rt < std::min(a.n_rts(), b.n_rts()); ++rt) {
+      if (a.rts.key[rt] != b.rts.key[rt]) continue;
+      REQUIRE(a.rts.E[rt] == b.rts.E[rt]);
+      if (a.rts.fire_slots[rt] != b.rts.fire_slots[rt]) continue;
+      REQUIRE(a.rts.next_fire[rt] == b.rts.next_fire[rt]);
+      ++n_fires;
+    }
+    // Households that live in both: their next visit, and the next candidate of a rare event as
+    // long as they hold their land alike.
+    std::map<sim::EntityKey, std::size_t> rows;
+    for (std::size_t row = 0; row < a.households.size_rows(); ++row) {
+      if (a.households.flags[row] & flag::alive) rows[a.households.key[row]] = row;
+    }
+    for (std::size_t row = 0; row < b.households.size_rows(); ++row) {
+      const auto found = rows.find(b.households.key[row]);
+      if (found == rows.end() || !(b.households.flags[row] & flag::alive)) continue;
+      REQUIRE(a.households.next_revision[found->second] == b.households.next_revision[row]);
+      ++n_common;
+      n_rare += tenure_of(a.households.flags[found->second]) == tenure_of(b.households.flags[row]);
+      n_same_rare += a.households.next_rare[found->second] == b.households.next_rare[row];
+    }
+  }
+  CHECK(n_figures >= 5);
+  CHECK(n_fires > 100);
+  CHECK(n_common > 5'000);
+  CHECK(n_same_rare >= n_rare);
+  // The options are no copies of each other.
+  CHECK(physical_area(a) != physical_area(b));
 }
 
 TEST_CASE("ten times the money clears more area under the same luck", "[property]") {

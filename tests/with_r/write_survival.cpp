@@ -58,6 +58,22 @@ int main(int argc, char** argv) {
     row(set, "logrank", test.chi_squared, static_cast<double>(test.degrees_of_freedom),
         test.p_value);
   }
+  // Times seen at inspections only; sets of their own, behind the others.
+  for (std::size_t set = 100; set < 105; ++set) {
+    std::vector<SeenBetween> times;
+    sim::Stream stream(sim::Chance(set, 2, 0), 7);
+    for (std::size_t i = 0; i < 60 * (set - 99); ++i) {
+      const double time = 30.0 * stream.fine_uniform() * stream.fine_uniform();
+      double before = 0.0, at = 0.0;
+      while (at < time && at < 12.0) {
+        before = at;
+        at += 1.0 + static_cast<double>(static_cast<int>(4.0 * stream.fine_uniform()));
+      }
+      times.push_back(at < time ? SeenBetween{.after = at} : SeenBetween{before, at});
+      row(set, "seen", times.back().after, times.back().until, 0.0);
+    }
+    for (const ShareBetween& s : turnbull(times)) row(set, "share", s.after, s.until, s.share);
+  }
   sim::io::write_file(argv[1], text, sim::io::Existing::replace);
   return 0;
 }

@@ -170,29 +170,45 @@ export interface ResultOrigin {
   command?: string;
 }
 
+/** Estimate with its 95 % interval. */
+export type Estimate = [number | null, number | null, number | null];
+
+/** One input of `Drivers`. `analysis/drivers.h`. */
+export interface DriverRow {
+  path: string;
+  unit: string;
+  /** outcome where the input is low and high, or before and after a step of Morris; null: a group
+   * or the luck, which have no direction */
+  low: number | null;
+  high: number | null;
+  /** high less low, with its 95 % interval */
+  effect: number | null;
+  effect_low: number | null;
+  effect_high: number | null;
+  /** from chance, over all inputs at a false discovery rate of 10 % */
+  stands_out: boolean;
+  /** Morris: mean size of a change, and the spread of changes */
+  screening?: Estimate | null;
+  spread?: number | null;
+  /** Sobol: shares of the variance, alone and in all */
+  first_order?: Estimate | null;
+  total?: Estimate | null;
+  /** value of the input at which the chance passes a level */
+  tipping: { value: number; chance_pct: number } | null;
+}
+
 /** How an outcome depends on the inputs of a result: futures where an input is low against those
- * where it is high. Rows are ranked. `analysis/drivers.h`. */
+ * where it is high, or a design of `musi drivers`. Rows are ranked. `analysis/driver_file.h`. */
 export interface Drivers {
+  method?: 'regional' | 'morris' | 'sobol';
   /** "chance_by:2030" */
   of: string;
   /** percent, years, ha, IDR billion */
   unit: string;
   option: string;
+  /** futures; of a design its trajectories or rows */
   futures: number;
-  rows: {
-    path: string;
-    unit: string;
-    low: number | null;
-    high: number | null;
-    /** high less low, with its 95 % interval */
-    effect: number | null;
-    effect_low: number | null;
-    effect_high: number | null;
-    /** from chance, over all inputs at a false discovery rate of 10 % */
-    stands_out: boolean;
-    /** value of the input at which the chance passes a level */
-    tipping: { value: number; chance_pct: number } | null;
-  }[];
+  rows: DriverRow[];
 }
 
 export interface PageData {

@@ -187,7 +187,7 @@ TEST_CASE("a design that cannot be asked for is refused before anything runs", "
   CHECK(contains(refused("--set sampling.uncertainty=off"), "nothing varies"));
 }
 
-TEST_CASE("a report shows the Sobol file beside its result, else the quarters", "[unit]") {
+TEST_CASE("a report shows the design beside its result, else the quarters", "[unit]") {
   const Scratch scratch;
   const std::string result = result_of_small(scratch, "-n 12");
   const analysis::Results results(result);
@@ -199,8 +199,19 @@ TEST_CASE("a report shows the Sobol file beside its result, else the quarters", 
   REQUIRE(run_program(design(scratch, money + "-n 4 --option current -o " + beside)).code == 0);
   const auto shares = nlohmann::json::parse(analysis::page_drivers(results, 0, 80.0));
   CHECK(shares["method"] == "sobol");
-  REQUIRE(shares["rows"].size() == 1);  // groups have no low and high
-  CHECK(shares["rows"][0]["total"][0].is_number());
+  REQUIRE(shares["rows"].size() == 3);  // money, all other inputs, chance events
+  for (const auto& row : shares["rows"]) {
+    CHECK(row["total"][0].is_number());
+    CHECK(row["low"].is_number() == (row["path"] == "funding.total_idr_bn_per_year"));
+  }
+  REQUIRE(run_program(design(scratch, "--groups --method morris -n 3 --force --option current "
+                                      "--of slum_area_ha:2025 -o " + beside))
+              .code == 0);
+  const auto screened = nlohmann::json::parse(analysis::page_drivers(results, 0, 80.0));
+  CHECK(screened["method"] == "morris");
+  CHECK(screened["futures"] == 3);
+  REQUIRE(screened["rows"].size() > 10);
+  CHECK(screened["rows"][0]["screening"][0].is_number());
   REQUIRE(
       run_program(design(scratch, money + "-n 4 --force --set funding.scale_pct=150 -o " + beside))
           .code == 0);

@@ -74,3 +74,31 @@ TEST_CASE("wrong questions to frontier end with 2", "[messages]") {
   CHECK(code("--vary funding.scale_pct --between 1..2 --lines allocation.rule=none") == 2);
   CHECK(contains(run_program(MUSI_PROGRAM " frontier --help").out, "6 no mix reaches it"));
 }
+
+TEST_CASE("points of a frontier are identical when they are computed again, also from a report",
+          "[unit]") {
+  const Scratch scratch;
+  const std::vector<std::string> questions{
+      "--vary funding.scale_pct --between 100..3100 --points 2 --option double --lines "
+      "participation.facilitators.number=0,20 --by 2026 -n 6 -j 2 -o ",
+      "--mix funding.scale_pct=10..20 --mix participation.facilitators.number=0..2 "
+      "--chance 99 --by 2022 --definition Z5 -n 4 -o ",
+  };
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const std::string file = scratch.file("f" + std::to_string(i) + ".h5");
+    REQUIRE(run_program(frontier(scratch, questions[i] + file)).code == (i == 0 ? 0 : 6));
+    const auto again = run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM " reproduce " +
+                                   file + " -j 1");
+    INFO(again.err << again.out);
+    CHECK(again.code == 0);
+    CHECK(contains(again.out, "bytes equal"));
+    CHECK(contains(again.out, " identical\n"));
+  }
+  const std::string result = scratch.file("f0.h5"), page = scratch.file("f0.html");
+  REQUIRE(run_program(MUSI_PROGRAM " report " + result + " -o " + page).code == 0);
+  std::filesystem::remove(result);
+  const auto again = run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM " reproduce " + page);
+  INFO(again.err << again.out);
+  CHECK(again.code == 0);
+  CHECK(contains(again.out, " identical\n"));
+}

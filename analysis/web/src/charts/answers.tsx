@@ -1,11 +1,11 @@
-/** F: what does more money buy? G: what would change the answer? Both are computed by commands of
- * their own; the page shows them where the data hold them. Q: was the plan carried out? */
+/** F: what does more money buy? The page shows it where the data hold enough points. Q: was the plan
+ * carried out? */
 import * as Plot from '@observablehq/plot';
 import type { Chart, Context, Drawing, Size } from '../chart';
-import { definitionWords, earlierColour, laterColour, onSequence, sequence } from '../chart';
+import { definitionWords, onSequence, sequence } from '../chart';
 import { chanceBy, outcome } from '../model';
 import { Choice } from '../parts/Choice';
-import { draw, labelMarks, numberAxis, optionLines, roomFor, shorten } from '../plot';
+import { draw, labelMarks, numberAxis, optionLines, roomFor } from '../plot';
 import { FocusChoice, focusTitle } from './controls';
 import type { Line } from './lines';
 import { cursorOfLines, drawLines, lineColours, lineDashes, tableOfLines } from './lines';
@@ -159,121 +159,6 @@ export const frontier: Chart = {
     };
   },
 };
-
-/** Value of the outcome that drivers are of, with its unit. */
-function outcomeWords(c: Context, value: number | null): string {
-  const unit = c.data.drivers?.unit ?? '';
-  if (unit === 'percent') return c.words.percent(value);
-  if (unit === 'IDR billion') return c.words.money(value);
-  return unit === 'ha' ? c.words.ha(value) : c.words.short(value);
-}
-
-/** "chance_by:2030" in words. */
-function ofWords(c: Context): string {
-  const [kind = '', years = ''] = (c.data.drivers?.of ?? '').split(':');
-  return c.words.maybe(`G.of.${kind}`, kind).replace('{year}', years.replace('..', '–'));
-}
-
-const shownDrivers = (c: Context) =>
-  (c.data.drivers?.rows ?? [])
-    .filter((r) => r.low != null && r.high != null)
-    .slice(0, 10)
-    .map((r) => ({ ...r, name: inputWords(c, r.path) }));
-
-export const drivers: Chart = {
-  letter: 'G',
-  id: 'drivers',
-  question: (c) => c.words.t('G.question'),
-  missing: (c) =>
-    shownDrivers(c).length > 0 ? null : c.words.t('G.missing', { file: c.data.files[0]?.name ?? '' }),
-  title(c) {
-    const first = c.data.drivers?.rows.find((r) => r.stands_out);
-    return first
-      ? c.words.t('G.title', { input: inputWords(c, first.path) })
-      : c.words.t('G.none', { n: c.words.number(c.data.drivers?.futures) });
-  },
-  subtitle: (c) => c.words.t('G.subtitle', { of: ofWords(c), option: c.data.drivers?.option ?? '' }),
-  height: (c) => 70 + 28 * shownDrivers(c).length,
-  draw(c, size) {
-    const rows = shownDrivers(c).map((r) => ({ ...r, name: shorten(r.name, size.narrow ? 18 : 38) }));
-    const ends = rows.flatMap((r) => [r.low ?? 0, r.high ?? 0]);
-    const far = Math.max(1e-9, Math.max(...ends) - Math.min(...ends));
-    const [from, to] = [Math.min(...ends) - far * 0.15, Math.max(...ends) + far * 0.15];
-    return draw(size, {
-      marginLeft: size.narrow ? 130 : 270,
-      x: { ...numberAxis(c, ofWords(c)), domain: [from, to] },
-      y: { domain: rows.map((r) => r.name), label: null, tickSize: 0 },
-      marks: [
-        Plot.barX(rows, {
-          x1: 'low',
-          x2: 'high',
-          y: 'name',
-          fill: (r: { effect: number }) => (r.effect >= 0 ? earlierColour : laterColour),
-          fillOpacity: (r: { stands_out: boolean }) => (r.stands_out ? 1 : 0.35),
-          insetTop: 5,
-          insetBottom: 5,
-        }),
-        Plot.dot(rows, { x: 'low', y: 'name', r: 4, fill: '#fff', stroke: '#222', strokeWidth: 1.5 }),
-        Plot.dot(rows, { x: 'high', y: 'name', r: 4, fill: '#222' }),
-      ],
-    });
-  },
-  legend: (c) => [
-    { colour: '#ffffff', text: c.words.t('G.low') },
-    { colour: '#222222', text: c.words.t('G.high') },
-  ],
-  notes(c) {
-    const rows = shownDrivers(c).filter((r) => r.stands_out).slice(0, 3);
-    return [
-      ...rows.map((r) =>
-        c.words.t('G.sentence', {
-          input: r.name,
-          low: outcomeWords(c, r.low),
-          high: outcomeWords(c, r.high),
-        }),
-      ),
-      ...rows.flatMap((r) =>
-        r.tipping
-          ? [
-              c.words.t('G.tips', {
-                input: r.name,
-                value: `${c.words.short(r.tipping.value)} ${r.unit}`.trim(),
-                p: c.words.percent(r.tipping.chance_pct),
-              }),
-            ]
-          : [],
-      ),
-      c.words.t('G.legend'),
-    ];
-  },
-  table: (c) => ({
-    columns: [
-      { head: c.words.t('ledger.path') },
-      { head: c.words.t('ledger.meaning') },
-      { head: c.words.t('G.low'), show: (v) => c.words.short(v) },
-      { head: c.words.t('G.high'), show: (v) => c.words.short(v) },
-      { head: c.words.t('G.effect'), show: (v) => c.words.short(v) },
-      { head: c.words.t('G.interval_low'), show: (v) => c.words.short(v) },
-      { head: c.words.t('G.interval_high'), show: (v) => c.words.short(v) },
-      { head: c.words.t('G.stands_out') },
-      { head: c.words.t('G.tipping'), show: (v) => c.words.short(v) },
-    ],
-    rows: (c.data.drivers?.rows ?? []).map((r) => [
-      r.path,
-      inputWords(c, r.path),
-      r.low,
-      r.high,
-      r.effect,
-      r.effect_low,
-      r.effect_high,
-      c.words.t(r.stands_out ? 'yes' : 'no'),
-      r.tipping?.value ?? null,
-    ]),
-  }),
-};
-
-const inputWords = (c: Context, path: string): string =>
-  c.data.ledger.find((r) => r.path === path)?.note || path;
 
 /** The indicator that is shown; first the three composites, if they are there. */
 function measure(c: Context): number {

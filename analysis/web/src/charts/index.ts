@@ -1,11 +1,12 @@
 /** All charts in the order of the page. To add one: its file, one line here, its words. */
 import type { Chart } from '../chart';
-import { carrying, drivers, frontier } from './answers';
+import { carrying, frontier } from './answers';
 import { area } from './area';
 import { barriers } from './barriers';
 import { chance } from './chance';
 import { definitions } from './definitions';
 import { dotChart } from './dots';
+import { drivers } from './drivers';
 import { map } from './map';
 import { money } from './money';
 import { pairs } from './pairs';
