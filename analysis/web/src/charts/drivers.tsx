@@ -148,7 +148,7 @@ export const drivers: Chart = {
     }),
   height: (c) => 70 + 28 * shownDrivers(c).length,
   draw(c, size) {
-    const rows = shownDrivers(c).map((r) => ({ ...r, name: shorten(r.name, size.narrow ? 18 : 38) }));
+    const rows = shownDrivers(c).map((r) => ({ ...r, name: shorten(r.name, size.narrow ? 15 : 38) }));
     return isDesign(c) ? drawSizes(c, size, rows) : drawEnds(c, size, rows);
   },
   legend: (c) =>
