@@ -148,6 +148,16 @@ TEST_CASE("reproduce refuses what it cannot do, and says why", "[messages]") {
   const auto run = run_program(musi_program + " reproduce " + damaged);
   CHECK(run.code == 4);
   CHECK(has(run.err, "its embedded input 'sample.yaml' does not have the hash"));
+  const std::string points = changed_sample(folder, "p.h5", [](ResultInput& input, auto&) {
+    input.provenance.inputs = {{"sample.yaml", "schema: 1\n", ""}};
+    for (std::size_t i = 0; i < input.options.size(); ++i) {
+      input.options[i].name = "point-000" + std::to_string(i + 1);
+      input.options[i].kind = "sweep";
+    }
+  });
+  const auto unsaid = run_program(musi_program + " reproduce " + points);
+  CHECK(unsaid.code == 4);
+  CHECK(has(unsaid.err, "does not say what its points were"));
   const std::string large =
       changed_sample(folder, "l.h5", [](ResultInput&, auto&) {});  // has one by its hash
   const auto by_hash = run_program(musi_program + " reproduce " + large);
