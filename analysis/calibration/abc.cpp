@@ -57,6 +57,12 @@ double agreement(std::span<const Target> targets, const Runs& runs, std::size_t 
   return all;
 }
 
+double mean_agreement(std::span<const Target> targets, const Runs& runs) {
+  double sum = 0.0;
+  for (std::size_t r = 0; r < runs.size(); ++r) sum += agreement(targets, runs, r);
+  return runs.size() == 0 ? 0.0 : sum / static_cast<double>(runs.size());
+}
+
 bool is_plausible(std::span<const Target> targets, const Runs& runs, std::size_t run) {
   for (std::size_t t = 0; t < targets.size(); ++t) {
     const Figure figure = runs.figure(run, t);

@@ -22,6 +22,9 @@ double agreement(const Target& target, const Figure& figure);
 /// Product over all targets.
 double agreement(std::span<const Target> targets, const Runs& runs, std::size_t run);
 
+/// Mean over the runs.
+double mean_agreement(std::span<const Target> targets, const Runs& runs);
+
 /// True if no figure lies `implausible_from` or more from its target, the error of publishing
 /// counted as variance.
 bool is_plausible(std::span<const Target> targets, const Runs& runs, std::size_t run);
@@ -57,6 +60,7 @@ struct UniformTest {
 };
 UniformTest test_uniform(std::vector<double> uniforms);
 
+inline constexpr double discovery_rate = 0.10;  ///< by which an input counts as told
 /// Which of many hypotheses to reject so that on average at most `rate` of those rejected are true.
 /// Source: Benjamini and Hochberg 1995.
 std::vector<bool> discoveries(std::span<const double> p_values, double rate);

@@ -22,8 +22,6 @@ struct InputJudgement {
   double p_value = 1.0;   ///< of the draws against the prior, as uniforms
   bool is_told = false;   ///< among all inputs, with a false discovery rate of 10 %
 };
-inline constexpr double discovery_rate = 0.10;
-
 /// `points`: of the draws. `value`: of an input at a uniform.
 std::vector<InputJudgement> judge_inputs(
     const Points& points, const std::function<double(std::size_t input, double u)>& value);

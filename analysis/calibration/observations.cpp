@@ -217,6 +217,27 @@ Comparisons comparisons(const CityData& data, const models::Scenario& scenario, 
   return std::move(matching.result);
 }
 
+std::vector<RivalBook> rival_books(const std::vector<Comparison>& compared) {
+  const auto is_of_book = [](const Comparison& c) { return c.quantity.is_published; };
+  if (std::none_of(compared.begin(), compared.end(), is_of_book)) return {};
+  const auto with = [&](const char* series, bool is_less_removed) {
+    std::vector<Comparison> other = compared;
+    for (Comparison& c : other) {
+      if (!is_of_book(c)) continue;
+      if (series) c.quantity.series = series;
+      c.quantity.is_less_removed = is_less_removed;
+    }
+    return other;
+  };
+  return {{"score book, in a year of a decree its list, less what is removed on paper",
+           "buku skor, pada tahun SK daftar SK, dikurangi yang dihapus di atas kertas", compared},
+          {"list of the decree in force, less that", "daftar SK yang berlaku, dikurangi itu",
+           with("slum_area_decree", true)},
+          {"the ground, less that", "lapangan, dikurangi itu", with("slum_area", true)},
+          {"as the first, nothing removed on paper",
+           "seperti yang pertama, tanpa penghapusan di atas kertas", with(nullptr, false)}};
+}
+
 std::optional<Known> starting_area(const CityData& data, const models::Scenario& scenario) {
   const auto area = start_area(data, scenario.clock.start_year);
   if (!area) return std::nullopt;

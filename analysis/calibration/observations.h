@@ -65,6 +65,17 @@ struct Comparisons {
 /// Rows with `use` = calibrate as numbers of a run of this scenario. No other row is looked at.
 Comparisons comparisons(const CityData& data, const models::Scenario& scenario, Reading reading);
 
+/// A book that published areas may come from (MODEL.md 20.4), and the comparisons under it.
+struct RivalBook {
+  std::string name_en, name_id;
+  std::vector<Comparison> compared;
+};
+/// The administrative reading with each of the books that a run can be published from: the ledger
+/// with the list of a decree in its year (as compared), the list alone, the ground; and as compared
+/// with nothing removed on paper. Empty if no area comes from a book. Figures by plan are of
+/// another run and not among them.
+std::vector<RivalBook> rival_books(const std::vector<Comparison>& compared);
+
 /// Area that a run is given for its start: known to every forecast. Nothing if it starts elsewhere.
 std::optional<Known> starting_area(const CityData& data, const models::Scenario& scenario);
 

@@ -35,6 +35,13 @@ struct ReadingResult {
   std::vector<InputJudgement> inputs;
   std::vector<Band> reach;             ///< least, median, most of wave 1, by comparison
   Discrepancy discrepancy;             ///< of the areas, beside the stated errors
+  /// Mean agreement of the runs of the prior by the book behind the areas; empty under the measured
+  /// reading.
+  struct BookAgreement {
+    std::string name_en, name_id;
+    double agreement = 0.0;
+  };
+  std::vector<BookAgreement> books;
   std::vector<Band> prior, posterior;  ///< by comparison
   Band prior_fall, posterior_fall;     ///< of the physical area [ha a year]
   /// Each year left out in turn, told by the runs that the other observations weigh. Means little

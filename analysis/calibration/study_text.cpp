@@ -114,6 +114,7 @@ class Writer {
     }
     waves(r);
     discrepancy(r);
+    books(r);
     if (r.fit.is_empty()) {
       line(nothing_text(r, lang_));
     } else {
@@ -203,6 +204,20 @@ class Writer {
     } else {
       line(tr("  None: the stated errors suffice.", "  Tidak ada: galat yang dinyatakan cukup."));
     }
+  }
+
+  /// Structural rivals of the published figure (MODEL.md 26, step 6).
+  void books(const ReadingResult& r) {
+    double sum = 0.0;
+    for (const auto& book : r.books) sum += book.agreement;
+    if (!(sum > 0.0)) return;
+    Table table({tr("book behind the areas, each alike before", "buku di balik luas"),
+                 tr("share of agreement", "bagian kecocokan")});
+    for (const auto& book : r.books) {
+      table.add({lang_ == "id" ? book.name_id : book.name_en, percent(book.agreement / sum)});
+    }
+    line("");
+    text_ += table.text(is_plain_);
   }
 
   bool is_fall_met(const ReadingResult& r) const {

@@ -364,8 +364,13 @@ class Calibrate final : public Command {
   void judge(const LabSession& session, const cal::Runs& prior, cal::ReadingResult& r) const {
     const std::vector<cal::Target> targets = r.compared.targets();
     const auto value_of = [this](std::size_t input, double u) { return value(input, u); };
-    for (std::size_t i = 0; i < prior.size(); ++i) {
-      r.evidence += cal::agreement(targets, prior, i) / static_cast<double>(prior.size());
+    r.evidence = cal::mean_agreement(targets, prior);
+    if (r.reading == cal::Reading::administrative) {
+      for (const cal::RivalBook& book : cal::rival_books(r.compared.used)) {
+        cal::Runs runs = prior_;
+        fill(session, prior_trial_, book.compared, runs);
+        r.books.push_back({book.name_en, book.name_id, cal::mean_agreement(targets, runs)});
+      }
     }
     r.discrepancy = cal::discrepancy_asked_for(r.compared.used, prior);
     for (std::size_t t = 0; t < targets.size(); ++t) {

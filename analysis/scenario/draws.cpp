@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <set>
 
+#include "analysis/calibration/abc.h"
 #include "analysis/scenario/schema.h"
 #include "sim/io/csv_table.h"
 #include "sim/io/text.h"
@@ -133,6 +134,50 @@ std::optional<InputDraws> read_draws(const YamlNode& at, const InputPath& path, 
   return draws;
 }
 
+namespace {
+
+/// Share of a distribution below a value, or up to it where `is_up_to`: bisection of its quantiles.
+double share_below(const models::Distribution& distribution, double value, bool is_up_to) {
+  double low = 0.0, high = 1.0;
+  for (int step = 0; step < 24; ++step) {
+    const double u = 0.5 * (low + high);
+    const double at = models::quantile(distribution, u);
+    (at < value || (is_up_to && at == value) ? low : high) = u;
+  }
+  return 0.5 * (low + high);
+}
+
+/// The values as uniforms of a distribution; equal ones share the part that they have in it.
+std::vector<double> uniforms_of(const models::Distribution& distribution,
+                                std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  std::vector<double> uniforms;
+  for (std::size_t from = 0; from < values.size();) {
+    std::size_t to = from;
+    while (to < values.size() && values[to] == values[from]) ++to;
+    const double low = share_below(distribution, values[from], false);
+    const double high = share_below(distribution, values[from], true);
+    for (std::size_t i = from; i < to; ++i) {
+      uniforms.push_back(low + (high - low) * (static_cast<double>(i - from) + 0.5) /
+                                   static_cast<double>(to - from));
+    }
+    from = to;
+  }
+  return uniforms;
+}
+
+/// Chance of rows like these if the input kept the distribution that they replace. Rows that were
+/// written by hand into a choice of values count as told.
+double chance_untold(const models::Distribution& before, const std::vector<double>& rows) {
+  if (before.kind == models::DistributionKind::discrete || before.is_constant() ||
+      before.is_listed()) {
+    return 0.0;
+  }
+  return calibration::test_uniform(uniforms_of(before, rows)).p_value;
+}
+
+}  // namespace
+
 void apply_draws(const InputDraws& draws, models::Scenario& scenario, Problems& problems) {
   const auto& sampling = scenario.sampling;
   if (!scenario.uncertainty) {
@@ -159,18 +204,26 @@ void apply_draws(const InputDraws& draws, models::Scenario& scenario, Problems& 
     return;
   }
   const std::string name = std::filesystem::path(draws.file).filename().string();
+  std::vector<models::Uncertain*> listed_inputs;
+  std::vector<double> p_values;
   for (models::Uncertain* input : scenario.mutable_uncertain_inputs()) {
     const auto column =
         std::find_if(draws.columns.begin(), draws.columns.end(),
                      [&](const InputDraws::Column& c) { return c.path == input->path; });
     if (column == draws.columns.end()) continue;
+    listed_inputs.push_back(input);
+    p_values.push_back(chance_untold(input->value, *column->values));
     models::Distribution listed;
     listed.kind = models::DistributionKind::listed;
     listed.list = column->values;
     input->value = std::move(listed);
     input->redraw = models::Redraw::per_replicate;
-    input->status = models::Status::calibrated;
-    input->source = name;
+  }
+  const std::vector<bool> told = calibration::discoveries(p_values, calibration::discovery_rate);
+  for (std::size_t i = 0; i < listed_inputs.size(); ++i) {
+    if (!told[i]) continue;
+    listed_inputs[i]->status = models::Status::calibrated;
+    listed_inputs[i]->source = name;
   }
 }
 

@@ -35,8 +35,10 @@ std::optional<InputDraws> read_draws(const YamlNode& at, const InputPath& path, 
 
 /// Puts the rows in the place of the distributions of a variant. Inputs that the variant makes
 /// certain stay as they are: a number that is set wins over a draw. An input that is drawn anew by
-/// site or year gets one value per future. Reports `bad_draws` if the futures need more rows than
-/// there are, or if uncertainty is off.
+/// site or year gets one value per future. Inputs whose rows differ from the distribution that they
+/// replace (false discoveries 10 %) get the status `calibrated` and the file as source; the others
+/// keep theirs, because a table also holds inputs that the data do not tell. Reports `bad_draws` if
+/// the futures need more rows than there are, or if uncertainty is off.
 void apply_draws(const InputDraws& draws, models::Scenario& scenario, Problems& problems);
 
 /// Columns that no variant has as an uncertain input, each a warning `draws_unused`.

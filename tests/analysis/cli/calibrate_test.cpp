@@ -267,6 +267,16 @@ TEST_CASE("each row of Palembang's folder is compared with the number it speaks 
   CHECK(books.used[4].target.name == "houses_per_ha_in_slum 2015-10");
   CHECK(books.used[5].target.at_most);
   CHECK(books.used[5].target.value == Approx(67.0));
+  // Rival books behind the same figures: only areas change, and the last has no removal.
+  const auto rivals = analysis::calibration::rival_books(books.used);
+  REQUIRE(rivals.size() == 4);
+  CHECK(rivals[0].compared[0].quantity.series == "slum_area_ledger");
+  CHECK(rivals[1].compared[0].quantity.series == "slum_area_decree");
+  CHECK(rivals[2].compared[2].quantity.series == "slum_area");
+  CHECK(rivals[2].compared[2].quantity.is_less_removed);
+  CHECK(rivals[3].compared[2].quantity.series == "slum_area_decree");
+  CHECK_FALSE(rivals[3].compared[2].quantity.is_less_removed);
+  CHECK(rivals[2].compared[4].quantity.series == books.used[4].quantity.series);
   CHECK(books.not_used.size() == 2);  // houses of another definition; unfit houses, an input
   CHECK(books.n_not_read > 30);
   const auto start = analysis::calibration::starting_area(*read.city, s);

@@ -155,3 +155,39 @@ TEST_CASE("a result made with draws carries them and is reproduced to the byte",
   CHECK(again.code == 0);
   CHECK(again.out.find("identical") != std::string::npos);
 }
+
+TEST_CASE("only inputs whose draws differ from their distribution count as calibrated",
+          "[property]") {
+  const ReadResult plain = read_scenario(small, {.sets = {"sampling.replicates=100"}});
+  REQUIRE(plain.ok());
+  const auto input_of = [](const ReadResult& read, const std::string& path) {
+    for (const models::Uncertain* input : read.variants[0].scenario.uncertain_inputs()) {
+      if (input->path == path) return *input;
+    }
+    FAIL(path + " is not uncertain");
+    return models::Uncertain{};
+  };
+  const std::string money = "funding.total_idr_bn_per_year";
+  const std::string error = "parameters.report_log_sd";
+  const std::string sites = "allocation.sites_per_year";
+  const std::string interval = "parameters.report_decree_interval_years";
+  // Money and the whole number of years as they were, the error from its upper half, sites fixed.
+  std::string table = "draw," + money + "," + error + "," + sites + "," + interval + "\n";
+  for (int i = 0; i < 100; ++i) {
+    const double u = (i + 0.5) / 100.0;
+    table += fmt::format("{},{},{},13,{}\n", i + 1,
+                         models::quantile(input_of(plain, money).value, u),
+                         models::quantile(input_of(plain, error).value, 0.5 + 0.5 * u),
+                         models::quantile(input_of(plain, interval).value, u));
+  }
+  const ReadResult read = with_draws(table, {"sampling.replicates=100"});
+  REQUIRE(read.ok());
+  CHECK(input_of(read, error).status == models::Status::calibrated);
+  CHECK(input_of(read, error).source == "draws.csv");
+  CHECK(input_of(read, sites).status == models::Status::calibrated);
+  for (const std::string& path : {money, interval}) {
+    INFO(path);
+    CHECK(input_of(read, path).status == input_of(plain, path).status);
+    CHECK(input_of(read, path).source == input_of(plain, path).source);
+  }
+}
