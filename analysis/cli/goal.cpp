@@ -274,12 +274,15 @@ class Goal final : public Command {
     terminal.event(
         "result",
         fmt::format("\"path\":{},\"value\":{},\"values\":{},\"low\":{},\"high\":{},"
+                    "\"low_is_bound\":{},\"high_is_bound\":{},"
                     "\"chance_pct\":{:.6g},\"error_pct\":{:.6g},\"reachable\":{},\"blocked_by\":{}",
                     json_text(path.name()),
                     path.is_single() ? path.levers[0].text(shown.value) : "null",
                     path.json(shown.value),
                     answer.is_reachable ? fmt::format("{:.10g}", answer.low) : "null",
                     answer.is_reachable ? fmt::format("{:.10g}", answer.high) : "null",
+                    answer.is_reachable && answer.low_is_bound,
+                    answer.is_reachable && answer.high_is_bound,
                     100.0 * shown.chance.estimate, 100.0 * shown.chance.half_width,
                     answer.is_reachable, blocked));
   }

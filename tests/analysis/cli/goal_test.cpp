@@ -61,6 +61,8 @@ TEST_CASE("goal agrees with a brute-force sweep of the same futures", "[unit]") 
   const double value = result["value"], low = result["low"], high = result["high"];
   CHECK(low <= value);
   CHECK(value <= high);
+  CHECK(result["low_is_bound"] == (low == 1.0));
+  CHECK(result["high_is_bound"] == (high == 151.0));
   const analysis::ReadResult read =
       analysis::read_scenario(small, {.sets = {"sampling.replicates=20"}});
   analysis::Laboratory laboratory(read);
