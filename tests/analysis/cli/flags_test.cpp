@@ -30,7 +30,7 @@ TEST_CASE("flags of run with bad values are wrong use", "[messages]") {
                             "--time-limit -5s",
                             "--time-limit 3days",
                             "--expect chance_by:2030",
-                            "--expect other:chance_by:2022>=0",
+                            "--expect 'other:chance_by:2022>=0'",
                             "--expect 'chance_by:2040>=0'",
                             "-o -",
                             "--option none",
