@@ -34,6 +34,8 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double seconds_per_household_month = 1.2e-7;
 /// Columns of one household with its share of its RT, spare rows included [bytes].
 constexpr double bytes_per_household = 220.0;
+/// Headline and what is known of a run [bytes]; its numbers are in a file.
+constexpr double bytes_per_future = 100.0;
 /// Part that is left of result numbers after compression.
 constexpr double compression = 0.45;
 
@@ -284,13 +286,12 @@ RunIdentity Experiment::identity() const {
 }
 
 Estimate Experiment::estimate(std::size_t n_threads) const {
-  double per_run = 0.0, in_file = 0.0;
+  double in_file = 0.0;
   for (const sim::SeriesInfo& info : series_) {
     double n = 1.0;
     for (const std::string& dim : info.dims) n *= static_cast<double>(lengths_.at(dim));
     if (info.only_mean) continue;  // one number for all runs
     const double bytes = n * (precision_of(info) == sim::Precision::float64 ? 8.0 : 4.0);
-    per_run += bytes;
     if (info.name != "site_area" || result_.write_site_area) in_file += bytes;
   }
   const double inputs = 4.0 * static_cast<double>(result_.inputs.size());
@@ -301,7 +302,7 @@ Estimate Experiment::estimate(std::size_t n_threads) const {
   const double runs = static_cast<double>(n_runs());
   const double threads = static_cast<double>(std::max<std::size_t>(n_threads, 1));
   return {.memory_mib =
-              60.0 + mib(runs * (per_run + inputs) + threads * households * bytes_per_household),
+              60.0 + mib(runs * bytes_per_future + threads * households * bytes_per_household),
           .file_mib = 0.5 + mib(runs * (in_file + inputs) * compression),
           .seconds =
               runs / threads * households * first().clock.n_months() * seconds_per_household_month};
@@ -470,35 +471,34 @@ void Experiment::add_inputs() {
 
 /// Values drawn; the mean over sites or years where an input is drawn anew by them, missing where
 /// an option does not have it.
-std::vector<float> Experiment::input_values() const {
-  const std::size_t n = n_replicates_;
+std::vector<float> Experiment::input_rows(std::size_t option, std::size_t first,
+                                          std::size_t count) const {
   const std::size_t n_inputs = result_.inputs.size();
-  std::vector<float> values(variants_.size() * n * n_inputs,
-                            std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> values(count * n_inputs, std::numeric_limits<float>::quiet_NaN());
   std::map<std::string, std::size_t> column;
   for (std::size_t i = 0; i < n_inputs; ++i) column[result_.inputs[i].path] = i;
-  for (std::size_t o = 0; o < variants_.size(); ++o) {
-    const std::vector<const models::Uncertain*> drawn = scenario(o).design_inputs();
-    std::vector<std::pair<const models::Uncertain*, std::size_t>> redrawn;
-    for (const models::Uncertain* input : scenario(o).uncertain_inputs()) {
-      const bool is_by_place = input->redraw != models::Redraw::per_replicate;
-      if (const auto found = column.find(input->path); is_by_place && found != column.end()) {
-        redrawn.emplace_back(input, found->second);
-      }
+  const models::Scenario& s = scenario(option);
+  const std::vector<const models::Uncertain*> drawn = s.design_inputs();
+  std::vector<std::pair<const models::Uncertain*, std::size_t>> redrawn;
+  for (const models::Uncertain* input : s.uncertain_inputs()) {
+    const bool is_by_place = input->redraw != models::Redraw::per_replicate;
+    if (const auto found = column.find(input->path); is_by_place && found != column.end()) {
+      redrawn.emplace_back(input, found->second);
     }
-    for (std::size_t r = 0; r < n; ++r) {
-      const std::vector<double> point = luck_.point(scenario(o), dimensions_[o], r);
-      const models::Future future(scenario(o), *read_->city->city, luck_.run_seed(r), point);
-      for (const auto& [input, at] : redrawn) {
-        values[(o * n + r) * n_inputs + at] = static_cast<float>(mean_draw(future, *input));
-      }
-      for (std::size_t i = 0; i < drawn.size(); ++i) {
-        const auto found = column.find(drawn[i]->path);
-        if (found == column.end()) continue;
-        const double value = scenario(o).uncertainty ? quantile(drawn[i]->value, point[i])
-                                                     : central(drawn[i]->value);
-        values[(o * n + r) * n_inputs + found->second] = static_cast<float>(value);
-      }
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::size_t r = first + k;
+    const std::vector<double> point = luck_.point(s, dimensions_[option], r);
+    const models::Future future(s, *read_->city->city, luck_.run_seed(r), point);
+    for (const auto& [input, at] : redrawn) {
+      values[k * n_inputs + at] = static_cast<float>(mean_draw(future, *input));
+    }
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      const auto found = column.find(drawn[i]->path);
+      if (found == column.end()) continue;
+      const double value =
+          s.uncertainty ? quantile(drawn[i]->value, point[i]) : central(drawn[i]->value);
+      values[k * n_inputs + found->second] = static_cast<float>(value);
     }
   }
   return values;
@@ -525,7 +525,9 @@ double Experiment::mean_draw(const models::Future& future, const models::Uncerta
 
 ResultInput Experiment::result_input() const {
   ResultInput input = result_;
-  input.input_values = input_values();
+  input.input_rows = [this](std::size_t option, std::size_t first, std::size_t count) {
+    return input_rows(option, first, count);
+  };
   return input;
 }
 
@@ -582,6 +584,26 @@ bool Experiment::is_up_to_date(const Results& other) const {
   });
 }
 
+namespace {
+
+/// Calls `work` with the futures of a series, numbered from `first` on, some at a time, so that
+/// memory does not grow with them. `row`: numbers of one future.
+template <class Work>
+void for_rows(const Results& results, const std::string& series, std::size_t option, Work&& work) {
+  constexpr std::size_t at_a_time = 256;
+  const std::size_t n = results.n_replicates();
+  for (std::size_t first = 0; first < n; first += at_a_time) {
+    const std::size_t count = std::min(at_a_time, n - first);
+    const std::vector<double> rows = results.series(series, option, first, count);
+    const std::size_t length = rows.size() / count;
+    for (std::size_t i = 0; i < count; ++i) {
+      work(first + i, std::span(rows).subspan(i * length, length));
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQuestion& q) {
   std::vector<OptionOutcome> outcomes;
   const std::size_t definition = results.definition_index(q.definition);
@@ -594,22 +616,22 @@ std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQue
     // Points of a frontier store neither money by year nor barriers: not known is NaN, not 0.
     const bool has_paid = results.has("paid");
     outcome.spent_idr_bn.assign(n, has_paid ? 0.0 : std::numeric_limits<double>::quiet_NaN());
-    const std::vector<double> paid =
-        has_paid ? results.series("paid", o) : std::vector<double>{};
-    const std::size_t n_funds = n * n_years == 0 ? 0 : paid.size() / (n * n_years);
-    for (std::size_t k = 0; k < paid.size(); ++k) {
-      const int year = results.years()[k / n_funds % n_years];
-      if (year < q.spent_from || year > q.spent_to || std::isnan(paid[k])) continue;
-      outcome.spent_idr_bn[k / (n_funds * n_years)] += paid[k];
+    if (has_paid) {
+      for_rows(results, "paid", o, [&](std::size_t r, std::span<const double> paid) {
+        const std::size_t n_funds = paid.size() / n_years;
+        for (std::size_t k = 0; k < paid.size(); ++k) {
+          const int year = results.years()[k / n_funds];
+          if (year < q.spent_from || year > q.spent_to || std::isnan(paid[k])) continue;
+          outcome.spent_idr_bn[r] += paid[k];
+        }
+      });
     }
     for (const std::string& key : barrier_keys()) {
       std::vector<double>& last = outcome.barrier_ha.emplace_back(n, 0.0);
       if (!results.has("barrier_" + key)) continue;
-      const std::vector<double> area = results.series("barrier_" + key, o);
-      for (std::size_t r = 0; r < n; ++r) {
-        const double value = area[r * n_years + n_years - 1];
-        last[r] = std::isnan(value) ? 0.0 : value;
-      }
+      for_rows(results, "barrier_" + key, o, [&](std::size_t r, std::span<const double> area) {
+        last[r] = std::isnan(area[n_years - 1]) ? 0.0 : area[n_years - 1];
+      });
     }
     outcomes.push_back(std::move(outcome));
   }

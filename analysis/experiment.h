@@ -55,7 +55,7 @@ class Experiment {
   sim::RunRecord run_with_works(std::size_t option, std::size_t replicate) const;
 
   const std::vector<sim::SeriesInfo>& series() const { return series_; }
-  /// Everything for the result file but the runs.
+  /// Everything for the result file but the runs. Must not outlive this object.
   ResultInput result_input() const;
   /// The same without the values of the uncertain inputs, future by future.
   const ResultInput& result_outline() const { return result_; }
@@ -83,7 +83,8 @@ class Experiment {
   void move_axis(const sim::SeriesInfo& info, const char* dim, const std::vector<int>& place,
                  std::size_t n, double empty, std::vector<double>& values) const;
   double mean_draw(const models::Future& future, const models::Uncertain& input) const;
-  std::vector<float> input_values() const;
+  /// Values drawn of some successive replicates. Shape: [replicate, input].
+  std::vector<float> input_rows(std::size_t option, std::size_t first, std::size_t count) const;
 
   const ReadResult* read_;
   std::vector<const Variant*> variants_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view magic = "musi runs 2\n";
 constexpr std::size_t checksum_bytes = 64;
+static_assert(block_head_bytes == magic.size() + 3 * sizeof(std::uint32_t));
 
 std::size_t width(sim::Precision precision) {
   return precision == sim::Precision::float64 ? sizeof(double) : sizeof(float);
@@ -124,7 +125,7 @@ std::string block_bytes(std::size_t option, std::size_t first,
 }
 
 std::optional<RecordBlock> read_block(std::string_view bytes, const RecordCodec& codec) {
-  const std::size_t head = magic.size() + 3 * sizeof(std::uint32_t);
+  constexpr std::size_t head = block_head_bytes;
   if (bytes.size() < head + checksum_bytes || !bytes.starts_with(magic)) return std::nullopt;
   const std::string_view body = bytes.substr(0, bytes.size() - checksum_bytes);
   if (sha256(body) != bytes.substr(body.size())) return std::nullopt;

@@ -42,6 +42,9 @@ struct RecordBlock {
   std::vector<std::size_t> begins;  ///< of each record in `bytes`
 };
 
+/// Bytes of a block file before its first record.
+inline constexpr std::size_t block_head_bytes = 24;
+
 /// Bytes of a block with its checksum. `records`: encoded.
 std::string block_bytes(std::size_t option, std::size_t first,
                         const std::vector<std::string>& records);

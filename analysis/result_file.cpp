@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -189,7 +190,8 @@ void write_input_table(const ResultParts& parts) {
               "how well it is known");
   parts.texts("input_source", "input", column(input.inputs, &ResultInputInfo::source),
               "reference keys");
-  if (input.input_values.empty() || parts.n_replicates == 0) return;
+  const bool is_there = !input.input_values.empty() || input.input_rows;
+  if (!is_there || parts.n_replicates == 0) return;
   H5Variable variable;
   variable.path = "input_value";
   variable.dims = {"option", "replicate", "input"};
@@ -197,12 +199,29 @@ void write_input_table(const ResultParts& parts) {
   variable.attributes.push_back({"long_name", "value drawn, in input_units"});
   variable.missing = missing;
   parts.file.variable(variable);
-  const std::size_t stride = parts.records.n_replicates() * input.inputs.size();
+  const std::size_t n_inputs = input.inputs.size();
+  const std::size_t stride = parts.records.n_replicates() * n_inputs;
+  const std::size_t most = rows_at_a_time(n_inputs * sizeof(float));
   for (std::size_t option = 0; option < parts.n_options(); ++option) {
-    parts.file.row("input_value", option,
-                   std::span(input.input_values)
-                       .subspan(option * stride, parts.n_replicates * input.inputs.size()));
+    for (std::size_t first = 0; first < parts.n_replicates; first += most) {
+      const std::size_t n = std::min(most, parts.n_replicates - first);
+      if (!input.input_values.empty()) {
+        parts.file.rows("input_value", option, first,
+                        std::span(input.input_values)
+                            .subspan(option * stride + first * n_inputs, n * n_inputs));
+        continue;
+      }
+      const std::vector<float> rows = input.input_rows(option, first, n);
+      MUSI_EXPECT(rows.size() == n * n_inputs);
+      parts.file.rows("input_value", option, first, std::span<const float>(rows));
+    }
   }
+}
+
+std::size_t rows_at_a_time(std::size_t row_bytes) {
+  constexpr std::size_t in_a_chunk = 64, most_bytes = 1u << 20;
+  return in_a_chunk *
+         std::max<std::size_t>(1, most_bytes / std::max<std::size_t>(1, in_a_chunk * row_bytes));
 }
 
 void write_sites(const ResultParts& parts) {

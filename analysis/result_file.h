@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -92,6 +93,10 @@ struct ResultInput {
   std::vector<double> rt_area;   ///< [rt] ha
   std::vector<ResultInputInfo> inputs;
   std::vector<float> input_values;  ///< [option, replicate, input]; replicates of `records`
+  /// The same for some successive replicates, made as they are written; used if there is no
+  /// `input_values`. Shape: [replicate, input].
+  std::function<std::vector<float>(std::size_t option, std::size_t first, std::size_t count)>
+      input_rows = {};
   std::vector<ResultObservation> observations;
   bool write_site_area = false;  ///< outputs.per_site = all
   std::size_t works_replicates = 0;  ///< the first so many futures kept their works

@@ -74,6 +74,7 @@ std::size_t nearest_the_median(const ResultParts& parts, std::size_t option,
   std::vector<double> all;
   for (std::size_t r = 0; r < parts.n_replicates; ++r) {
     all.push_back(hectare_years(parts, option, r));
+    if (r % 1024 == 0) parts.records.forget();
   }
   const double median = quantile(all, 0.5);
   std::size_t best = 0;

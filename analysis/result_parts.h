@@ -28,6 +28,10 @@ struct ResultParts {
                const std::string& units, const std::string& long_name) const;
 };
 
+/// Futures that are written or read at a time, so that memory does not grow with futures:
+/// whole chunks of the file. `row_bytes`: of one future.
+std::size_t rows_at_a_time(std::size_t row_bytes);
+
 void write_dimensions(const ResultParts& parts);
 void write_options(const ResultParts& parts);
 void write_input_table(const ResultParts& parts);

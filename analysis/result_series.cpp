@@ -61,6 +61,17 @@ std::span<const Number> complete(const ResultParts& parts, std::size_t series,
   return rows.first(parts.n_replicates * parts.records.length(series));
 }
 
+/// Calls `work` with the first and the number of futures of one piece after the other. What a piece
+/// has read need not stay in memory.
+template <class Work>
+void for_pieces(const ResultParts& parts, std::size_t series, Work&& work) {
+  const std::size_t most = rows_at_a_time(parts.records.length(series) * sizeof(double));
+  for (std::size_t first = 0; first < parts.n_replicates; first += most) {
+    work(first, std::min(most, parts.n_replicates - first));
+    parts.records.forget();
+  }
+}
+
 void write_numbers(const ResultParts& parts, std::size_t series) {
   const SeriesInfo& info = parts.records.series()[series];
   H5Variable variable = variable_of(parts, info);
@@ -68,33 +79,42 @@ void write_numbers(const ResultParts& parts, std::size_t series) {
   variable.type = is_single ? H5Type::float32 : H5Type::float64;
   variable.missing = missing;
   parts.file.variable(variable);
+  const std::size_t length = parts.records.length(series);
   for (std::size_t option = 0; option < parts.n_options(); ++option) {
     if (!is_row_written(parts, info, option)) continue;
-    if (is_single) {
-      parts.file.row(info.name, option,
-                     complete(parts, series, parts.records.floats(series, option)));
-    } else {
-      parts.file.row(info.name, option,
-                     complete(parts, series, parts.records.doubles(series, option)));
-    }
+    for_pieces(parts, series, [&](std::size_t first, std::size_t n) {
+      if (is_single) {
+        parts.file.rows(info.name, option, first,
+                        parts.records.floats(series, option).subspan(first * length, n * length));
+      } else {
+        parts.file.rows(info.name, option, first,
+                        parts.records.doubles(series, option).subspan(first * length, n * length));
+      }
+    });
   }
 }
 
-/// Whole numbers of one option with `fill` for missing ones.
+/// Whole numbers of some futures of one option with `fill` for missing ones.
 std::vector<std::int32_t> wholes(const ResultParts& parts, std::size_t series, std::size_t option,
-                                 std::int32_t fill) {
-  const auto rows = complete(parts, series, parts.records.wholes(series, option));
+                                 std::size_t first, std::size_t n, std::int32_t fill) {
+  const std::size_t length = parts.records.length(series);
+  const auto rows = parts.records.wholes(series, option).subspan(first * length, n * length);
   std::vector<std::int32_t> values(rows.begin(), rows.end());
   std::replace(values.begin(), values.end(), RecordStore::missing_whole, fill);
   return values;
 }
 
 bool has_missing(const ResultParts& parts, std::size_t series) {
-  for (std::size_t option = 0; option < parts.n_options(); ++option) {
-    const auto rows = complete(parts, series, parts.records.wholes(series, option));
-    if (std::find(rows.begin(), rows.end(), RecordStore::missing_whole) != rows.end()) return true;
+  bool is_found = false;
+  for (std::size_t option = 0; option < parts.n_options() && !is_found; ++option) {
+    for_pieces(parts, series, [&](std::size_t first, std::size_t n) {
+      const std::size_t length = parts.records.length(series);
+      const auto rows = parts.records.wholes(series, option).subspan(first * length, n * length);
+      is_found = is_found ||
+                 std::find(rows.begin(), rows.end(), RecordStore::missing_whole) != rows.end();
+    });
   }
-  return false;
+  return is_found;
 }
 
 void write_counts(const ResultParts& parts, std::size_t series) {
@@ -104,7 +124,10 @@ void write_counts(const ResultParts& parts, std::size_t series) {
   if (has_missing(parts, series)) variable.missing = RecordStore::missing_whole;
   parts.file.variable(variable);
   for (std::size_t option = 0; option < parts.n_options(); ++option) {
-    parts.file.row(info.name, option, wholes(parts, series, option, RecordStore::missing_whole));
+    for_pieces(parts, series, [&](std::size_t first, std::size_t n) {
+      const auto values = wholes(parts, series, option, first, n, RecordStore::missing_whole);
+      parts.file.rows(info.name, option, first, std::span<const std::int32_t>(values));
+    });
   }
 }
 
@@ -121,10 +144,44 @@ void write_event_years(const ResultParts& parts, std::size_t series) {
   parts.file.variable(year);
   parts.file.variable(flag);
   for (std::size_t option = 0; option < parts.n_options(); ++option) {
-    std::vector<std::int32_t> values = wholes(parts, series, option, not_reached);
-    parts.file.row(year.path, option, values);
-    for (std::int32_t& value : values) value = value != not_reached;
-    parts.file.row(flag.path, option, values);
+    for_pieces(parts, series, [&](std::size_t first, std::size_t n) {
+      std::vector<std::int32_t> values = wholes(parts, series, option, first, n, not_reached);
+      parts.file.rows(year.path, option, first, std::span<const std::int32_t>(values));
+      for (std::int32_t& value : values) value = value != not_reached;
+      parts.file.rows(flag.path, option, first, std::span<const std::int32_t>(values));
+    });
+  }
+}
+
+/// Numbers of some successive cells, future by future for each. Shape: [cell, replicate].
+std::vector<double> columns(const ResultParts& parts, std::size_t series, std::size_t option,
+                            std::size_t first_cell, std::size_t n_cells) {
+  std::vector<double> values(n_cells * parts.n_replicates);
+  for_pieces(parts, series, [&](std::size_t first, std::size_t n) {
+    for (std::size_t i = first; i < first + n; ++i) {
+      for (std::size_t k = 0; k < n_cells; ++k) {
+        values[k * parts.n_replicates + i] =
+            parts.records.value(series, option, i, first_cell + k);
+      }
+    }
+  });
+  return values;
+}
+
+/// Calls `work` with each cell of a series in turn and its numbers by future. Some columns are read
+/// in one go, as many as fit a bound that does not grow with the futures.
+template <class Work>
+void for_columns(const ResultParts& parts, std::size_t series, std::size_t option, Work&& work) {
+  constexpr std::size_t most_bytes = 2u << 20;
+  const std::size_t at_once = std::max<std::size_t>(
+      1, most_bytes / (sizeof(double) * std::max<std::size_t>(1, parts.n_replicates)));
+  const std::size_t length = parts.records.length(series);
+  for (std::size_t first = 0; first < length; first += at_once) {
+    const std::size_t n = std::min(at_once, length - first);
+    const std::vector<double> values = columns(parts, series, option, first, n);
+    for (std::size_t k = 0; k < n; ++k) {
+      work(first + k, std::span(values).subspan(k * parts.n_replicates, parts.n_replicates));
+    }
   }
 }
 
@@ -192,24 +249,17 @@ void write_chances(const ResultParts& parts, std::size_t zero) {
 /// [quantile, length / n_summed].
 std::vector<double> quantile_row(const ResultParts& parts, std::size_t series, std::size_t option,
                                  std::size_t n_summed) {
-  const std::size_t length = parts.records.length(series);
-  const std::size_t n_cells = length / n_summed;
-  const auto rows = complete(parts, series, parts.records.floats(series, option));
+  const std::size_t n_cells = parts.records.length(series) / n_summed;
   std::vector<double> p;
   for (const double percent : parts.input.quantiles_pct) p.push_back(percent / 100.0);
-  std::vector<double> result(p.size() * n_cells), values;
-  for (std::size_t cell = 0; cell < n_cells; ++cell) {
-    values.clear();
-    for (std::size_t i = 0; i < parts.n_replicates; ++i) {
-      double sum = 0.0;
-      for (std::size_t k = 0; k < n_summed; ++k) {
-        sum += static_cast<double>(rows[i * length + cell * n_summed + k]);
-      }
-      values.push_back(sum);
-    }
-    const std::vector<double> found = quantiles(values, p);
-    for (std::size_t q = 0; q < p.size(); ++q) result[q * n_cells + cell] = found[q];
-  }
+  std::vector<double> result(p.size() * n_cells), sums;
+  for_columns(parts, series, option, [&](std::size_t k, std::span<const double> values) {
+    if (k % n_summed == 0) sums.assign(parts.n_replicates, 0.0);
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += values[i];
+    if ((k + 1) % n_summed != 0) return;
+    const std::vector<double> found = quantiles(sums, p);
+    for (std::size_t q = 0; q < p.size(); ++q) result[q * n_cells + k / n_summed] = found[q];
+  });
   return result;
 }
 
@@ -239,39 +289,31 @@ void write_mean(const ResultParts& parts, const std::string& series) {
   attributes.push_back({"cell_methods", "replicate: mean"});
   write_summary(parts, {series, info.dims, H5Type::float32, attributes},
                 [&](std::size_t option) {
-                  const std::size_t length = parts.records.length(*found);
-                  std::vector<double> row(length), values(parts.n_replicates);
-                  for (std::size_t k = 0; k < length; ++k) {
-                    for (std::size_t i = 0; i < values.size(); ++i) {
-                      values[i] = parts.records.value(*found, option, i, k);
-                    }
-                    row[k] = mean(values);
-                  }
+                  std::vector<double> row(parts.records.length(*found));
+                  for_columns(parts, *found, option,
+                              [&](std::size_t k, std::span<const double> values) {
+                                row[k] = mean({values.begin(), values.end()});
+                              });
                   return row;
                 });
 }
 
 std::vector<double> rt_chances(const ResultParts& parts, std::size_t series, std::size_t option) {
   std::vector<double> row(parts.input.rt_ids.size(), missing);
-  const auto years = complete(parts, series, parts.records.wholes(series, option));
-  for (std::size_t rt = 0; rt < row.size() && parts.n_replicates > 0; ++rt) {
-    std::size_t count = 0;
-    for (std::size_t i = rt; i < years.size(); i += row.size()) {
-      count += years[i] != RecordStore::missing_whole && years[i] <= parts.input.headline_year;
-    }
+  if (parts.n_replicates == 0) return row;
+  for_columns(parts, series, option, [&](std::size_t rt, std::span<const double> years) {
+    std::size_t count = 0;  // a missing year is after every other
+    for (const double year : years) count += year <= parts.input.headline_year;
     row[rt] = 100.0 * share(count, parts.n_replicates).estimate;
-  }
+  });
   return row;
 }
 
 std::vector<double> rt_medians(const ResultParts& parts, std::size_t series, std::size_t option) {
-  std::vector<double> row(parts.input.rt_ids.size()), values(parts.n_replicates);
-  for (std::size_t rt = 0; rt < row.size(); ++rt) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = parts.records.value(series, option, i, rt);
-    }
-    row[rt] = quantile(values, 0.5);
-  }
+  std::vector<double> row(parts.input.rt_ids.size());
+  for_columns(parts, series, option, [&](std::size_t rt, std::span<const double> values) {
+    row[rt] = quantile({values.begin(), values.end()}, 0.5);
+  });
   return row;
 }
 

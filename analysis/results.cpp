@@ -92,6 +92,11 @@ std::vector<double> Results::series(const std::string& name, std::size_t option)
   return file_.row(name, option);
 }
 
+std::vector<double> Results::series(const std::string& name, std::size_t option,
+                                    std::size_t first, std::size_t count) const {
+  return file_.rows(name, option, first, count);
+}
+
 std::vector<double> Results::zero_years(std::size_t option, std::size_t definition) const {
   MUSI_EXPECT(definition < definitions_.size());
   const std::vector<double> all = series("zero_year", option);

@@ -40,6 +40,9 @@ class Results {
   bool has(const std::string& name) const { return file_.exists(name); }
   /// Rows of one option of a series. Shape: [replicate, ...]; NaN is missing.
   std::vector<double> series(const std::string& name, std::size_t option) const;
+  /// The same of `count` replicates from `first` on.
+  std::vector<double> series(const std::string& name, std::size_t option, std::size_t first,
+                             std::size_t count) const;
   /// Year of zero of every future of an option; NaN = not by the end.
   std::vector<double> zero_years(std::size_t option, std::size_t definition) const;
 

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "sim/core/error.h"
 #include "sim/io/file.h"
 
 namespace musi::analysis {
@@ -66,7 +68,6 @@ std::vector<std::string> RunParts::block_files() const {
 std::vector<std::string> RunParts::load() {
   std::vector<std::string> damaged;
   const std::vector<std::string> files = block_files();
-  blocks_.reserve(files.size());  // records point into the blocks, which must not move
   for (const std::string& file : files) {
     std::optional<RecordBlock> block = read_block(sim::io::read_file(file), codec_);
     if (!block) {
@@ -75,9 +76,12 @@ std::vector<std::string> RunParts::load() {
       fs::remove(file, ignored);
       continue;
     }
-    blocks_.push_back(std::move(block->bytes));
+    files_.push_back(file);
     for (std::size_t i = 0; i < block->count; ++i) {
-      loaded_[{block->option, block->first + i}] = blocks_.back().data() + block->begins[i];
+      const std::size_t begin = block->begins[i];
+      const std::size_t end = i + 1 < block->count ? block->begins[i + 1] : block->bytes.size();
+      loaded_[{block->option, block->first + i}] = {files_.size() - 1, block_head_bytes + begin,
+                                                    end - begin};
     }
   }
   return damaged;
@@ -96,7 +100,14 @@ bool RunParts::has(std::size_t option, std::size_t replicate) const {
 }
 
 sim::RunRecord RunParts::record(std::size_t option, std::size_t replicate) const {
-  return codec_.decoded(loaded_.at({option, replicate}));
+  const Place& place = loaded_.at({option, replicate});
+  std::ifstream file(files_[place.file], std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(place.begin));
+  std::string bytes(place.length, '\0');
+  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+    throw sim::IoError("cannot_open", fmt::format("cannot read '{}'", files_[place.file]));
+  }
+  return codec_.decoded(bytes.data());
 }
 
 void RunParts::keep(std::size_t option, std::size_t first_replicate,

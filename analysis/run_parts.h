@@ -30,14 +30,15 @@ class RunParts {
   std::vector<std::string> changes(const RunIdentity& now) const;
   /// Empties the folder and writes the manifest. IoError `cannot_write`, `disk_full`.
   void begin(const RunIdentity& identity);
-  /// Reads all blocks; returns the names of damaged ones, which are deleted.
+  /// Checks all blocks and notes which records they hold; returns the names of damaged ones, which
+  /// are deleted. Records stay on the disk until they are asked for.
   std::vector<std::string> load();
   /// Only counts the records in blocks; damaged ones count nothing.
   std::size_t count() const;
 
   std::size_t n_loaded() const { return loaded_.size(); }
   bool has(std::size_t option, std::size_t replicate) const;
-  /// A record that was loaded.
+  /// A record that was loaded. Thread-safe. IoError if its file is gone.
   sim::RunRecord record(std::size_t option, std::size_t replicate) const;
 
   /// Bytes of a record, each number in the precision of its series.
@@ -54,8 +55,12 @@ class RunParts {
  private:
   std::string folder_;
   RecordCodec codec_;
-  std::vector<std::string> blocks_;  ///< bytes of loaded blocks
-  std::map<std::pair<std::size_t, std::size_t>, const char*> loaded_;
+  /// A record in a block file.
+  struct Place {
+    std::size_t file, begin, length;
+  };
+  std::vector<std::string> files_;  ///< of the blocks that were loaded
+  std::map<std::pair<std::size_t, std::size_t>, Place> loaded_;
 };
 
 /// Takes records in the order of the plan, keeps them in a store and writes each full batch.

@@ -17,6 +17,7 @@
 #include "analysis/provenance.h"
 #include "analysis/run_lock.h"
 #include "analysis/shard_file.h"
+#include "sim/io/scratch_memory.h"
 #include "sim/io/text.h"
 
 namespace musi::cli {
@@ -189,7 +190,10 @@ class Merge final : public Command {
   /// Records come in the order in which an unsharded run hands them over, option by option.
   void write(const analysis::Experiment& experiment, const std::vector<ShardFile>& files) const {
     sim::RecordStore store(experiment.series(), experiment.lengths(),
-                           experiment.variants().size(), experiment.n_replicates());
+                           experiment.variants().size(), experiment.n_replicates(),
+                           [&](std::size_t bytes) {
+                             return sim::io::make_scratch_memory(output_ + ".scratch", bytes);
+                           });
     const analysis::RecordCodec codec(experiment.series(), experiment.lengths());
     for (const ShardFile& file : files) {
       file.read(codec, [&](sim::RunPlan::Position at, sim::RunRecord record) {

@@ -18,6 +18,7 @@
 #include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
 #include "analysis/provenance.h"
+#include "sim/io/scratch_memory.h"
 #include "sim/io/text.h"
 
 namespace musi::cli {
@@ -254,8 +255,12 @@ sim::ExitCode RunJob::run(Terminal& terminal, const sim::Cancellation& cancellat
     const sim::ExitCode code = solve(terminal, cancellation, watch);
     if (code != sim::ExitCode::done) return code;
   }
+  // The numbers of the runs lie in a file, so that memory does not grow with their number.
   sim::RecordStore store(experiment_->series(), experiment_->lengths(),
-                         experiment_->variants().size(), experiment_->n_replicates());
+                         experiment_->variants().size(), experiment_->n_replicates(),
+                         [&](std::size_t bytes) {
+                           return sim::io::make_scratch_memory(parts_folder() + "/scratch", bytes);
+                         });
   const sim::EnsembleReport report = simulate(terminal, cancellation, watch, store);
   terminal.count_runs(n_computed_);
   if (n_enough_ == 0 && report.n_done < experiment_->n_runs()) {

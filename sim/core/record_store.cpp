@@ -54,26 +54,42 @@ Precision precision_of(const SeriesInfo& info) {
 
 RecordStore::RecordStore(std::vector<SeriesInfo> series,
                          std::map<std::string, std::size_t> lengths, std::size_t n_options,
-                         std::size_t n_replicates)
+                         std::size_t n_replicates, const MakeRecordMemory& memory)
     : series_(std::move(series)),
       n_options_(n_options),
       n_replicates_(n_replicates),
       blocks_(series_.size()),
       present_(n_options * n_replicates) {
+  std::vector<std::size_t> begins;
+  std::size_t n_bytes = 0;
   for (std::size_t i = 0; i < series_.size(); ++i) {
     MUSI_EXPECT(!find(series_[i].name) || *find(series_[i].name) == i);
     lengths_.push_back(length_of(series_[i], lengths));
     precisions_.push_back(precision_of(series_[i]));
+    begins.push_back(n_bytes);
     if (series_[i].only_mean) {
       blocks_[i].sums.resize(n_options * lengths_[i]);
       blocks_[i].counts.resize(n_options * lengths_[i]);
       continue;
     }
+    const std::size_t width = precisions_[i] == Precision::float64 ? sizeof(double) : sizeof(float);
     const std::size_t n = n_options * n_replicates * lengths_[i];
+    n_bytes += (n * width + sizeof(double) - 1) / sizeof(double) * sizeof(double);
+  }
+  if (memory) {
+    memory_ = memory(n_bytes);
+  } else {
+    own_bytes_.resize(n_bytes);
+  }
+  std::byte* const bytes = memory_ ? memory_->data() : own_bytes_.data();
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    if (series_[i].only_mean) continue;
+    const std::size_t n = n_options * n_replicates * lengths_[i];
+    void* const at = bytes + begins[i];
     switch (precisions_[i]) {
-      case Precision::float32: blocks_[i].floats.resize(n); break;
-      case Precision::float64: blocks_[i].doubles.resize(n); break;
-      case Precision::int32: blocks_[i].wholes.resize(n); break;
+      case Precision::float32: blocks_[i].floats = {static_cast<float*>(at), n}; break;
+      case Precision::float64: blocks_[i].doubles = {static_cast<double*>(at), n}; break;
+      case Precision::int32: blocks_[i].wholes = {static_cast<std::int32_t*>(at), n}; break;
     }
   }
 }
@@ -110,6 +126,8 @@ void RecordStore::write(std::size_t option, std::size_t replicate, RunRecord rec
   }
   if (!record.rows.empty()) rows_[{option, replicate}] = std::move(record.rows);
   present_[option * n_replicates_ + replicate] = 1;
+  constexpr std::size_t runs_to_remember = 64;
+  if (++n_written_ % runs_to_remember == 0) forget();
 }
 
 void RecordStore::add_to_means(std::size_t series, std::size_t option,
@@ -161,19 +179,19 @@ double RecordStore::value(std::size_t series, std::size_t option, std::size_t re
 
 std::span<const float> RecordStore::floats(std::size_t series, std::size_t option) const {
   MUSI_EXPECT(precisions_[series] == Precision::float32 && option < n_options_);
-  return std::span(blocks_[series].floats)
+  return std::span<const float>(blocks_[series].floats)
       .subspan(offset(series, option, 0), n_replicates_ * lengths_[series]);
 }
 
 std::span<const double> RecordStore::doubles(std::size_t series, std::size_t option) const {
   MUSI_EXPECT(precisions_[series] == Precision::float64 && option < n_options_);
-  return std::span(blocks_[series].doubles)
+  return std::span<const double>(blocks_[series].doubles)
       .subspan(offset(series, option, 0), n_replicates_ * lengths_[series]);
 }
 
 std::span<const std::int32_t> RecordStore::wholes(std::size_t series, std::size_t option) const {
   MUSI_EXPECT(precisions_[series] == Precision::int32 && option < n_options_);
-  return std::span(blocks_[series].wholes)
+  return std::span<const std::int32_t>(blocks_[series].wholes)
       .subspan(offset(series, option, 0), n_replicates_ * lengths_[series]);
 }
 

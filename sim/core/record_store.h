@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +22,17 @@ enum class Precision : std::uint8_t { float32, float64, int32 };
 /// float64 for one number per run, int32 for whole numbers, float32 for all other arrays.
 Precision precision_of(const SeriesInfo& info);
 
+/// Bytes in which a RecordStore keeps its numbers when they should not stay in memory.
+class RecordMemory {
+ public:
+  virtual ~RecordMemory() = default;
+  /// Zero at first; stays at one place.
+  virtual std::byte* data() = 0;
+  /// What was read or written so far need not be in memory any more. Loses nothing.
+  virtual void forget() = 0;
+};
+using MakeRecordMemory = std::function<std::unique_ptr<RecordMemory>(std::size_t bytes)>;
+
 /// All records of an ensemble in one block per series, in the precision of the result file:
 /// 10,000 runs of 4,000 numbers take 160 MB. Missing whole numbers are kept as `missing_whole`.
 class RecordStore final : public Recorder {
@@ -27,11 +40,20 @@ class RecordStore final : public Recorder {
   static constexpr std::int32_t missing_whole = -2147483647;
 
   /// `lengths`: size of every dimension that a series names; ContractError for an unknown one.
+  /// `memory`: where the numbers of single runs are kept, else in memory.
   RecordStore(std::vector<SeriesInfo> series, std::map<std::string, std::size_t> lengths,
-              std::size_t n_options, std::size_t n_replicates);
+              std::size_t n_options, std::size_t n_replicates,
+              const MakeRecordMemory& memory = {});
+  RecordStore(RecordStore&&) = default;
+  RecordStore& operator=(RecordStore&&) = default;
 
   /// ContractError for a record of wrong shape, an infinite number, a whole series with a fraction.
   void write(std::size_t option, std::size_t replicate, RunRecord record) override;
+
+  /// Whoever reads many rows calls this now and then, so that they do not fill the memory.
+  void forget() const {
+    if (memory_) memory_->forget();
+  }
 
   const std::vector<SeriesInfo>& series() const { return series_; }
   std::optional<std::size_t> find(std::string_view name) const;
@@ -62,9 +84,9 @@ class RecordStore final : public Recorder {
     return (option * n_replicates_ + replicate) * lengths_[series];
   }
   struct Block {
-    std::vector<float> floats;
-    std::vector<double> doubles;
-    std::vector<std::int32_t> wholes;
+    std::span<float> floats;
+    std::span<double> doubles;
+    std::span<std::int32_t> wholes;
     std::vector<double> sums;             ///< [option, index] of series kept as mean only
     std::vector<std::uint32_t> counts;    ///< numbers in each sum
   };
@@ -73,7 +95,10 @@ class RecordStore final : public Recorder {
   std::vector<std::size_t> lengths_;
   std::vector<Precision> precisions_;
   std::size_t n_options_, n_replicates_;
+  std::vector<std::byte> own_bytes_;      ///< of the blocks, or
+  std::unique_ptr<RecordMemory> memory_;  ///< theirs
   std::vector<Block> blocks_;
+  std::size_t n_written_ = 0;
   std::vector<std::uint8_t> present_;  ///< [option, replicate]
   std::map<std::pair<std::size_t, std::size_t>, std::vector<float>> rows_;
 };

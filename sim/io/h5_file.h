@@ -71,6 +71,13 @@ class H5Writer {
   void row(const std::string& path, std::size_t index, std::span<const double> values);
   void row(const std::string& path, std::size_t index, std::span<const float> values);
   void row(const std::string& path, std::size_t index, std::span<const std::int32_t> values);
+  /// A part of a row: successive entries of the second dimension from `first` on.
+  void rows(const std::string& path, std::size_t index, std::size_t first,
+            std::span<const double> values);
+  void rows(const std::string& path, std::size_t index, std::size_t first,
+            std::span<const float> values);
+  void rows(const std::string& path, std::size_t index, std::size_t first,
+            std::span<const std::int32_t> values);
 
   /// A long text as scalar dataset.
   void text(const std::string& path, const std::string& value,
@@ -107,6 +114,9 @@ class H5Reader {
   std::vector<double> numbers(const std::string& path) const;
   /// Numbers of one index of the first dimension.
   std::vector<double> row(const std::string& path, std::size_t index) const;
+  /// The same of `count` entries of the second dimension from `first` on.
+  std::vector<double> rows(const std::string& path, std::size_t index, std::size_t first,
+                           std::size_t count) const;
   std::vector<std::string> texts(const std::string& path) const;
   std::string text(const std::string& path) const;
 

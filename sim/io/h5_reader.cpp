@@ -207,14 +207,27 @@ std::vector<double> H5Reader::numbers(const std::string& path) const {
 }
 
 std::vector<double> H5Reader::row(const std::string& path, std::size_t index) const {
+  const std::vector<std::size_t> sizes = shape(path);
+  MUSI_EXPECT(!sizes.empty());
+  return rows(path, index, 0, sizes.size() > 1 ? sizes[1] : 0);
+}
+
+std::vector<double> H5Reader::rows(const std::string& path, std::size_t index, std::size_t first,
+                                   std::size_t n_entries) const {
   const H5Handle dataset = state_->dataset(path);
   const std::vector<std::size_t> sizes = state_->shape(dataset);
   MUSI_EXPECT(!sizes.empty() && index < sizes[0]);
   std::vector<hsize_t> start(sizes.size()), count(sizes.begin(), sizes.end());
   start[0] = index;
   count[0] = 1;
+  if (sizes.size() > 1) {
+    MUSI_EXPECT(first + n_entries <= sizes[1]);
+    start[1] = first;
+    count[1] = n_entries;
+  }
   hsize_t n = 1;
   for (const hsize_t size : count) n *= size;
+  if (n == 0) return {};
   const H5Handle space(H5Dget_space(dataset.id()), H5Sclose);
   const H5Handle memory(H5Screate_simple(1, &n, nullptr), H5Sclose);
   H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);

@@ -255,8 +255,9 @@ struct H5Writer::State {
     ok(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
   }
 
-  void write_row(const std::string& path, std::size_t index, std::size_t n_values,
-                 hid_t memory_type, const void* values) {
+  /// Entries of the second dimension from `first` on, as many as `n_values` make.
+  void write_rows(const std::string& path, std::size_t index, std::size_t first,
+                  std::size_t n_values, hid_t memory_type, const void* values) {
     const H5Handle dataset(ok(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT)), H5Dclose);
     const H5Handle space(ok(H5Dget_space(dataset.id())), H5Sclose);
     std::vector<hsize_t> count(
@@ -267,6 +268,15 @@ struct H5Writer::State {
     MUSI_EXPECT(index < count[0]);
     start[0] = index;
     count[0] = 1;
+    if (count.size() > 1) {
+      hsize_t of_entry = 1;
+      for (std::size_t d = 2; d < count.size(); ++d) of_entry *= count[d];
+      MUSI_EXPECT(of_entry == 0 || n_values % of_entry == 0);
+      const hsize_t n_entries = of_entry == 0 ? count[1] : n_values / of_entry;
+      MUSI_EXPECT(first + n_entries <= count[1]);
+      start[1] = first;
+      count[1] = n_entries;
+    }
     hsize_t n = 1;
     for (const hsize_t size : count) n *= size;
     MUSI_EXPECT(n_values == n);
@@ -274,6 +284,21 @@ struct H5Writer::State {
                            nullptr));
     const H5Handle memory(ok(H5Screate_simple(1, &n, nullptr)), H5Sclose);
     ok(H5Dwrite(dataset.id(), memory_type, memory.id(), space.id(), H5P_DEFAULT, values));
+  }
+
+  void write_row(const std::string& path, std::size_t index, std::size_t n_values,
+                 hid_t memory_type, const void* values) {
+    const H5Handle dataset(ok(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT)), H5Dclose);
+    const H5Handle space(ok(H5Dget_space(dataset.id())), H5Sclose);
+    const hssize_t n = ok(H5Sget_simple_extent_npoints(space.id()));
+    hsize_t n_rows = 0;
+    std::vector<hsize_t> sizes(
+        static_cast<std::size_t>(ok(H5Sget_simple_extent_ndims(space.id()))));
+    MUSI_EXPECT(!sizes.empty());
+    ok(H5Sget_simple_extent_dims(space.id(), sizes.data(), nullptr));
+    n_rows = sizes[0];
+    MUSI_EXPECT(n_values * n_rows == static_cast<hsize_t>(n));
+    write_rows(path, index, 0, n_values, memory_type, values);
   }
 
   /// Creates the coordinate variable of a dimension, and the dimension by it.
@@ -363,6 +388,21 @@ void H5Writer::variable(const H5Variable& variable, std::span<const std::string>
 }
 
 void H5Writer::variable(const H5Variable& variable) { state_->create(variable); }
+
+void H5Writer::rows(const std::string& path, std::size_t index, std::size_t first,
+                    std::span<const double> values) {
+  state_->write_rows(path, index, first, values.size(), H5T_NATIVE_DOUBLE, values.data());
+}
+
+void H5Writer::rows(const std::string& path, std::size_t index, std::size_t first,
+                    std::span<const float> values) {
+  state_->write_rows(path, index, first, values.size(), H5T_NATIVE_FLOAT, values.data());
+}
+
+void H5Writer::rows(const std::string& path, std::size_t index, std::size_t first,
+                    std::span<const std::int32_t> values) {
+  state_->write_rows(path, index, first, values.size(), H5T_NATIVE_INT32, values.data());
+}
 
 void H5Writer::row(const std::string& path, std::size_t index, std::span<const double> values) {
   state_->write_row(path, index, values.size(), H5T_NATIVE_DOUBLE, values.data());
