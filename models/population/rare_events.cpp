@@ -4,12 +4,14 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <vector>
 
 #include "models/draws.h"
 #include "models/finance/lines.h"
 #include "models/population/due.h"
 #include "models/stocks/ageing.h"
 #include "sim/core/distributions.h"
+#include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -132,14 +134,18 @@ int RareEvents::wait_of(double u, Tenure tenure) const {
 
 void RareEvents::step(World& world, const sim::Step& step) {
   Households& h = world.households;
-  YearCounts& counts = world.state.counts;
   const sim::Chance kind = step.chance(Draw::rare_kind);
-  world.wishes.clear();
   const sim::Chance waiting = step.chance(Draw::rare_wait);
   constexpr std::size_t batch = 32;
-  std::array<sim::EntityKey, batch> keys;
-  std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
-  const auto consider = [&](std::span<const std::uint32_t> rows) {
+  /// A household whose month has come, its chances and its number [1/month].
+  struct Candidate {
+    std::uint32_t row;
+    Chances chances;
+    double u, bound;
+  };
+  const auto consider = [&](std::span<const std::uint32_t> rows, std::vector<Candidate>& found) {
+    std::array<sim::EntityKey, batch> keys;
+    std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
     const std::size_t whole = sim::in_whole_vectors(rows.size());
     std::fill(keys.begin(), keys.begin() + whole, 0);
     for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.key[rows[i]];
@@ -152,18 +158,29 @@ void RareEvents::step(World& world, const sim::Step& step) {
       const double u = sim::fine_uniform_of(wait_words[0][i], wait_words[1][i]);
       h.next_rare[row] = static_cast<std::uint16_t>(
           std::min(step.month + wait_of(u, tenure), never - 1));
-      const Chances c = chances(world, h.rt[row], tenure, step.month);
-      if (c.total() > bound(tenure) * (1.0 + 1e-12)) ++counts.bound_crossings;
-      decide(world, row, c,
-             sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure));
+      found.push_back({row, chances(world, h.rt[row], tenure, step.month),
+                       sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure),
+                       bound(tenure)});
     }
   };
-  for_each_due(h.next_rare, static_cast<std::uint16_t>(step.month),
-               [&](std::span<const std::uint32_t> rows) {
-                 for (std::size_t first = 0; first < rows.size(); first += batch) {
-                   consider(rows.subspan(first, std::min(batch, rows.size() - first)));
-                 }
-               });
+  const std::vector<std::size_t> blocks = row_blocks(h.rt);
+  std::vector<std::vector<Candidate>> candidates(blocks.size() - 1);
+  sim::for_each_index(candidates.size(), [&](std::size_t b) {
+    for_each_due(h.next_rare, blocks[b], blocks[b + 1], static_cast<std::uint16_t>(step.month),
+                 [&](std::span<const std::uint32_t> rows) {
+                   for (std::size_t first = 0; first < rows.size(); first += batch) {
+                     consider(rows.subspan(first, std::min(batch, rows.size() - first)),
+                              candidates[b]);
+                   }
+                 });
+  });
+  world.wishes.clear();
+  for (const auto& of_block : candidates) {
+    for (const Candidate& c : of_block) {
+      if (c.chances.total() > c.bound * (1.0 + 1e-12)) ++world.state.counts.bound_crossings;
+      decide(world, c.row, c.chances, c.u);
+    }
+  }
 }
 
 void RareEvents::decide(World& world, std::uint32_t row, const Chances& chances, double u) const {

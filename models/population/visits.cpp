@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <span>
+#include <vector>
 
 #include "models/draws.h"
 #include "models/participation/influence.h"
@@ -11,6 +12,7 @@
 #include "models/score/criteria.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
+#include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
 #include "sim/core/vector_level.h"
 
@@ -230,26 +232,32 @@ Visits::Visits(const World& world, const Params& params)
 void Visits::step(World& world, const sim::Step& step) {
   const MonthTerms terms = terms_of(world, step);
   const sim::Chance chance = step.chance(Draw::revision);
-  std::vector<SelfBuild::Investment> investments;
-  for_each_due(world.households.next_revision, static_cast<std::uint16_t>(step.month),
-               [&](std::span<const std::uint32_t> rows) {
-                 std::array<std::uint32_t, tile_of_due_rows + 1> investors;
-                 const std::size_t n =
-                     visit_rows(world, step, 0, terms, chance, rows, investors.data());
-                 self_build_.decide(world, step, std::span(investors).first(n), investments);
-               });
-  self_build_.carry_out(world, step, investments);
+  const std::vector<std::size_t> blocks = row_blocks(world.households.rt);
+  std::vector<std::vector<SelfBuild::Investment>> investments(blocks.size() - 1);
+  sim::for_each_index(investments.size(), [&](std::size_t b) {
+    for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
+                 static_cast<std::uint16_t>(step.month), [&](std::span<const std::uint32_t> rows) {
+                   std::array<std::uint32_t, tile_of_due_rows + 1> investors;
+                   const std::size_t n =
+                       visit_rows(world, step, 0, terms, chance, rows, investors.data());
+                   self_build_.decide(world, step, std::span(investors).first(n), investments[b]);
+                 });
+  });
+  for (const auto& of_block : investments) self_build_.carry_out(world, step, of_block);
 }
 
 void Visits::spin_up_step(World& world, const sim::Step& step) const {
   const MonthTerms terms = terms_of(world, step);
   const sim::Chance chance = step.chance(Draw::revision);
-  for_each_due(world.households.next_revision,
-               static_cast<std::uint16_t>(step.month + visit_offset),
-               [&](std::span<const std::uint32_t> rows) {
-                 std::array<std::uint32_t, tile_of_due_rows + 1> nobody;
-                 visit_rows(world, step, visit_offset, terms, chance, rows, nobody.data());
-               });
+  const std::vector<std::size_t> blocks = row_blocks(world.households.rt);
+  sim::for_each_index(blocks.size() - 1, [&](std::size_t b) {
+    for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
+                 static_cast<std::uint16_t>(step.month + visit_offset),
+                 [&](std::span<const std::uint32_t> rows) {
+                   std::array<std::uint32_t, tile_of_due_rows + 1> nobody;
+                   visit_rows(world, step, visit_offset, terms, chance, rows, nobody.data());
+                 });
+  });
 }
 
 Visits::MonthTerms Visits::terms_of(const World& world, const sim::Step& step) const {

@@ -120,6 +120,13 @@ void run_serially(const RunPlan& plan, Course& course) {
 void run_in_pipeline(const RunPlan& plan, Course& course, std::size_t n_threads) {
   // Twice the threads keep all cores busy while one long run holds up the order.
   const std::size_t n_waiting = 2 * n_threads;
+  // Replicates first, loops inside a run second: those share their thread's core as long as there
+  // are runs enough for all cores.
+  const bool fills_threads = plan.n_runs() >= n_threads;
+  const auto one_run = [&](std::size_t k) {
+    if (!fills_threads) return try_run(plan, k);
+    return tbb::task_arena(1).execute([&] { return try_run(plan, k); });
+  };
   tbb::parallel_pipeline(
       n_waiting,
       tbb::make_filter<void, std::size_t>(tbb::filter_mode::serial_in_order,
@@ -128,8 +135,7 @@ void run_in_pipeline(const RunPlan& plan, Course& course, std::size_t n_threads)
                                             if (!k) control.stop();
                                             return k.value_or(0);
                                           }) &
-          tbb::make_filter<std::size_t, Outcome>(
-              tbb::filter_mode::parallel, [&plan](std::size_t k) { return try_run(plan, k); }) &
+          tbb::make_filter<std::size_t, Outcome>(tbb::filter_mode::parallel, one_run) &
           tbb::make_filter<Outcome, void>(
               tbb::filter_mode::serial_in_order,
               [&course](Outcome outcome) { course.hand_over(std::move(outcome)); }));

@@ -7,6 +7,7 @@
 
 #ifndef MUSI_NO_TBB
 #include <tbb/parallel_for.h>
+#include <tbb/partitioner.h>
 #include <tbb/task_arena.h>
 #endif
 
@@ -68,8 +69,13 @@ void run_indices(std::size_t n, void* context, void (*call)(void*, std::size_t))
 #ifdef MUSI_NO_TBB
   for (std::size_t i = 0; i < n; ++i) run(i);
 #else
-  // Isolated: a thread that waits here must not start another replicate on top of this one.
-  tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, n, run); });
+  if (n == 1 || tbb::this_task_arena::max_concurrency() == 1) {
+    for (std::size_t i = 0; i < n; ++i) run(i);
+  } else {
+    // Isolated: a thread that waits here must not start another replicate on top of this one.
+    tbb::this_task_arena::isolate(
+        [&] { tbb::parallel_for(std::size_t{0}, n, run, tbb::simple_partitioner()); });
+  }
 #endif
   std::vector<Failure> failures;
   for (std::size_t i = 0; i < n; ++i) {

@@ -8,7 +8,9 @@
 
 #include "models/finance/ledger.h"
 #include "models/observation/areas.h"
+#include "models/population/due.h"
 #include "models/stocks/refresh.h"
+#include "sim/core/ensemble.h"
 #include "sim/core/vector_level.h"
 #include "tests/support/tiny_world.h"
 
@@ -69,6 +71,26 @@ TEST_CASE("narrow and wide vectors give the same record", "[property]") {
     }
   }
   sim::use_vector_level(sim::best_vector_level());
+}
+
+TEST_CASE("one future of a large city is the same on 1, 2 and 7 threads", "[property]") {
+  const City city = tests::tiny_city(300);
+  Scenario scenario = uncertain_scenario();
+  scenario.clock = {2019, 2020};
+  REQUIRE(row_blocks(build_world(scenario, city, 5).households.rt).size() > 3);
+  std::vector<sim::RunRecord> records;
+  for (const std::size_t n_threads : {1u, 2u, 7u}) {
+    sim::RunPlan plan;
+    plan.n_options = plan.n_replicates = 1;
+    plan.run = [&](std::size_t, std::size_t) { return run_future(scenario, city, 5); };
+    sim::MemoryRecorder recorder;
+    run_ensemble(plan, recorder, {.n_threads = n_threads});
+    records.push_back(recorder.at(0, 0));
+  }
+  for (std::size_t i = 0; i < records.front().series.size(); ++i) {
+    CHECK(same(records[0].series[i], records[1].series[i]));
+    CHECK(same(records[0].series[i], records[2].series[i]));
+  }
 }
 
 TEST_CASE("the same seed gives the same record, another seed another", "[property]") {

@@ -1,5 +1,6 @@
 #include "sim/core/ensemble.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <condition_variable>
@@ -93,6 +94,41 @@ TEST_CASE("several threads run when several are asked for", "[unit]") {
   run_ensemble(plan, ignored, {.n_threads = 3});
   CHECK(threads.size() >= 2);
   CHECK(threads.size() <= 3);
+}
+
+TEST_CASE("a single run spreads its loops over the threads that are asked for", "[unit]") {
+  RunPlan plan = plan_of(1, 1);
+  std::mutex mutex;
+  std::condition_variable arrived;
+  std::set<std::thread::id> threads;
+  plan.run = [&](std::size_t, std::size_t) {
+    for_each_index(64, [&](std::size_t) {
+      std::unique_lock lock(mutex);
+      threads.insert(std::this_thread::get_id());
+      arrived.notify_all();
+      arrived.wait_for(lock, std::chrono::seconds(20), [&] { return threads.size() >= 2; });
+    });
+    return RunRecord{{{0.0}}};
+  };
+  Sequence ignored;
+  run_ensemble(plan, ignored, {.n_threads = 2});
+  CHECK(threads.size() == 2);
+}
+
+TEST_CASE("loops of runs that fill the threads stay on the thread of their run", "[unit]") {
+  RunPlan plan = plan_of(1, 8);
+  std::atomic<std::size_t> n_elsewhere{0};
+  plan.run = [&](std::size_t, std::size_t) {
+    const auto own = std::this_thread::get_id();
+    for_each_index(64, [&](std::size_t) {
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+      n_elsewhere += std::this_thread::get_id() != own;
+    });
+    return RunRecord{{{0.0}}};
+  };
+  Sequence ignored;
+  run_ensemble(plan, ignored, {.n_threads = 4});
+  CHECK(n_elsewhere == 0);
 }
 #endif
 
