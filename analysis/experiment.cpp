@@ -203,6 +203,25 @@ sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate, bool k
   return with_common_axes(std::move(record), option);
 }
 
+models::RunInParts Experiment::begin(std::size_t option, std::size_t replicate) const {
+  return {scenario(option), *read_->city->city, luck_.run_seed(replicate),
+          luck_.point(scenario(option), dimensions_[option], replicate),
+          replicate < result_.works_replicates};
+}
+
+void Experiment::prepare(models::RunInParts& run, std::size_t option,
+                         std::size_t replicate) const {
+  run.prepare(scenario(option), luck_.point(scenario(option), dimensions_[option], replicate));
+}
+
+models::RunInParts Experiment::branch(const models::RunInParts& run, std::size_t option) const {
+  return run.branch(scenario(option));
+}
+
+sim::RunRecord Experiment::end(models::RunInParts& run, std::size_t option) const {
+  return with_common_axes(run.finish(), option);
+}
+
 /// Options may have sources of money and programmes of their own: all go into the common lists.
 /// Programmes that are switched off in every option are left out.
 sim::RunRecord Experiment::with_common_axes(sim::RunRecord record, std::size_t option) const {

@@ -15,6 +15,10 @@
 #include "sim/core/ensemble.h"
 #include "sim/core/recorder.h"
 
+namespace musi::models {
+class RunInParts;
+}
+
 /// From a scenario that was read to runs and to what their result file says about them.
 namespace musi::analysis {
 
@@ -53,6 +57,13 @@ class Experiment {
                      const sim::Cancellation* cancellation = nullptr) const;
   /// The same with the works programme, whatever the number of the future.
   sim::RunRecord run_with_works(std::size_t option, std::size_t replicate) const;
+  /// A run in parts, for options that share its beginning (shared_runs.h): begin it, prepare for
+  /// the others, let months pass, branch, and take the record once `n_months` have passed.
+  models::RunInParts begin(std::size_t option, std::size_t replicate) const;
+  void prepare(models::RunInParts& run, std::size_t option, std::size_t replicate) const;
+  models::RunInParts branch(const models::RunInParts& run, std::size_t option) const;
+  sim::RunRecord end(models::RunInParts& run, std::size_t option) const;
+  sim::Month n_months() const { return first().clock.n_months(); }
 
   const std::vector<sim::SeriesInfo>& series() const { return series_; }
   /// Everything for the result file but the runs. Must not outlive this object.

@@ -3,11 +3,16 @@
 #include <H5public.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <vector>
 
 #include "analysis/build_info.h"
+#include "sim/core/error.h"
 #include "sim/io/file.h"
 
 namespace musi::analysis {
@@ -51,6 +56,52 @@ void compress(State& state, const unsigned char* block) {
   for (std::size_t i = 0; i < 8; ++i) state[i] += add[i];
 }
 
+/// SHA-256 of bytes that come in pieces.
+class Hash {
+ public:
+  void add(std::string_view bytes) {
+    n_bytes_ += bytes.size();
+    if (!rest_.empty()) {
+      const std::size_t n = std::min(block_bytes - rest_.size(), bytes.size());
+      rest_ += bytes.substr(0, n);
+      bytes.remove_prefix(n);
+      if (rest_.size() < block_bytes) return;
+      compress_all(rest_);
+      rest_.clear();
+    }
+    const std::size_t whole = bytes.size() / block_bytes * block_bytes;
+    compress_all(bytes.substr(0, whole));
+    rest_ = bytes.substr(whole);
+  }
+
+  /// 64 hexadecimal digits; once, at the end.
+  std::string text() {
+    rest_ += '\x80';
+    while (rest_.size() % block_bytes != 56) rest_ += '\0';
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      rest_ += static_cast<char>(static_cast<unsigned char>(n_bytes_ * 8 >> shift));
+    }
+    compress_all(rest_);
+    std::string text;
+    for (const std::uint32_t word : state_) text += fmt::format("{:08x}", word);
+    return text;
+  }
+
+ private:
+  static constexpr std::size_t block_bytes = 64;
+
+  void compress_all(std::string_view blocks) {
+    for (std::size_t i = 0; i < blocks.size(); i += block_bytes) {
+      compress(state_, reinterpret_cast<const unsigned char*>(blocks.data()) + i);
+    }
+  }
+
+  State state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+               0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  std::string rest_;  ///< less than a block
+  std::uint64_t n_bytes_ = 0;
+};
+
 }  // namespace
 
 Program program() {
@@ -65,26 +116,24 @@ std::string result_format_version() {
 }
 
 std::string sha256(std::string_view bytes) {
-  State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-              0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::string padded(bytes.substr(bytes.size() / 64 * 64));
-  for (std::size_t i = 0; i + 64 <= bytes.size(); i += 64) {
-    compress(state, reinterpret_cast<const unsigned char*>(bytes.data()) + i);
-  }
-  padded += '\x80';
-  while (padded.size() % 64 != 56) padded += '\0';
-  const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    padded += static_cast<char>(static_cast<unsigned char>(bits >> shift));
-  }
-  for (std::size_t i = 0; i < padded.size(); i += 64) {
-    compress(state, reinterpret_cast<const unsigned char*>(padded.data()) + i);
-  }
-  std::string text;
-  for (const std::uint32_t word : state) text += fmt::format("{:08x}", word);
-  return text;
+  Hash hash;
+  hash.add(bytes);
+  return hash.text();
 }
 
-std::string sha256_of_file(const std::string& file) { return sha256(sim::io::read_file(file)); }
+std::string sha256_of_file(const std::string& file) {
+  std::error_code failed;
+  std::ifstream stream;
+  if (std::filesystem::is_regular_file(file, failed)) stream.open(file, std::ios::binary);
+  if (!stream.is_open()) return sha256(sim::io::read_file(file));  // or says why not
+  Hash hash;
+  std::vector<char> piece(std::size_t{1} << 18u);
+  while (stream.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+         stream.gcount() > 0) {
+    hash.add({piece.data(), static_cast<std::size_t>(stream.gcount())});
+  }
+  if (stream.bad()) throw sim::IoError("cannot_open", fmt::format("cannot read '{}'", file));
+  return hash.text();
+}
 
 }  // namespace musi::analysis

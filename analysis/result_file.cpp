@@ -219,7 +219,7 @@ void write_input_table(const ResultParts& parts) {
 }
 
 std::size_t rows_at_a_time(std::size_t row_bytes) {
-  constexpr std::size_t in_a_chunk = 64, most_bytes = 1u << 20;
+  constexpr std::size_t in_a_chunk = 64, most_bytes = 1u << 17;
   return in_a_chunk *
          std::max<std::size_t>(1, most_bytes / std::max<std::size_t>(1, in_a_chunk * row_bytes));
 }

@@ -172,7 +172,7 @@ std::vector<double> columns(const ResultParts& parts, std::size_t series, std::s
 /// in one go, as many as fit a bound that does not grow with the futures.
 template <class Work>
 void for_columns(const ResultParts& parts, std::size_t series, std::size_t option, Work&& work) {
-  constexpr std::size_t most_bytes = 2u << 20;
+  constexpr std::size_t most_bytes = 1u << 19;
   const std::size_t at_once = std::max<std::size_t>(
       1, most_bytes / (sizeof(double) * std::max<std::size_t>(1, parts.n_replicates)));
   const std::size_t length = parts.records.length(series);

@@ -32,6 +32,12 @@ struct ShardRuns {
   sim::RunPlan::Position at(std::size_t k) const {
     return {(first + k) % n_options, (first + k) / n_options};
   }
+  /// The k of a run, if it is in the shard.
+  std::optional<std::size_t> find(sim::RunPlan::Position at) const {
+    const std::size_t run = at.replicate * n_options + at.option;
+    if (run < first || run >= end) return std::nullopt;
+    return run - first;
+  }
 };
 ShardRuns runs_of(const Shard& shard, std::size_t n_options, std::size_t n_replicates);
 

@@ -1,5 +1,8 @@
 #include "models/run.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "models/allocation/allocation.h"
 #include "models/build_world.h"
 #include "models/finance/calendar.h"
@@ -27,6 +30,7 @@
 #include "models/stocks/clocks.h"
 #include "models/stocks/failures.h"
 #include "models/stocks/refresh.h"
+#include "sim/core/check.h"
 
 namespace musi::models {
 
@@ -44,6 +48,14 @@ void add_households(sim::Schedule<World>& month, const World& world) {
     month.add<Visits>(monthly, looks, world);
     month.add<RareEvents>(monthly, wishes, world);
   }
+}
+
+bool has_same_parameters(const Future& a, const Future& b) {
+  for (std::size_t i = 0; i < n_params; ++i) {
+    if (a[static_cast<Param>(i)] != b[static_cast<Param>(i)]) return false;
+  }
+  return a.theory() == b.theory() && a.crowds_out() == b.crowds_out() &&
+         a.ageing_phases() == b.ageing_phases();
 }
 
 }  // namespace
@@ -78,25 +90,91 @@ sim::Schedule<World> standard_schedule(const World& world) {
   return month;
 }
 
+/// What makes a run that of its scenario: the drawn numbers and the processes.
+struct RunInParts::Way {
+  const Scenario* scenario;
+  Future future;
+  sim::Schedule<World> schedule;
+};
+
+struct RunInParts::State {
+  World world;
+  std::shared_ptr<const Way> way;
+  std::vector<std::shared_ptr<const Way>> others;  ///< that it can branch to
+  RunRecorder recorder;
+  sim::Month next = 0;  ///< the month to come
+
+  explicit State(World start)
+      : world(std::move(start)), way(way_from_here()), recorder(world) {}
+  State(const State& past, std::shared_ptr<const Way> other) : State(past) {
+    way = std::move(other);
+    world.scenario = way->scenario;
+    world.future = way->future;
+  }
+  State(const State&) = default;
+
+  std::shared_ptr<const Way> way_from_here() const {
+    return std::make_shared<const Way>(
+        Way{world.scenario, world.future, standard_schedule(world)});
+  }
+};
+
+RunInParts::RunInParts(const Scenario& scenario, const City& city, std::uint64_t run_seed,
+                       std::span<const double> design, bool keeps_works)
+    : state_(std::make_unique<State>(build_world(scenario, city, run_seed, design))) {
+  state_->world.notes.keeps_works = keeps_works;
+}
+
+RunInParts::RunInParts(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RunInParts::~RunInParts() = default;
+RunInParts::RunInParts(RunInParts&&) noexcept = default;
+RunInParts& RunInParts::operator=(RunInParts&&) noexcept = default;
+
+void RunInParts::prepare(const Scenario& scenario, std::span<const double> design) {
+  MUSI_EXPECT(state_->next == 0);
+  World& world = state_->world;
+  world.scenario = &scenario;
+  world.future = Future(scenario, *world.city, world.future.seed(), design);
+  MUSI_EXPECT(has_same_parameters(world.future, state_->way->future));
+  MUSI_EXPECT(state_->recorder.fits(world));
+  state_->others.push_back(state_->way_from_here());
+  world.scenario = state_->way->scenario;
+  world.future = state_->way->future;
+}
+
+bool RunInParts::advance(sim::Month end, const sim::Cancellation* cancellation) {
+  World& world = state_->world;
+  RunRecorder& recorder = state_->recorder;
+  MUSI_EXPECT(end <= world.scenario->clock.n_months());
+  for (sim::Month& t = state_->next; t < end; ++t) {
+    if (cancellation != nullptr && cancellation->reason() != sim::StopReason::none) return false;
+    world.month = t;
+    state_->way->schedule.run(world, {.month = t, .seed = world.future.seed()});
+    if (world.scenario->outputs.quarterly && sim::Clock::ends_quarter(t)) recorder.quarter(world);
+    if (sim::Clock::is_december(t)) recorder.december(world);
+  }
+  return true;
+}
+
+RunInParts RunInParts::branch(const Scenario& scenario) const {
+  const auto found = std::find_if(state_->others.begin(), state_->others.end(),
+                                  [&](const auto& way) { return way->scenario == &scenario; });
+  MUSI_EXPECT(found != state_->others.end());
+  return RunInParts(std::make_unique<State>(*state_, *found));
+}
+
+sim::RunRecord RunInParts::finish() {
+  MUSI_EXPECT(state_->next == state_->world.scenario->clock.n_months());
+  return state_->recorder.finish(state_->world);
+}
+
 sim::RunRecord run_future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
                           std::span<const double> design, bool keeps_works,
                           const sim::Cancellation* cancellation) {
-  const auto is_given_up = [&] {
-    return cancellation != nullptr && cancellation->reason() != sim::StopReason::none;
-  };
-  if (is_given_up()) return {};
-  World world = build_world(scenario, city, run_seed, design);
-  world.notes.keeps_works = keeps_works;
-  const sim::Schedule<World> schedule = standard_schedule(world);
-  RunRecorder recorder(world);
-  for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
-    if (is_given_up()) return {};
-    world.month = t;
-    schedule.run(world, {.month = t, .seed = run_seed});
-    if (scenario.outputs.quarterly && sim::Clock::ends_quarter(t)) recorder.quarter(world);
-    if (sim::Clock::is_december(t)) recorder.december(world);
-  }
-  return recorder.finish(world);
+  if (cancellation != nullptr && cancellation->reason() != sim::StopReason::none) return {};
+  RunInParts run(scenario, city, run_seed, design, keeps_works);
+  if (!run.advance(scenario.clock.n_months(), cancellation)) return {};
+  return run.finish();
 }
 
 }  // namespace musi::models

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -18,6 +19,39 @@ sim::Schedule<World> standard_schedule(const World& world);
 
 /// All series that a run of this scenario reports.
 std::vector<sim::SeriesInfo> series_of(const Scenario& scenario, const City& city);
+
+/// One future on its way from start to horizon. At any month it can branch: go on from a copy under
+/// another scenario, so that options share their run up to their first difference.
+class RunInParts {
+ public:
+  /// The starting state. `design`: uniforms for scenario.design_inputs(), or empty.
+  /// `keeps_works`: the record gets the rows of the works programme (works_rows.h).
+  RunInParts(const Scenario& scenario, const City& city, std::uint64_t run_seed,
+             std::span<const double> design = {}, bool keeps_works = false);
+  ~RunInParts();
+  RunInParts(RunInParts&&) noexcept;
+  RunInParts& operator=(RunInParts&&) noexcept;
+
+  /// Makes ready to branch to another scenario, before the first month: its processes are made from
+  /// the starting state, as they would be in a run of its own. `design` for its inputs.
+  /// ContractError if it starts from other numbers or makes another record.
+  void prepare(const Scenario& scenario, std::span<const double> design = {});
+  /// Lets the months before `end` pass. `cancellation` is looked at every month; false if the
+  /// future was given up.
+  bool advance(sim::Month end, const sim::Cancellation* cancellation = nullptr);
+  /// This past, from now on under a scenario that was prepared and does not differ before the month
+  /// reached (first_difference.h).
+  RunInParts branch(const Scenario& scenario) const;
+  /// The record, after the last month.
+  sim::RunRecord finish();
+
+ private:
+  struct Way;
+  struct State;
+  explicit RunInParts(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
 
 /// One future from start to horizon. `design`: uniforms for scenario.design_inputs(), or empty.
 /// `keeps_works`: the record gets the rows of the works programme (works_rows.h).

@@ -18,6 +18,7 @@
 #include "analysis/cli/stop_rule.h"
 #include "analysis/input_files.h"
 #include "analysis/provenance.h"
+#include "analysis/shared_runs.h"
 #include "sim/io/scratch_memory.h"
 #include "sim/io/text.h"
 
@@ -311,29 +312,38 @@ sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation
     for (std::size_t r = 0; r < experiment_->n_replicates(); ++r) n_kept += parts_->has(o, r);
   }
   Progress progress(terminal, base_name(read_->file), names, experiment_->n_replicates(), n_kept);
+  sim::Cancellation here;  // by the user, the time limit, or because it is exact enough
+  const auto pass_on = [&] {
+    if (cancellation.reason() != sim::StopReason::none) here.request(cancellation.reason());
+  };
+  analysis::SharedRuns runs(
+      *experiment_,
+      [&](std::size_t option, std::size_t replicate) { return !parts_->has(option, replicate); },
+      [&] {
+        watch();
+        pass_on();
+      },
+      &here);
   sim::RunPlan plan;
   plan.n_options = names.size();
   plan.n_replicates = experiment_->n_replicates();
   plan.batch = analysis::runs_per_batch;
   plan.run = [&](std::size_t option, std::size_t replicate) {
-    if (parts_->has(option, replicate)) return parts_->record(option, replicate);
-    sim::RunRecord record = experiment_->run(option, replicate);
-    watch();
-    return record;
+    return parts_->has(option, replicate) ? parts_->record(option, replicate)
+                                          : runs.run(option, replicate);
   };
   sim::EnsembleOptions options;
   options.n_threads = flags_.n_threads();
-  sim::Cancellation here;  // by the user, the time limit, or because it is exact enough
   options.cancellation = &here;
   std::size_t n_new = 0;
   options.progress = [&](std::size_t n_done, std::size_t) {
     const auto at = plan.position(n_done - 1);
     n_new += !parts_->has(at.option, at.replicate);
     progress.done(at.option);
-    if (cancellation.reason() != sim::StopReason::none) here.request(cancellation.reason());
+    pass_on();
     if (recorder.n_enough() > 0) here.request(sim::StopReason::time_limit);
   };
-  if (cancellation.reason() != sim::StopReason::none) here.request(cancellation.reason());
+  pass_on();
   const auto start = std::chrono::steady_clock::now();
   sim::EnsembleReport report;
   try {

@@ -10,6 +10,7 @@
 #include "analysis/cli/progress.h"
 #include "analysis/cli/resume.h"
 #include "analysis/provenance.h"
+#include "analysis/shared_runs.h"
 #include "sim/io/text.h"
 
 namespace musi::cli {
@@ -240,6 +241,13 @@ sim::EnsembleReport ShardJob::simulate(Terminal& terminal, const sim::Cancellati
   const std::string name = fmt::format("shard {}/{}", shard_.number, shard_.count);
   Progress progress(terminal, fs::path(read_->file).filename().string(), {name}, runs_.size(),
                     n_kept);
+  analysis::SharedRuns runs(
+      *experiment_,
+      [&](std::size_t option, std::size_t replicate) {
+        const auto k = runs_.find({option, replicate});
+        return k && !parts_->has(0, *k);
+      },
+      watch, &cancellation);
   sim::RunPlan plan;
   plan.n_options = 1;
   plan.n_replicates = runs_.size();
@@ -247,9 +255,7 @@ sim::EnsembleReport ShardJob::simulate(Terminal& terminal, const sim::Cancellati
   plan.run = [&](std::size_t, std::size_t k) {
     if (parts_->has(0, k)) return parts_->record(0, k);
     const sim::RunPlan::Position at = runs_.at(k);
-    sim::RunRecord record = experiment_->run(at.option, at.replicate);
-    watch();
-    return record;
+    return runs.run(at.option, at.replicate);
   };
   sim::EnsembleOptions options;
   options.n_threads = flags_.n_threads();

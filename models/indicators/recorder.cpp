@@ -133,6 +133,11 @@ void RunRecorder::quarter(const World& world) {
   measure(world, Reading::quarter, static_cast<std::size_t>(world.month / 3));
 }
 
+bool RunRecorder::fits(const World& world) const {
+  const RunRecorder other(world);
+  return other.indicators_ == indicators_ && other.widths_ == widths_;
+}
+
 sim::RunRecord RunRecorder::finish(const World& world) {
   measure(world, Reading::end, 0);
   if (world.notes.keeps_works) record_.rows = works_rows(world);

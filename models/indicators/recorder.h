@@ -20,6 +20,8 @@ class RunRecorder {
   void december(const World& world);
   /// Reads the world at the end of the quarter of `world.month`.
   void quarter(const World& world);
+  /// True if a record of `world` has the same series in the same shapes.
+  bool fits(const World& world) const;
   /// Reads what is taken once and hands over the record; the recorder is empty then.
   sim::RunRecord finish(const World& world);
 

@@ -43,6 +43,28 @@ H5Fault last_h5_fault() {
   return fault;
 }
 
+H5Handle h5_file_access() {
+  constexpr std::size_t cache_bytes = std::size_t{1} << 20u, chunk_bytes = std::size_t{1} << 18u;
+  constexpr std::size_t n_slots = 521;  // the library's own number
+  constexpr double written_first = 0.75;
+  // The library would keep up to 21 MiB of what it has freed.
+  constexpr int kept_bytes = 1 << 18, kept_of_a_kind = 1 << 16;
+  MUSI_ENSURE(H5set_free_list_limits(kept_bytes, kept_of_a_kind, kept_bytes, kept_of_a_kind,
+                                     kept_bytes, kept_of_a_kind) >= 0);
+  H5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5AC_cache_config_t cache;
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  MUSI_ENSURE(H5Pget_mdc_config(access.id(), &cache) >= 0);
+  cache.set_initial_size = 1;
+  cache.initial_size = cache.min_size = cache.max_size = cache_bytes;
+  cache.incr_mode = H5C_incr__off;
+  cache.flash_incr_mode = H5C_flash_incr__off;
+  cache.decr_mode = H5C_decr__off;
+  MUSI_ENSURE(H5Pset_mdc_config(access.id(), &cache) >= 0);
+  MUSI_ENSURE(H5Pset_cache(access.id(), 0, n_slots, chunk_bytes, written_first) >= 0);
+  return access;
+}
+
 H5Handle h5_text_type(std::size_t size) {
   H5Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
   MUSI_ENSURE(H5Tset_size(type.id(), size) >= 0 && H5Tset_cset(type.id(), H5T_CSET_UTF8) >= 0 &&

@@ -54,6 +54,10 @@ struct H5Fault {
 };
 H5Fault last_h5_fault();
 
+/// Access to a file with a cache of fixed size for what describes its datasets, so that memory does
+/// not grow with the chunks that are written or read.
+H5Handle h5_file_access();
+
 /// Type of a text: null-terminated UTF-8 of variable length, or of `size` bytes (the default is
 /// HDF5's word for variable).
 H5Handle h5_text_type(std::size_t size = std::numeric_limits<std::size_t>::max());

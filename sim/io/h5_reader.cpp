@@ -119,7 +119,8 @@ H5Reader::H5Reader(const std::string& file) : state_(std::make_unique<State>()) 
   if (start != std::string_view("\x89HDF\r\n\x1a\n", 8)) {
     throw IoError("foreign", fmt::format("'{}' is no HDF5 file", printable(file)));
   }
-  state_->file = H5Handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+  const H5Handle access = h5_file_access();
+  state_->file = H5Handle(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose);
   if (!state_->file.is_open()) {
     throw IoError("truncated", fmt::format("'{}' is cut off or damaged: {}", printable(file),
                                            last_h5_fault().message));

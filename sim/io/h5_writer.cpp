@@ -119,7 +119,7 @@ struct H5Writer::State {
 
   void open() {
     quieten_h5();
-    H5Handle access(ok(H5Pcreate(H5P_FILE_ACCESS)), H5Pclose);
+    const H5Handle access = h5_file_access();
     ok(H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18));
     const H5Handle creation = object_list(H5P_FILE_CREATE);
     file = H5Handle(

@@ -24,8 +24,8 @@ using namespace musi::models;
 namespace {
 
 /// Three years of a tiny city without money, taken down.
-struct Run {
-  Run() : city(tests::tiny_city(4)), scenario(tests::tiny_scenario()) {
+struct YearsOfWorld {
+  YearsOfWorld() : city(tests::tiny_city(4)), scenario(tests::tiny_scenario()) {
     // What suits a city of 1,700 ha would wipe out one of 40 ha.
     tests::fix(scenario, Param::report_admin_removal, 0.0);
   }
@@ -98,7 +98,7 @@ TEST_CASE("Every series has a unique name, a unit, words and known dimensions", 
 }
 
 TEST_CASE("The books of a record close", "[property]") {
-  Run run;
+  YearsOfWorld run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   auto r = run.record(w);
   for (std::size_t y = 0; y < 3; ++y) {
@@ -139,7 +139,7 @@ TEST_CASE("The books of a record close", "[property]") {
 
 TEST_CASE("Years that a run did not reach are missing, and zero that did not come too",
           "[unit]") {
-  Run run;
+  YearsOfWorld run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   auto r = run.record(w);
   REQUIRE(r["slum_area"].size() == n_years);
@@ -149,7 +149,7 @@ TEST_CASE("Years that a run did not reach are missing, and zero that did not com
 }
 
 TEST_CASE("The year of zero of a site is its first clear December", "[unit]") {
-  Run run;
+  YearsOfWorld run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   RunRecorder recorder(w);
   for (const std::uint32_t rt : w.sites.rts[2]) w.rts.physical_class[rt] = Slum::not_slum;
@@ -171,7 +171,7 @@ TEST_CASE("The year of zero of a site is its first clear December", "[unit]") {
 }
 
 TEST_CASE("Money is recorded in rupiah billion by source", "[unit]") {
-  Run run;
+  YearsOfWorld run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   const std::size_t n = run.scenario.funding.sources.size();
   REQUIRE(n > 1);
@@ -193,7 +193,7 @@ TEST_CASE("Money is recorded in rupiah billion by source", "[unit]") {
 }
 
 TEST_CASE("A record fits the store of an ensemble", "[unit]") {
-  Run run;
+  YearsOfWorld run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   run.record(w);
   std::map<std::string, std::size_t> lengths = fixed_dimensions();
@@ -208,7 +208,7 @@ TEST_CASE("A record fits the store of an ensemble", "[unit]") {
 }
 
 TEST_CASE("Only living households are counted", "[unit]") {
-  Run run;
+  YearsOfWorld run;
   World w = build_world_without_spin_up(run.scenario, run.city, 4);
   const Census before = take_census(w);
   CHECK(before.households == static_cast<std::int64_t>(w.n_households()));

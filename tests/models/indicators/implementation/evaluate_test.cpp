@@ -12,17 +12,17 @@
 
 using namespace musi;
 using namespace musi::models;
-using implementation::Measure;
+using Meter = implementation::Measure;
 
 namespace {
 
-double of(const implementation::Measures& m, Measure measure) {
+double of(const implementation::Measures& m, Meter measure) {
   return m[static_cast<std::size_t>(measure)];
 }
 
 /// The money half of a run with its minutes.
-struct Run {
-  explicit Run(const std::function<void(Scenario&)>& change = {})
+struct MoneyHalf {
+  explicit MoneyHalf(const std::function<void(Scenario&)>& change = {})
       : city(tests::tiny_city(4)), scenario(tests::tiny_scenario()) {
     tests::lose_nothing(scenario);
     tests::set(scenario.funding.total_idr_bn_per_year, 8.0);
@@ -140,24 +140,24 @@ TEST_CASE("Services of a hand-made RT: three of four households have water, half
 }
 
 TEST_CASE("Without losses what is built is met, booked and documented", "[unit]") {
-  Run run;
+  MoneyHalf run;
   run.years(1);
   const auto m = run.city_measures();
-  CHECK(of(m, Measure::B1) == 1.0);
-  CHECK(of(m, Measure::B1_net) == Approx(1.0));
-  CHECK(of(m, Measure::B3) == Approx(1.0));
-  CHECK(of(m, Measure::B4) == Approx(1.0));
-  CHECK(of(m, Measure::P5_engaged) == Approx(1.0));
-  CHECK(of(m, Measure::S3) > 0.95);
-  CHECK(of(m, Measure::S4_verbal) == 0.0);
-  CHECK(of(m, Measure::P2) > 0.9);
-  CHECK(of(m, Measure::P2) <= 1.0);
-  CHECK(std::isnan(of(m, Measure::P6)));         // nothing is three years old
-  CHECK(std::isnan(of(m, Measure::B3_steady)));  // there is no year before
+  CHECK(of(m, Meter::B1) == 1.0);
+  CHECK(of(m, Meter::B1_net) == Approx(1.0));
+  CHECK(of(m, Meter::B3) == Approx(1.0));
+  CHECK(of(m, Meter::B4) == Approx(1.0));
+  CHECK(of(m, Meter::P5_engaged) == Approx(1.0));
+  CHECK(of(m, Meter::S3) > 0.95);
+  CHECK(of(m, Meter::S4_verbal) == 0.0);
+  CHECK(of(m, Meter::P2) > 0.9);
+  CHECK(of(m, Meter::P2) <= 1.0);
+  CHECK(std::isnan(of(m, Meter::P6)));         // nothing is three years old
+  CHECK(std::isnan(of(m, Meter::B3_steady)));  // there is no year before
 }
 
 TEST_CASE("Money of places and programmes adds up to what the sources paid", "[property]") {
-  Run run;
+  MoneyHalf run;
   run.years(2);
   double sites = 0.0, programmes = 0.0, months = 0.0, paid = 0.0;
   for (const Tally& t : run.world->notes.sites) sites += t.paid;
@@ -179,37 +179,37 @@ TEST_CASE("Money of places and programmes adds up to what the sources paid", "[p
 
 TEST_CASE("A verbal start under a late guideline lowers B4 and S1 and raises S4", "[unit]") {
   const auto late = [](Scenario& s) { s.procedure.preset = GuidelinePreset::late; };
-  Run waits(late);
-  Run talks([&](Scenario& s) {
+  MoneyHalf waits(late);
+  MoneyHalf talks([&](Scenario& s) {
     late(s);
     s.procedure.verbal_start = true;
   });
   waits.years(1);
   talks.years(1);
   const auto a = waits.city_measures(), b = talks.city_measures();
-  CHECK(of(a, Measure::B4) == 1.0);
-  CHECK(of(b, Measure::B4) < 1.0);
-  CHECK(of(b, Measure::S4_verbal) > 0.0);
-  CHECK(of(b, Measure::S1) < of(a, Measure::S1));
-  CHECK(of(a, Measure::S4) == of(b, Measure::S4));
-  CHECK(of(a, Measure::S4_delayed) > 0.0);
+  CHECK(of(a, Meter::B4) == 1.0);
+  CHECK(of(b, Meter::B4) < 1.0);
+  CHECK(of(b, Meter::S4_verbal) > 0.0);
+  CHECK(of(b, Meter::S1) < of(a, Meter::S1));
+  CHECK(of(a, Meter::S4) == of(b, Meter::S4));
+  CHECK(of(a, Meter::S4_delayed) > 0.0);
 }
 
 TEST_CASE("A later guideline pays less on time and explains more by the guideline",
           "[property]") {
   const auto with = [](GuidelinePreset preset) {
-    Run run([&](Scenario& s) { s.procedure.preset = preset; });
+    MoneyHalf run([&](Scenario& s) { s.procedure.preset = preset; });
     run.years(1);
     return run.city_measures();
   };
   const auto early = with(GuidelinePreset::early), late = with(GuidelinePreset::very_late);
-  CHECK(of(late, Measure::S4) > of(early, Measure::S4));
-  CHECK(of(late, Measure::B2) <= of(early, Measure::B2));
-  CHECK(of(late, Measure::B5_guideline) > of(early, Measure::B5_guideline));
+  CHECK(of(late, Meter::S4) > of(early, Meter::S4));
+  CHECK(of(late, Meter::B2) <= of(early, Meter::B2));
+  CHECK(of(late, Meter::B5_guideline) > of(early, Meter::B5_guideline));
 }
 
 TEST_CASE("Without engaged households the heads propose alone", "[unit]") {
-  Run run;
+  MoneyHalf run;
   for (std::size_t i = 0; i < run.world->households.size_rows(); ++i) {
     if ((run.world->households.flags[i] & flag::alive) != 0) {
       run.world->change_flags(i, 0, flag::engaged);
@@ -217,26 +217,26 @@ TEST_CASE("Without engaged households the heads propose alone", "[unit]") {
   }
   run.years(1);
   const auto m = run.city_measures();
-  CHECK(of(m, Measure::P5_engaged) == 0.0);
+  CHECK(of(m, Meter::P5_engaged) == 0.0);
   CHECK(run.world->notes.sites[0].proposed[static_cast<std::size_t>(Proposer::board)] == 0.0);
 }
 
 TEST_CASE("Places are the city and its subdistricts, and their counts are those of their sites",
           "[unit]") {
-  Run run;
+  MoneyHalf run;
   run.years(1);
   const auto names = implementation::places(run.city);
   const auto all = implementation::by_place(*run.world, 0);
   REQUIRE(names.size() == all.size());
   CHECK(names.front() == "city");
-  CHECK(std::isnan(of(all.back(), Measure::B1)));  // only the city has books
-  CHECK_FALSE(std::isnan(of(all.back(), Measure::spm_index)));
+  CHECK(std::isnan(of(all.back(), Meter::B1)));  // only the city has books
+  CHECK_FALSE(std::isnan(of(all.back(), Meter::spm_index)));
   const auto programmes = implementation::by_programme(*run.world, 0);
   CHECK(programmes.size() == run.scenario.programmes.size());
 }
 
 TEST_CASE("Minutes change no number of a run", "[property]") {
-  Run with, without;
+  MoneyHalf with, without;
   with.years(2);
   tests::run_money(*without.world, 0, 24);
   for (std::size_t f = 0; f < with.world->money.sources.size(); ++f) {
@@ -248,7 +248,7 @@ TEST_CASE("Minutes change no number of a run", "[property]") {
 }
 
 TEST_CASE("The works programme holds what was booked, joined and in order", "[unit]") {
-  Run run;
+  MoneyHalf run;
   run.world->notes.keeps_works = true;
   run.years(2);
   const auto rows = works_from(works_rows(*run.world));
