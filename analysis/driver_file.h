@@ -32,8 +32,8 @@ std::string driver_file_text(const DriverFile& file);
 std::string assumption_hash(const std::string& resolved);
 
 /// `drivers` of the page data of a result (protocol.ts), as JSON text; empty if it has no uncertain
-/// inputs. A design (Morris, Sobol) beside the result that was made from the same assumptions, else low against
-/// high quarters: of the headline chance, or of the slum area where that chance is 0 or 100 %.
+/// inputs. A design (Morris, Sobol) beside the result that was made from the same assumptions, else
+/// low against high quarters: of the headline chance, or of the slum area where that is 0 or 100 %.
 std::string page_drivers(const Results& results, std::size_t option, double wished_pct);
 
 }  // namespace musi::analysis

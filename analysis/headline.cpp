@@ -307,7 +307,8 @@ std::string headline_json(const Headline& h, const std::string& level) {
       "\"restricted_mean_low\":{:.6g},"
       "\"paid_idr_bn\":{},\"replicates\":{}",
       h.name, level, chances, year(h.year_of[0]), year(h.year_of[1]), year(h.year_of[2]),
-      year(h.year_of[3]), 100.0 * h.not_reached.estimate, h.restricted_mean_years, h.restricted_mean_low,
+      year(h.year_of[3]), 100.0 * h.not_reached.estimate, h.restricted_mean_years,
+      h.restricted_mean_low,
       std::isfinite(h.spent_idr_bn) ? fmt::format("{:.6g}", h.spent_idr_bn) : "null", h.replicates);
 }
 

@@ -44,7 +44,7 @@ struct Headline {
       year_of{};  ///< by which 10, 50, chance_pct, 90 % have reached it
   Share not_reached;
   double restricted_mean_years = 0.0;  ///< from the start year, clock stopped at the horizon
-  /// The same if zero came as early in its year as it may have: years of zero are interval-censored.
+  /// The same if zero came as early in its year as it may have: its years are interval-censored.
   double restricted_mean_low = 0.0;
   double spent_idr_bn = 0.0;           ///< mean
   std::size_t replicates = 0;

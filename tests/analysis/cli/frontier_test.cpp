@@ -97,7 +97,8 @@ TEST_CASE("points of a frontier are identical when they are computed again, also
   const std::string result = scratch.file("f0.h5"), page = scratch.file("f0.html");
   REQUIRE(run_program(MUSI_PROGRAM " report " + result + " -o " + page).code == 0);
   std::filesystem::remove(result);
-  const auto again = run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM " reproduce " + page);
+  const auto again =
+      run_program("cd " + scratch.file("") + " && " MUSI_PROGRAM " reproduce " + page);
   INFO(again.err << again.out);
   CHECK(again.code == 0);
   CHECK(contains(again.out, " identical\n"));

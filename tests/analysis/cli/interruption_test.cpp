@@ -6,8 +6,8 @@
 
 #include "tests/support/run_program.h"
 
-/// Every command that runs futures is sent SIGTERM once some of them are on the disk. What it leaves
-/// are its kept runs and nothing else; --resume ends with the words and bytes of an undisturbed one.
+/// Every command that runs futures is sent SIGTERM once some of them are on the disk. It leaves its
+/// kept runs and nothing else; --resume ends with the words and bytes of an undisturbed one.
 
 using namespace musi;
 using tests::file_text;
