@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/check.h"
+#include "sim/core/portable_math.h"
 #include "sim/core/rng.h"
 
 namespace musi::models {
@@ -39,6 +40,8 @@ Future::Future(const Scenario& scenario, const City& city, std::uint64_t run_see
                                                   : central(input.value));
   }
   price_levels_.resize(n_params, 1.0);
+  by_year_.resize(n_params);
+  first_year_ = scenario.clock.start_year;
   for (std::size_t i = 0; i < n_params; ++i) {
     const ParamSpec& s = param_specs()[i];
     if (s.price_year != 0) price_levels_[i] = city.price_level(s.price_year);
@@ -46,7 +49,11 @@ Future::Future(const Scenario& scenario, const City& city, std::uint64_t run_see
     const bool once = input.value.is_constant() || input.redraw == Redraw::per_replicate;
     values_[static_cast<Param>(i)] =
         to_model_units(static_cast<Param>(i), once ? value(input) : central(input.value));
+    for (int y = 0; !once && y < scenario.clock.n_years(); ++y) {
+      by_year_[i].push_back(drawn_in(static_cast<Param>(i), first_year_ + y));
+    }
   }
+  fill_cost_drift(scenario.clock.n_years());
   theory_ = scenario.theory;
   if (theory_ == ParticipationTheory::sampled) {
     constexpr ParticipationTheory rivals[] = {ParticipationTheory::logit_neighbours,
@@ -68,6 +75,20 @@ Future::Future(const Scenario& scenario, const City& city, std::uint64_t run_see
     if (scenario.private_response == PrivateResponse::sampled) crowds_out_ = false;
     if (scenario.ageing_phases == 0) ageing_phases_ = 3;
   }
+}
+
+void Future::set(Param param, double model_value) {
+  values_[param] = model_value;
+  if (param == Param::cost_drift) fill_cost_drift(static_cast<int>(cost_drift_.size()));
+}
+
+double Future::cost_drift_in(int year) const {
+  return sim::portable::pow(1.0 + values_[Param::cost_drift], year - 2019);
+}
+
+void Future::fill_cost_drift(int n_years) {
+  cost_drift_.clear();
+  for (int y = 0; y < n_years; ++y) cost_drift_.push_back(cost_drift_in(first_year_ + y));
 }
 
 double Future::to_model_units(Param param, double scenario_value) const {
@@ -98,10 +119,9 @@ double Future::at_site(Param param, sim::EntityKey site) const {
   return to_model_units(param, value(input, site));
 }
 
-double Future::in_year(Param param, int year) const {
-  const Uncertain& input = scenario_->parameters[static_cast<std::size_t>(param)];
-  if (input.value.is_constant() || input.redraw == Redraw::per_replicate) return values_[param];
-  return to_model_units(param, value(input, 0, year));
+double Future::drawn_in(Param param, int year) const {
+  return to_model_units(param,
+                        value(scenario_->parameters[static_cast<std::size_t>(param)], 0, year));
 }
 
 }  // namespace musi::models

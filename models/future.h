@@ -24,7 +24,11 @@ class Future {
   /// Parameter that may differ between sites.
   double at_site(Param param, sim::EntityKey site) const;
   /// Parameter that may differ between years.
-  double in_year(Param param, int year) const;
+  double in_year(Param param, int year) const {
+    const std::vector<double>& known = by_year_[static_cast<std::size_t>(param)];
+    const auto y = static_cast<std::size_t>(year - first_year_);  // earlier years wrap
+    return known.empty() ? values_[param] : y < known.size() ? known[y] : drawn_in(param, year);
+  }
   /// Any input in the unit of its key; entity and year matter only if it is redrawn by them.
   double value(const Uncertain& input, sim::EntityKey entity = 0, int year = 0) const;
 
@@ -38,16 +42,27 @@ class Future {
   bool crowds_out() const { return crowds_out_; }
   int ageing_phases() const { return ageing_phases_; }
   /// Replaces a parameter, for tests and docking cases. Model units.
-  void set(Param param, double model_value) { values_[param] = model_value; }
+  void set(Param param, double model_value);
+  /// Level of costs in a year against 2019, MODEL.md 14.3.
+  double cost_drift(int year) const {
+    const auto y = static_cast<std::size_t>(year - first_year_);  // earlier years wrap
+    return y < cost_drift_.size() ? cost_drift_[y] : cost_drift_in(year);
+  }
 
  private:
   double to_model_units(Param param, double scenario_value) const;
+  double drawn_in(Param param, int year) const;
+  double cost_drift_in(int year) const;
+  void fill_cost_drift(int n_years);
 
   const Scenario* scenario_;
   std::uint64_t seed_;
   ParamValues values_;
   std::vector<double> design_values_;  ///< of scenario.design_inputs()
   std::vector<const Uncertain*> design_inputs_;
+  int first_year_ = 0;
+  std::vector<std::vector<double>> by_year_;  ///< by Param, of those redrawn; years of the run
+  std::vector<double> cost_drift_;     ///< by year of the run
   std::vector<double> price_levels_;   ///< of the price years of the costs, by Param
   ParticipationTheory theory_ = ParticipationTheory::logit_neighbours;
   bool crowds_out_ = false;

@@ -109,6 +109,14 @@ struct Package {
   PackageNote note;
 };
 
+/// Where a package of the pipeline stands, so that most are passed over without being looked at.
+struct PlacedPackage {
+  std::uint32_t row = 0;                    ///< of Money::packages
+  std::uint32_t rt = 0;                     ///< first RT
+  std::uint16_t programme = 0;
+  bool has_other_rts = false;               ///< it may have lines in other RTs of the site
+};
+
 struct ProgrammeState {
   std::vector<Rupiah> planned, voted, paid; ///< by year index
   std::vector<Rupiah> plan_by_source;       ///< planned money of this year, by source
@@ -134,8 +142,8 @@ struct Money {
   std::vector<SourceState> sources;         ///< as scenario.funding.sources
   std::vector<ProgrammeState> programmes;   ///< as scenario.programmes
   std::vector<Package> packages;            ///< in the pipeline
-  /// Rows of `packages` by site, so that what is planned there is found fast.
-  std::vector<std::vector<std::uint32_t>> packages_of_site;
+  /// `packages` by site, so that what is planned there is found fast.
+  std::vector<std::vector<PlacedPackage>> packages_of_site;
   double log_level = 0.0;                   ///< ln of the process money [IDR bn]
   double cost_per_hectare = 400.0;          ///< running [IDR million per ha cleared]
   std::vector<Rupiah> unmet;                ///< need left without money, by year index

@@ -257,9 +257,8 @@ class Announcer {
     ++world_.sites.promised[site];
     auto& since = world_.sites.served_since[site];
     since = std::min(since, static_cast<std::uint16_t>(step_.month));
-    world_.money.packages_of_site[site].push_back(
-        static_cast<std::uint32_t>(world_.money.packages.size()));
     world_.money.packages.push_back(std::move(package));
+    place_package(world_, world_.money.packages.size() - 1);
   }
 
   /// Voted money reaches the first packages, the part that is meant for works in sites.

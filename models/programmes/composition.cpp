@@ -6,9 +6,6 @@
 namespace musi::models {
 namespace {
 
-/// Money below this buys nothing. [IDR million]
-constexpr double small_change = 1e-6;
-
 class Basket {
  public:
   explicit Basket(double money) : money_(money) {}
@@ -16,7 +13,7 @@ class Basket {
   /// Buys up to `wanted` units of an offer; gives the units bought.
   double buy(Offer& offer, double wanted) {
     double units = std::min({wanted, offer.need, money_ / offer.price});
-    if (offer.is_whole) units = std::floor(units + 1e-9);
+    if (offer.is_whole) units = whole_units(units);
     if (units <= 0.0) return 0.0;
     const double cost = std::min(money_, units * offer.price);
     money_ -= cost;
@@ -124,6 +121,8 @@ void fill_by_script(Basket& basket, std::vector<Offer>& offers) {
 }
 
 }  // namespace
+
+double whole_units(double units) { return std::floor(units + 1e-9); }
 
 std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
                              CutRule cut_rule, sim::Stream& stream) {

@@ -20,6 +20,11 @@ struct Offer {
   double share_per_unit = 0.0;
 };
 
+/// Money below this buys nothing. [IDR million]
+inline constexpr double small_change = 1e-6;
+/// Units of an item that is only bought whole; rounding of prices does not lose one.
+double whole_units(double units);
+
 struct Portion {
   Item item = Item::road_surface;
   double units = 0.0;

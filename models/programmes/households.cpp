@@ -78,20 +78,31 @@ bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& progr
       .in_rt(world, world.households.rt[row])(world.households, row);
 }
 
-std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
-                                               const ProgrammeSpec& programme, Item item,
-                                               const sim::Step& step) {
+Service::Service(const World& world, const ProgrammeSpec& programme, Item item,
+                 const sim::Step& step)
+    : is_fit_(world, programme, item, step.month),
+      is_listed_(world, item, step),
+      after_disasters_(programme.after_disasters),
+      month_(step.month) {}
+
+std::vector<std::uint32_t> Service::households_in(const World& world, std::size_t rt) const {
   const Households& h = world.households;
-  Eligibility is_fit(world, programme, item, step.month);
+  Eligibility is_fit = is_fit_;
   is_fit.in_rt(world, rt);
-  if (programme.after_disasters) return those_with_a_claim(world, rt, is_fit, step.month);
+  if (after_disasters_) return those_with_a_claim(world, rt, is_fit, month_);
   // A copy, so that its numbers stay in registers while rows are written.
   auto rows = rows_where(world, rt, [fit = is_fit](std::uint32_t flags) {
     return fit.may_fit(flags) != 0;
   });
   std::erase_if(rows, [&](std::uint32_t row) { return !is_fit(h, row); });
-  if (!rows.empty()) Detector(world, item, step).keep_listed(h, rows);
+  if (!rows.empty()) is_listed_.keep_listed(h, rows);
   return rows;
+}
+
+std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
+                                               const ProgrammeSpec& programme, Item item,
+                                               const sim::Step& step) {
+  return Service(world, programme, item, step).households_in(world, rt);
 }
 
 void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& rows) {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "models/programmes/detection.h"
 #include "models/programmes/need.h"
 #include "sim/core/process.h"
 
@@ -48,8 +49,22 @@ class Eligibility {
   double log_limit_;  ///< [ln IDR million a month]
 };
 
-/// Rows of an RT that are eligible and known, in order of rows. After disasters: those who lost the
-/// house they live in within claim_months, whom everybody knows.
+/// Whom an item of a programme serves now: what all RTs share is looked up once.
+class Service {
+ public:
+  Service(const World& world, const ProgrammeSpec& programme, Item item, const sim::Step& step);
+  /// Rows of an RT that are eligible and known, in order of rows. After disasters: those who lost
+  /// the house they live in within claim_months, whom everybody knows.
+  std::vector<std::uint32_t> households_in(const World& world, std::size_t rt) const;
+
+ private:
+  Eligibility is_fit_;
+  Detector is_listed_;
+  bool after_disasters_;
+  sim::Month month_;
+};
+
+/// The same for one RT.
 std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step);

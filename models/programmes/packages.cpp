@@ -52,9 +52,11 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, 
 std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Package& package,
                                    std::size_t rt, double money, double most_units,
                                    std::uint64_t draw) {
-  const Prospect& prospect = prospects.of(package.programme, rt);
-  if (prospect.refused) world.rts.year_marks[rt] |= mark::refused_land;
-  if (!prospect.is_needed) return {};
+  if (prospects.is_refused(package.programme, rt)) {
+    world.rts.year_marks[rt] |= mark::refused_land;
+  }
+  if (!prospects.may_buy(package.programme, rt, money, most_units)) return {};
+  if (!prospects.of(package.programme, rt).is_needed) return {};
   auto& all = prospects.choices(package.programme, rt, package.key);
   const bool is_needed = std::any_of(all.begin(), all.end(),
                                      [](const Choice& c) { return c.offer.need > 0.0; });
@@ -113,7 +115,7 @@ std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const 
   // covers rounding to whole households and rupiah.
   const double price = prospects.cheapest(package.programme, Item::shared_sanitation, package.site);
   if (money / price * per_system < least - 0.01) {
-    if (prospects.of(package.programme, package.rt).refused) {
+    if (prospects.is_refused(package.programme, package.rt)) {
       world.rts.year_marks[package.rt] |= mark::refused_land;
     }
     is_bound = false;
@@ -180,13 +182,23 @@ double progress_at(const Package& package, double elapsed) {
   return std::clamp(p, 0.0, std::min(package.progress_allowed, package.progress_final));
 }
 
+void place_package(World& world, std::size_t row) {
+  const Package& package = world.money.packages[row];
+  const ProgrammeSpec& programme = spec_of(world, package);
+  world.money.packages_of_site[package.site].push_back(
+      {.row = static_cast<std::uint32_t>(row),
+       .rt = package.rt,
+       .programme = package.programme,
+       .has_other_rts = programme.grain == Grain::site || only_systems(programme) ||
+                        relocation_item(programme).has_value()});
+}
+
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt) {
   const std::uint32_t site = world.rts.site[rt];
   if (site >= world.money.packages_of_site.size()) return false;
-  const auto& rows = world.money.packages_of_site[site];
-  return std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) {
-    const Package& p = world.money.packages[row];
-    return p.rt == rt && p.programme == programme && is_open(p);
+  const auto& here = world.money.packages_of_site[site];
+  return std::any_of(here.begin(), here.end(), [&](const PlacedPackage& p) {
+    return p.rt == rt && p.programme == programme && is_open(world.money.packages[p.row]);
   });
 }
 
@@ -315,8 +327,7 @@ void forget_closed_packages(World& world) {
                 [](const Package& p) { return !is_open(p) && p.committed == 0; });
   world.money.packages_of_site.assign(world.n_sites(), {});
   for (std::size_t row = 0; row < world.money.packages.size(); ++row) {
-    world.money.packages_of_site[world.money.packages[row].site].push_back(
-        static_cast<std::uint32_t>(row));
+    place_package(world, row);
   }
 }
 

@@ -24,6 +24,9 @@ inline bool is_outside_office(const World& world, const Package& package) {
 /// Progress of works at an elapsed month of its year, at most what is allowed in it. [0-1]
 double progress_at(const Package& package, double elapsed);
 
+/// Enters a package, by its row, under its site and RT.
+void place_package(World& world, std::size_t row);
+
 /// True if an open package of this programme stands in this RT.
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt);
 

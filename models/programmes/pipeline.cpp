@@ -87,9 +87,10 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
         break;
       }
       if (filled != Filled::yes) continue;
-      const auto row = static_cast<std::uint32_t>(&package - world.money.packages.data());
-      std::erase(world.money.packages_of_site[before.site], row);
-      world.money.packages_of_site[site].push_back(row);
+      const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
+      std::erase_if(world.money.packages_of_site[before.site],
+                    [&](const PlacedPackage& placed) { return placed.row == row; });
+      place_package(world, row);
       return true;
     }
   }

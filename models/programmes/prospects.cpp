@@ -7,7 +7,6 @@
 
 #include "models/allocation/rule.h"
 #include "models/programmes/detection.h"
-#include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/unit_costs.h"
 #include "sim/core/check.h"
@@ -21,8 +20,9 @@ void planned_lines(const World& world, sim::EntityKey self, std::size_t rt,
   lines.clear();
   const std::uint32_t site = world.rts.site[rt];
   if (site >= world.money.packages_of_site.size()) return;
-  for (const std::uint32_t row : world.money.packages_of_site[site]) {
-    const Package& other = world.money.packages[row];
+  for (const PlacedPackage& placed : world.money.packages_of_site[site]) {
+    if (placed.rt != rt && !placed.has_other_rts) continue;
+    const Package& other = world.money.packages[placed.row];
     if (other.key == self || !is_open(other)) continue;
     for (const PackageLine& line : other.lines) {
       if (line.rt == rt) lines.push_back(&line);
@@ -54,6 +54,9 @@ bool is_against_the_law(const World& world, std::size_t rt, Item item) {
   return is_renewal(world, rt) ? repairs : item == Item::realignment;
 }
 
+/// Households are served one by one; of a shared system, as of metres, parts are built.
+bool comes_whole(Item item) { return facts(item).lacks != 0 && item != Item::shared_sanitation; }
+
 /// Households are served one by one up to the size of a group; a system serves many.
 void count_households(const World& world, const ProgrammeSpec& programme, Choice& choice) {
   const Item item = choice.offer.item;
@@ -65,7 +68,7 @@ void count_households(const World& world, const ProgrammeSpec& programme, Choice
     }
   }
   choice.offer.need = static_cast<double>(choice.rows.size());
-  choice.offer.is_whole = item != Item::shared_sanitation;
+  choice.offer.is_whole = comes_whole(item);
   if (!choice.offer.is_whole) choice.offer.need /= households_per_system(world);
 }
 
@@ -84,7 +87,11 @@ Prospects::OfProgramme& Prospects::programme(std::size_t index) {
   for (const MenuEntry& entry : world_.scenario->programmes[index].menu) {
     const auto item = item_of(entry.item);
     MUSI_EXPECT(item.has_value());
-    if (is_works(*item) && !facts(*item).is_relocation) p.menu.push_back({*item, entry.weight});
+    if (!is_works(*item) || facts(*item).is_relocation) continue;
+    p.menu.push_back({*item, entry.weight, {}});
+    if (facts(*item).lacks != 0) {
+      p.menu.back().service.emplace(world_, world_.scenario->programmes[index], *item, step_);
+    }
   }
   return p;
 }
@@ -102,16 +109,35 @@ Prospect Prospects::look(std::size_t index, std::size_t rt) {
   Prospect prospect;
   const ProgrammeSpec& spec = world_.scenario->programmes[index];
   const bool buildable = is_buildable(world_, rt);
+  prospect.choices.reserve(programme(index).menu.size());
   for (const MenuItem& item : programme(index).menu) {
     if (is_against_the_law(world_, rt, item.item)) continue;
-    if (!buildable && !facts(item.item).may_serve_unclear_land) {
-      prospect.refused = prospect.refused || true_need(world_, rt, item.item) > 0;
-      continue;
-    }
+    if (!buildable && !facts(item.item).may_serve_unclear_land) continue;
     prospect.choices.push_back(look(spec, item, rt));
     prospect.is_needed = prospect.is_needed || prospect.choices.back().offer.need > 0.0;
   }
   return prospect;
+}
+
+bool Prospects::is_refused(std::size_t index, std::size_t rt) {
+  if (is_buildable(world_, rt)) return false;
+  const auto& menu = programme(index).menu;
+  return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
+    return !facts(entry.item).may_serve_unclear_land && !is_against_the_law(world_, rt, entry.item) &&
+           true_need(world_, rt, entry.item) > 0;
+  });
+}
+
+bool Prospects::may_buy(std::size_t index, std::size_t rt, double money, double units) {
+  if (money <= small_change || units <= 0.0) return false;
+  const ProgrammeSpec& spec = world_.scenario->programmes[index];
+  const int year = world_.scenario->clock.year(step_.month);
+  const auto& menu = programme(index).menu;
+  return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
+    if (!comes_whole(entry.item)) return true;
+    return whole_units(std::min(units, money / money_per_unit(world_, spec, rt, entry.item, year))) >
+           0.0;
+  });
 }
 
 /// Prices and shares are worked out only where there is a need.
@@ -120,8 +146,8 @@ Choice Prospects::look(const ProgrammeSpec& programme, const MenuItem& entry,
   Choice c;
   c.offer.item = entry.item;
   c.offer.weight = entry.weight;
-  if (facts(entry.item).lacks != 0) {
-    c.rows = households_to_serve(world_, rt, programme, entry.item, step_);
+  if (entry.service) {
+    c.rows = entry.service->households_in(world_, rt);
     c.offer.need = static_cast<double>(c.rows.size());
   } else {
     c.offer.need = believed_need(world_, rt, entry.item, step_);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "models/programmes/composition.h"
+#include "models/programmes/households.h"
 #include "models/programmes/need.h"
 #include "sim/core/process.h"
 
@@ -20,7 +22,6 @@ struct Choice {
 struct Prospect {
   std::vector<Choice> choices;
   bool is_needed = false;  ///< some offer has a need
-  bool refused = false;    ///< something is needed that the land does not allow
 };
 
 /// Prospects of programmes in RTs and the order of the RTs of a site, each worked out when it is
@@ -34,6 +35,11 @@ class Prospects {
   const sim::Step& step() const { return step_; }
   /// Prospect of a programme, by its index, in an RT.
   const Prospect& of(std::size_t programme, std::size_t rt);
+  /// Does the RT need something from the menu that its land does not allow?
+  bool is_refused(std::size_t programme, std::size_t rt);
+  /// Do this money [IDR million] and these units pay for one unit of anything on the menu, or a
+  /// part of a unit where parts are built? Spares the search for needs where they do not.
+  bool may_buy(std::size_t programme, std::size_t rt, double money, double units);
   /// What the menu could still bring once other open packages have their parts; `self` names the
   /// package that asks and is left aside. To be used before the next call, and free to change.
   std::vector<Choice>& choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
@@ -46,6 +52,7 @@ class Prospects {
   struct MenuItem {
     Item item;
     double weight;
+    std::optional<Service> service;      ///< of household items
   };
   struct OfProgramme {
     std::vector<MenuItem> menu;          ///< works only

@@ -165,8 +165,8 @@ class Deliverer {
     since = std::min(since, static_cast<std::uint16_t>(step_.month));
     auto& rows = world_.money.packages_of_site;
     if (rows.size() < world_.n_sites()) rows.resize(world_.n_sites());
-    rows[package_.site].push_back(static_cast<std::uint32_t>(world_.money.packages.size()));
     world_.money.packages.push_back(std::move(package_));
+    place_package(world_, world_.money.packages.size() - 1);
   }
 
   World& world_;

@@ -4,7 +4,6 @@
 
 #include "models/stocks/ageing.h"
 #include "sim/core/check.h"
-#include "sim/core/portable_math.h"
 
 namespace musi::models {
 namespace {
@@ -86,7 +85,7 @@ double water_factor(const World& world, std::size_t rt, Item item) {
 }  // namespace
 
 double cost_drift(const World& world, int year) {
-  return sim::portable::pow(1.0 + world.future[Param::cost_drift], year - 2019);
+  return world.future.cost_drift(year);
 }
 
 double complaint_desk_cost(const World& world, int year) {

@@ -25,8 +25,9 @@ template <class Visit>
 void for_each_planned_line(const World& world, std::size_t site, sim::EntityKey self,
                            Visit&& visit) {
   if (site >= world.money.packages_of_site.size()) return;
-  for (const std::uint32_t row : world.money.packages_of_site[site]) {
-    const Package& package = world.money.packages[row];
+  for (const PlacedPackage& placed : world.money.packages_of_site[site]) {
+    if (!placed.has_other_rts) continue;  // all that relocate may have
+    const Package& package = world.money.packages[placed.row];
     if (package.key == self || !is_open(package)) continue;
     for (const PackageLine& line : package.lines) {
       if (facts(static_cast<Item>(line.item)).is_relocation) visit(line);
