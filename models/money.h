@@ -109,12 +109,19 @@ struct Package {
   PackageNote note;
 };
 
-/// Where a package of the pipeline stands, so that most are passed over without being looked at.
+/// A package under a place where it is looked for.
 struct PlacedPackage {
   std::uint32_t row = 0;                    ///< of Money::packages
-  std::uint32_t rt = 0;                     ///< first RT
+  std::uint32_t turn = 0;                   ///< the later placed, the larger
   std::uint16_t programme = 0;
   bool has_other_rts = false;               ///< it may have lines in other RTs of the site
+};
+
+/// Packages of the pipeline by place, so that what is planned somewhere is found without a search.
+struct PlacesOfPackages {
+  std::vector<std::vector<PlacedPackage>> of_rt;          ///< by first RT
+  std::vector<std::vector<PlacedPackage>> wide_of_site;   ///< those with other RTs, by site
+  std::uint32_t next_turn = 0;
 };
 
 struct ProgrammeState {
@@ -142,8 +149,7 @@ struct Money {
   std::vector<SourceState> sources;         ///< as scenario.funding.sources
   std::vector<ProgrammeState> programmes;   ///< as scenario.programmes
   std::vector<Package> packages;            ///< in the pipeline
-  /// `packages` by site, so that what is planned there is found fast.
-  std::vector<std::vector<PlacedPackage>> packages_of_site;
+  PlacesOfPackages places;                  ///< of `packages`
   double log_level = 0.0;                   ///< ln of the process money [IDR bn]
   double cost_per_hectare = 400.0;          ///< running [IDR million per ha cleared]
   std::vector<Rupiah> unmet;                ///< need left without money, by year index

@@ -65,17 +65,6 @@ std::size_t World::n_households() const {
   return n;
 }
 
-void World::prefetch(std::size_t row) const {
-#if defined(__GNUC__)
-  const Households& h = households;
-  const auto ask = [&](const auto&... columns) { (__builtin_prefetch(columns.data() + row), ...); };
-  ask(h.key, h.rt, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.last_visit, h.repaired,
-      h.mu, h.dy, h.savings, h.c0, h.fail_house, h.fail_water, h.fail_sanitation);
-#else
-  static_cast<void>(row);
-#endif
-}
-
 HouseholdRow World::row(std::size_t row) const {
   const Households& h = households;
   return {.key = h.key[row],

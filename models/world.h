@@ -376,8 +376,6 @@ struct World {
   /// Takes a row without a living household out of its RT; those behind it move up by one.
   void remove_row(std::size_t row);
   HouseholdRow row(std::size_t row) const;
-  /// Asks for the memory of a row that is soon read or written: its columns lie far apart.
-  void prefetch(std::size_t row) const;
   void set_row(std::size_t row, const HouseholdRow& household);
 
   /// Adds (+1) or takes away (-1) one living household from the counters of its RT: households,

@@ -286,6 +286,7 @@ std::vector<std::uint32_t> order_rts(const World& world, std::size_t site, RtOrd
                                      const sim::Step& step) {
   const Neighbourhoods& r = world.rts;
   std::vector<std::tuple<double, sim::EntityKey, std::uint32_t>> keys;
+  keys.reserve(world.sites.rts[site].size());
   for (const std::uint32_t rt : world.sites.rts[site]) {
     if (!is_slum_on_paper(world, rt)) continue;
     const double score = r.ledger_score[rt];

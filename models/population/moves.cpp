@@ -76,10 +76,7 @@ void Moves::step(World& world, const sim::Step& step) {
     return a.kind != b.kind ? a.kind < b.kind : a.key < b.key;
   });
   // Blocks of rows may move when rows are added; the place inside a block stays.
-  for (MoveWish& wish : world.wishes) {
-    world.prefetch(wish.row);
-    wish.row -= world.rts.first_row[wish.rt];
-  }
+  for (MoveWish& wish : world.wishes) wish.row -= world.rts.first_row[wish.rt];
   Leavers leavers = vacate(world, step);
   let_emptied_dwellings(world, leavers);
   bring_back(world, step, leavers);

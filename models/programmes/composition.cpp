@@ -40,6 +40,7 @@ class Basket {
 
 void fill_by_menu(Basket& basket, std::vector<Offer>& offers, sim::Stream& stream) {
   std::vector<double> weights;
+  weights.reserve(offers.size());
   for (const Offer& o : offers) weights.push_back(o.need > 0 ? o.weight : 0.0);
   for (std::size_t round = 0; round < offers.size() && !basket.is_empty(); ++round) {
     const double u = static_cast<double>(stream.uniform());

@@ -62,6 +62,7 @@ std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Pac
                                      [](const Choice& c) { return c.offer.need > 0.0; });
   if (!is_needed) return {};
   std::vector<Offer> offers;
+  offers.reserve(all.size());
   for (const Choice& c : all) {
     offers.push_back(c.offer);
     offers.back().need = std::min(offers.back().need, most_units);
@@ -72,6 +73,7 @@ std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Pac
   const auto portions = compose(world.scenario->allocation.composition, std::move(offers), money,
                                 cut_rule(*world.scenario), stream);
   std::vector<PackageLine> lines;
+  lines.reserve(portions.size());
   for (const Portion& portion : portions) {
     const auto choice = std::find_if(all.begin(), all.end(), [&](Choice& c) {
       return c.offer.item == portion.item;
@@ -185,20 +187,31 @@ double progress_at(const Package& package, double elapsed) {
 void place_package(World& world, std::size_t row) {
   const Package& package = world.money.packages[row];
   const ProgrammeSpec& programme = spec_of(world, package);
-  world.money.packages_of_site[package.site].push_back(
-      {.row = static_cast<std::uint32_t>(row),
-       .rt = package.rt,
-       .programme = package.programme,
-       .has_other_rts = programme.grain == Grain::site || only_systems(programme) ||
-                        relocation_item(programme).has_value()});
+  PlacesOfPackages& places = world.money.places;
+  const PlacedPackage placed{.row = static_cast<std::uint32_t>(row),
+                             .turn = places.next_turn++,
+                             .programme = package.programme,
+                             .has_other_rts = programme.grain == Grain::site ||
+                                              only_systems(programme) ||
+                                              relocation_item(programme).has_value()};
+  if (places.of_rt.size() < world.n_rts()) places.of_rt.resize(world.n_rts());
+  if (places.wide_of_site.size() < world.n_sites()) places.wide_of_site.resize(world.n_sites());
+  places.of_rt[package.rt].push_back(placed);
+  if (placed.has_other_rts) places.wide_of_site[package.site].push_back(placed);
+}
+
+void leave_place(World& world, std::size_t row, std::size_t site, std::size_t rt) {
+  PlacesOfPackages& places = world.money.places;
+  const auto is_it = [&](const PlacedPackage& placed) { return placed.row == row; };
+  std::erase_if(places.of_rt[rt], is_it);
+  std::erase_if(places.wide_of_site[site], is_it);
 }
 
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt) {
-  const std::uint32_t site = world.rts.site[rt];
-  if (site >= world.money.packages_of_site.size()) return false;
-  const auto& here = world.money.packages_of_site[site];
+  if (rt >= world.money.places.of_rt.size()) return false;
+  const auto& here = world.money.places.of_rt[rt];
   return std::any_of(here.begin(), here.end(), [&](const PlacedPackage& p) {
-    return p.rt == rt && p.programme == programme && is_open(world.money.packages[p.row]);
+    return p.programme == programme && is_open(world.money.packages[p.row]);
   });
 }
 
@@ -325,10 +338,8 @@ void drop(World& world, Package& package, DelayCause cause, const sim::Step& ste
 void forget_closed_packages(World& world) {
   std::erase_if(world.money.packages,
                 [](const Package& p) { return !is_open(p) && p.committed == 0; });
-  world.money.packages_of_site.assign(world.n_sites(), {});
-  for (std::size_t row = 0; row < world.money.packages.size(); ++row) {
-    place_package(world, row);
-  }
+  world.money.places = {};
+  for (std::size_t row = 0; row < world.money.packages.size(); ++row) place_package(world, row);
 }
 
 }  // namespace musi::models

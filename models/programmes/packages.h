@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "models/programmes/need.h"
 #include "sim/core/process.h"
 
@@ -24,8 +26,30 @@ inline bool is_outside_office(const World& world, const Package& package) {
 /// Progress of works at an elapsed month of its year, at most what is allowed in it. [0-1]
 double progress_at(const Package& package, double elapsed);
 
-/// Enters a package, by its row, under its site and RT.
+/// Enters a package, by its row, under its site and RT; `leave_place` takes it out again.
 void place_package(World& world, std::size_t row);
+void leave_place(World& world, std::size_t row, std::size_t site, std::size_t rt);
+
+/// Calls visit(package) for the packages that may have lines in an RT, in the order in which they
+/// were placed.
+template <class Visit>
+void for_each_package_at(const World& world, std::size_t rt, Visit&& visit) {
+  const PlacesOfPackages& places = world.money.places;
+  const std::span<const PlacedPackage> none;
+  const std::size_t site = world.rts.site[rt];
+  const auto here = rt < places.of_rt.size() ? std::span(places.of_rt[rt]) : none;
+  const auto wide = site < places.wide_of_site.size() ? std::span(places.wide_of_site[site]) : none;
+  std::size_t w = 0;
+  const auto visit_wide_before = [&](std::uint32_t turn) {
+    for (; w < wide.size() && wide[w].turn < turn; ++w) visit(world.money.packages[wide[w].row]);
+  };
+  for (const PlacedPackage& placed : here) {
+    if (placed.has_other_rts) continue;
+    visit_wide_before(placed.turn);
+    visit(world.money.packages[placed.row]);
+  }
+  visit_wide_before(places.next_turn);
+}
 
 /// True if an open package of this programme stands in this RT.
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt);

@@ -88,8 +88,7 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
       }
       if (filled != Filled::yes) continue;
       const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
-      std::erase_if(world.money.packages_of_site[before.site],
-                    [&](const PlacedPackage& placed) { return placed.row == row; });
+      leave_place(world, row, before.site, before.rt);
       place_package(world, row);
       return true;
     }
@@ -149,7 +148,7 @@ class Mover {
     if (now_ < package.ready) return;
     const double load = world_.money.officer_load[year_of(step_)];
     if (load > 1.0 && !is_outside_office(world_, package)) blame(package, DelayCause::staff);
-    package.ready += times_of(world_, package, step_).verification;
+    package.ready += time_of(world_, package, PackageTime::verification, step_);
     package.stage = Stage::verification;
   }
 
@@ -191,7 +190,7 @@ class Mover {
   }
 
   void tender(Package& package, double verified) {
-    package.ready = verified + times_of(world_, package, step_).procurement;
+    package.ready = verified + time_of(world_, package, PackageTime::procurement, step_);
     package.stage = Stage::procurement;
   }
 
@@ -205,7 +204,7 @@ class Mover {
     const int year = world_.scenario->clock.year(step_.month);
     if (year > spec_of(world_, package).end_year) return;
     package.start = package.ready;
-    package.span = times_of(world_, package, step_).works;
+    package.span = time_of(world_, package, PackageTime::works, step_);
     const double feasible = feasible_share(package.start, package.span, stop);
     package.progress_allowed =
         hurried_share(feasible, world_.future[Param::late_work_lost_share]);
@@ -240,36 +239,46 @@ class Mover {
 
 }  // namespace
 
-PackageTimes times_of(const World& world, const Package& package, const sim::Step& step) {
+double time_of(const World& world, const Package& package, PackageTime time,
+               const sim::Step& step) {
   const Future& f = world.future;
   const ProgrammeSpec& programme = spec_of(world, package);
   const int year = world.scenario->clock.year(step.month);
   const bool tender = is_tendered(programme);
-  PackageTimes t{f.in_year(Param::verification_months, year),
-                 f.in_year(tender ? Param::procurement_contractor : Param::procurement_community,
-                           year),
-                 f.in_year(tender ? Param::construction_contractor
-                                  : Param::construction_community,
-                           year)};
-  if (tender && is_event_year(world, year)) t.procurement *= f[Param::event_year_tender_factor];
-  if (crosses_borders(world, package)) t.verification *= 1.0 + f[Param::cross_border_delay];
-  const LineEffects& lines = world.money.line_effects;
-  if (programme.line == BudgetLine::strategic_infrastructure) t.procurement += lines.lead_months;
-  t.verification *= lines.verification_factor;
-  t.verification *= std::max(1.0, world.money.officer_load[year_of(step)]);
-  if (is_outside_office(world, package)) t.verification = t.procurement = 0.0;
-  if (!world.scenario->uncertainty) return t;
+  double months = 0.0;
+  switch (time) {
+    case PackageTime::verification:
+      if (is_outside_office(world, package)) return 0.0;
+      months = f.in_year(Param::verification_months, year);
+      if (crosses_borders(world, package)) months *= 1.0 + f[Param::cross_border_delay];
+      months *= world.money.line_effects.verification_factor;
+      months *= std::max(1.0, world.money.officer_load[year_of(step)]);
+      break;
+    case PackageTime::procurement:
+      if (is_outside_office(world, package)) return 0.0;
+      months = f.in_year(
+          tender ? Param::procurement_contractor : Param::procurement_community, year);
+      if (tender && is_event_year(world, year)) months *= f[Param::event_year_tender_factor];
+      if (programme.line == BudgetLine::strategic_infrastructure) {
+        months += world.money.line_effects.lead_months;
+      }
+      break;
+    case PackageTime::works:
+      months = f.in_year(
+          tender ? Param::construction_contractor : Param::construction_community, year);
+      break;
+  }
+  if (!world.scenario->uncertainty) return months;
   const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::package_times),
                            sim::start_state);
-  const sim::Block words = chance.block(package.key);
-  const auto luck = [&](std::uint32_t word) {
-    const double z = static_cast<double>(portable::normal_quantile(sim::uniform24(word)));
-    return portable::exp(time_spread * z);
-  };
-  t.verification *= luck(words[0]);
-  t.procurement *= luck(words[1]);
-  t.works *= luck(words[2]);
-  return t;
+  const std::uint32_t word = chance.block(package.key)[static_cast<std::size_t>(time)];
+  const double z = static_cast<double>(portable::normal_quantile(sim::uniform24(word)));
+  return months * portable::exp(time_spread * z);
+}
+
+PackageTimes times_of(const World& world, const Package& package, const sim::Step& step) {
+  const auto of = [&](PackageTime time) { return time_of(world, package, time, step); };
+  return {of(PackageTime::verification), of(PackageTime::procurement), of(PackageTime::works)};
 }
 
 bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t rt,

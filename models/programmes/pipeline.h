@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "models/programmes/need.h"
@@ -8,7 +9,12 @@
 /// The way of a package from announcement to works, MODEL.md 12.
 namespace musi::models {
 
-/// Months of a package, its own luck included: exp(0.15 Z) each.
+/// What takes a package time, in this order.
+enum class PackageTime : std::uint8_t { verification, procurement, works };
+/// Months of a package, its own luck included: exp(0.15 Z).
+double time_of(const World& world, const Package& package, PackageTime time,
+               const sim::Step& step);
+/// All three.
 struct PackageTimes {
   double verification, procurement, works;
 };

@@ -18,16 +18,12 @@ namespace {
 void planned_lines(const World& world, sim::EntityKey self, std::size_t rt,
                    std::vector<const PackageLine*>& lines) {
   lines.clear();
-  const std::uint32_t site = world.rts.site[rt];
-  if (site >= world.money.packages_of_site.size()) return;
-  for (const PlacedPackage& placed : world.money.packages_of_site[site]) {
-    if (placed.rt != rt && !placed.has_other_rts) continue;
-    const Package& other = world.money.packages[placed.row];
-    if (other.key == self || !is_open(other)) continue;
+  for_each_package_at(world, rt, [&](const Package& other) {
+    if (other.key == self || !is_open(other)) return;
     for (const PackageLine& line : other.lines) {
       if (line.rt == rt) lines.push_back(&line);
     }
-  }
+  });
 }
 
 /// What others have planned is left alone: neither metres nor households twice.
@@ -123,8 +119,8 @@ bool Prospects::is_refused(std::size_t index, std::size_t rt) {
   if (is_buildable(world_, rt)) return false;
   const auto& menu = programme(index).menu;
   return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
-    return !facts(entry.item).may_serve_unclear_land && !is_against_the_law(world_, rt, entry.item) &&
-           true_need(world_, rt, entry.item) > 0;
+    return !facts(entry.item).may_serve_unclear_land &&
+           !is_against_the_law(world_, rt, entry.item) && true_need(world_, rt, entry.item) > 0;
   });
 }
 
@@ -135,8 +131,8 @@ bool Prospects::may_buy(std::size_t index, std::size_t rt, double money, double 
   const auto& menu = programme(index).menu;
   return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
     if (!comes_whole(entry.item)) return true;
-    return whole_units(std::min(units, money / money_per_unit(world_, spec, rt, entry.item, year))) >
-           0.0;
+    const double price = money_per_unit(world_, spec, rt, entry.item, year);
+    return whole_units(std::min(units, money / price)) > 0.0;
   });
 }
 

@@ -163,8 +163,6 @@ class Deliverer {
     ++world_.sites.delivered[package_.site];
     auto& since = world_.sites.served_since[package_.site];
     since = std::min(since, static_cast<std::uint16_t>(step_.month));
-    auto& rows = world_.money.packages_of_site;
-    if (rows.size() < world_.n_sites()) rows.resize(world_.n_sites());
     world_.money.packages.push_back(std::move(package_));
     place_package(world_, world_.money.packages.size() - 1);
   }

@@ -24,9 +24,9 @@ bool is_home(Item item) { return item == Item::low_income_house || item == Item:
 template <class Visit>
 void for_each_planned_line(const World& world, std::size_t site, sim::EntityKey self,
                            Visit&& visit) {
-  if (site >= world.money.packages_of_site.size()) return;
-  for (const PlacedPackage& placed : world.money.packages_of_site[site]) {
-    if (!placed.has_other_rts) continue;  // all that relocate may have
+  const auto& places = world.money.places.wide_of_site;
+  if (site >= places.size()) return;
+  for (const PlacedPackage& placed : places[site]) {
     const Package& package = world.money.packages[placed.row];
     if (package.key == self || !is_open(package)) continue;
     for (const PackageLine& line : package.lines) {
