@@ -43,7 +43,7 @@ class Future {
   int ageing_phases() const { return ageing_phases_; }
   /// Replaces a parameter, for tests and docking cases. Model units.
   void set(Param param, double model_value);
-  /// Level of costs in a year against 2019, MODEL.md 14.3.
+  /// Level of costs in a year against 2019, MODEL.md 11.
   double cost_drift(int year) const {
     const auto y = static_cast<std::size_t>(year - first_year_);  // earlier years wrap
     return y < cost_drift_.size() ? cost_drift_[y] : cost_drift_in(year);

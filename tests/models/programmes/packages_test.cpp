@@ -1,0 +1,108 @@
+#include "models/programmes/packages.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "models/build_world.h"
+#include "models/programmes/prospects.h"
+#include "models/run.h"
+#include "models/stocks/refresh.h"
+#include "tests/support/tiny_world.h"
+
+/// Short ways through packages and prospects find what the long ways would.
+
+using namespace musi;
+using namespace musi::models;
+
+namespace {
+
+/// Lets months [0, n) pass, calling `after(month)` at the end of each.
+template <class After>
+void let_pass(World& world, int n, After after) {
+  const auto schedule = standard_schedule(world);
+  for (sim::Month month = 0; month < n; ++month) {
+    world.month = month;
+    schedule.run(world, {.month = month, .seed = world.future.seed()});
+    after(month);
+  }
+}
+
+using Found = std::set<std::pair<sim::EntityKey, const PackageLine*>>;
+
+void find_lines(const Package& package, std::size_t rt, Found& found) {
+  for (const PackageLine& line : package.lines) {
+    if (is_open(package) && line.rt == rt) found.emplace(package.key, &line);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what is planned in an RT is found by its place as by looking at all packages",
+          "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_lines = 0, n_open = 0, n_wrong = 0;
+  let_pass(world, 60, [&](sim::Month) {
+    for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+      Found by_place, by_search;
+      for_each_package_at(world, rt, [&](const Package& p) { find_lines(p, rt, by_place); });
+      for (const Package& p : world.money.packages) find_lines(p, rt, by_search);
+      n_lines += by_search.size();
+      n_wrong += by_place != by_search;
+      for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
+        bool is_there = false;
+        for (const Package& p : world.money.packages) {
+          is_there = is_there || (p.rt == rt && p.programme == programme && is_open(p));
+        }
+        n_open += is_there;
+        n_wrong += has_open_package(world, programme, rt) != is_there;
+      }
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n_lines > 1000);
+  CHECK(n_open > 1000);
+}
+
+TEST_CASE("where money or units buy nothing, looking for needs would have found nothing to buy",
+          "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_spared = 0, n_bought = 0, n_missed = 0;
+  let_pass(world, 30, [&](sim::Month month) {
+    if (month % 6 != 5) return;
+    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
+    const sim::Chance chance(7, 1, month);
+    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
+      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+        for (std::size_t i = 0; i < 48; ++i) {
+          // From a tenth of the cheapest household item to the price of a shared system.
+          const double money = 0.03 * std::pow(1.25, static_cast<double>(i));
+          const double units = i % 4 == 0 ? 0.4 : i % 4 == 1 ? 1.0 : 9.0;
+          std::vector<Offer> offers;
+          for (const Choice& c : prospects.choices(programme, rt, 0)) {
+            offers.push_back(c.offer);
+            offers.back().need = std::min(offers.back().need, units);
+          }
+          sim::Stream stream(chance, rt);
+          const bool buys = !compose(s.allocation.composition, std::move(offers), money,
+                                     cut_rule(s), stream)
+                                 .empty();
+          const bool may = prospects.may_buy(programme, rt, money, units);
+          n_bought += buys;
+          n_spared += !may;
+          n_missed += buys && !may;
+        }
+      }
+    }
+  });
+  CHECK(n_missed == 0);
+  CHECK(n_bought > 1000);
+  CHECK(n_spared > 1000);
+}
