@@ -10,6 +10,7 @@
 #include "analysis/result_file.h"
 #include "sim/core/record_store.h"
 #include "tests/support/run_program.h"
+#include "tests/support/run_records.h"
 
 using namespace musi;
 using analysis::Experiment;
@@ -55,16 +56,6 @@ std::string result(const Experiment& experiment, const Runner& runner, std::size
   run_ensemble(plan, store, {.n_threads = n_threads});
   write_result(file, experiment.result_input(), store, sim::io::Existing::replace);
   return analysis::sha256_of_file(file);
-}
-
-/// Bit by bit; missing numbers are NaN.
-bool are_equal(const sim::RunRecord& a, const sim::RunRecord& b) {
-  const auto same = [](double x, double y) { return x == y || (x != x && y != y); };
-  return a.rows == b.rows &&
-         std::equal(a.series.begin(), a.series.end(), b.series.begin(), b.series.end(),
-                    [&](const auto& x, const auto& y) {
-                      return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
-                    });
 }
 
 }  // namespace
@@ -117,8 +108,8 @@ TEST_CASE("a run that nobody wants is not computed, one that was asked for twice
   CHECK(n_computed == 5);  // all of the group but one
   const auto kept = runs.run(triple_heard, 3);
   CHECK(n_computed == 5);
-  CHECK(are_equal(kept, experiment.run(triple_heard, 3)));
-  CHECK(are_equal(runs.run(current, 3), first));
+  CHECK(tests::are_equal(kept, experiment.run(triple_heard, 3)));
+  CHECK(tests::are_equal(runs.run(current, 3), first));
   CHECK(n_computed == 6);  // it was handed over before
   runs.run(fair, 3);
   CHECK(n_computed == 7);
@@ -137,5 +128,5 @@ TEST_CASE("after a request to stop no further option is begun", "[unit]") {
   cancellation.request(sim::StopReason::interrupted);
   const auto record = runs.run(twice, 0);
   CHECK(n_computed == 1);
-  CHECK(are_equal(record, experiment.run(twice, 0)));
+  CHECK(tests::are_equal(record, experiment.run(twice, 0)));
 }

@@ -8,6 +8,7 @@
 
 #include "models/run.h"
 #include "sim/core/check.h"
+#include "tests/support/run_records.h"
 #include "tests/support/tiny_world.h"
 
 using namespace musi;
@@ -114,16 +115,6 @@ Scenario with_later_levers() {
   return s;
 }
 
-/// Bit by bit: no number that was there is missing, none differs.
-bool are_equal(const sim::RunRecord& a, const sim::RunRecord& b) {
-  const auto same = [](double x, double y) { return x == y || (x != x && y != y); };
-  return a.rows == b.rows &&
-         std::equal(a.series.begin(), a.series.end(), b.series.begin(), b.series.end(),
-                    [&](const auto& x, const auto& y) {
-                      return std::equal(x.begin(), x.end(), y.begin(), y.end(), same);
-                    });
-}
-
 }  // namespace
 
 TEST_CASE("an option that branches off leaves the record of its own run from the start",
@@ -146,11 +137,11 @@ TEST_CASE("an option that branches off leaves the record of its own run from the
     RunInParts branch = trunk.branch(b);
     branch.advance(b.clock.n_months());
     const sim::RunRecord from_start = run_future(b, city, seed, {}, true);
-    CHECK(are_equal(branch.finish(), from_start));
+    CHECK(tests::are_equal(branch.finish(), from_start));
     // What goes on is not disturbed by what has left it.
     trunk.advance(a.clock.n_months());
-    CHECK(are_equal(trunk.finish(), alone));
-    n_without_effect += are_equal(from_start, alone);
+    CHECK(tests::are_equal(trunk.finish(), alone));
+    n_without_effect += tests::are_equal(from_start, alone);
   }
   CHECK(n_without_effect <= 6);  // texts, and what a tiny city hardly feels
 }

@@ -12,6 +12,8 @@
 #include "models/stocks/refresh.h"
 #include "sim/core/ensemble.h"
 #include "sim/core/vector_level.h"
+#include "tests/support/months.h"
+#include "tests/support/run_records.h"
 #include "tests/support/tiny_world.h"
 
 using namespace musi;
@@ -29,24 +31,10 @@ std::map<std::string, std::vector<double>> named(const Scenario& scenario, const
   return by_name;
 }
 
-/// Equal bits, NaN included.
-bool same(const std::vector<double>& a, const std::vector<double>& b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])))) return false;
-  }
-  return true;
-}
-
 /// Lets a world live through the whole horizon and looks at it after every month.
 template <class Look>
-void live(World& world, std::uint64_t seed, Look&& look) {
-  const auto schedule = standard_schedule(world);
-  for (sim::Month t = 0; t < world.scenario->clock.n_months(); ++t) {
-    world.month = t;
-    schedule.run(world, {.month = t, .seed = seed});
-    look(t);
-  }
+void live(World& world, Look&& look) {
+  tests::let_pass(standard_schedule(world), world, 0, world.scenario->clock.n_months(), look);
 }
 
 Scenario uncertain_scenario() {
@@ -67,7 +55,7 @@ TEST_CASE("narrow and wide vectors give the same record", "[property]") {
     if (level != wanted) WARN("this processor has no vectors of level " << int(wanted));
     const auto wide = run_future(scenario, city, 5);
     for (std::size_t i = 0; i < narrow.series.size(); ++i) {
-      CHECK(same(narrow.series[i], wide.series[i]));
+      CHECK(tests::same_numbers(narrow.series[i], wide.series[i]));
     }
   }
   sim::use_vector_level(sim::best_vector_level());
@@ -88,8 +76,8 @@ TEST_CASE("one future of a large city is the same on 1, 2 and 7 threads", "[prop
     records.push_back(recorder.at(0, 0));
   }
   for (std::size_t i = 0; i < records.front().series.size(); ++i) {
-    CHECK(same(records[0].series[i], records[1].series[i]));
-    CHECK(same(records[0].series[i], records[2].series[i]));
+    CHECK(tests::same_numbers(records[0].series[i], records[1].series[i]));
+    CHECK(tests::same_numbers(records[0].series[i], records[2].series[i]));
   }
 }
 
@@ -101,8 +89,8 @@ TEST_CASE("the same seed gives the same record, another seed another", "[propert
   const auto c = run_future(scenario, city, 6);
   bool differs = false;
   for (std::size_t i = 0; i < a.series.size(); ++i) {
-    REQUIRE(same(a.series[i], b.series[i]));
-    differs = differs || !same(a.series[i], c.series[i]);
+    REQUIRE(tests::same_numbers(a.series[i], b.series[i]));
+    differs = differs || !tests::same_numbers(a.series[i], c.series[i]);
   }
   REQUIRE(differs);
 }
@@ -112,7 +100,7 @@ TEST_CASE("rupiah are conserved in every source, month and year", "[property]") 
   const Scenario scenario = uncertain_scenario();
   for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6}) {
     World world = build_world(scenario, city, seed);
-    live(world, seed, [&](sim::Month t) {
+    live(world, [&](sim::Month t) {
       for (const SourceState& source : world.money.sources) {
         for (std::size_t y = 0; y <= static_cast<std::size_t>(t / 12); ++y) {
           REQUIRE(ledger::is_closed(source, y));
@@ -133,7 +121,7 @@ TEST_CASE("households and their counters are conserved through all processes", "
   const City city = tests::tiny_city();
   const Scenario scenario = uncertain_scenario();
   World world = build_world(scenario, city, 3);
-  live(world, 3, [&](sim::Month t) {
+  live(world, [&](sim::Month t) {
     if (t % 12 != 6) return;
     World recounted = world;
     for (std::size_t rt = 0; rt < world.n_rts(); ++rt) recounted.recount(rt);
@@ -152,7 +140,7 @@ TEST_CASE("scores recomputed from volumes equal the incremental ones", "[propert
   const City city = tests::tiny_city();
   const Scenario scenario = uncertain_scenario();
   World world = build_world(scenario, city, 8);
-  live(world, 8, [&](sim::Month t) {
+  live(world, [&](sim::Month t) {
     if (!sim::Clock::ends_quarter(t)) return;
     World fresh = world;
     for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
@@ -168,7 +156,7 @@ TEST_CASE("stocks stay within their ideal lengths", "[property]") {
   const City city = tests::tiny_city();
   const Scenario scenario = uncertain_scenario();
   World world = build_world(scenario, city, 9);
-  live(world, 9, [&](sim::Month t) {
+  live(world, [&](sim::Month t) {
     if (!sim::Clock::is_december(t)) return;
     for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
       double good = 0.0;
@@ -205,7 +193,7 @@ TEST_CASE("a programme that serves nobody changes no bit of a whole run", "[prop
   for (const auto& [name, values] : a) {
     if (name.find("programme") != std::string::npos) continue;  // rows per programme
     INFO(name);
-    REQUIRE(same(values, b.at(name)));
+    REQUIRE(tests::same_numbers(values, b.at(name)));
   }
 }
 

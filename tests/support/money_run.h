@@ -13,6 +13,7 @@
 #include "models/programmes/pipeline.h"
 #include "models/programmes/services.h"
 #include "models/stocks/refresh.h"
+#include "tests/support/months.h"
 #include "tests/support/tiny_world.h"
 
 /// The money half of a run: no visits, moves, ageing or reports.
@@ -35,12 +36,7 @@ inline sim::Schedule<models::World> money_schedule(const models::World& world) {
 /// Runs months [from, to), calling `after(month)` at the end of each.
 template <class After>
 void run_money(models::World& world, sim::Month from, sim::Month to, After after) {
-  const auto schedule = money_schedule(world);
-  for (sim::Month month = from; month < to; ++month) {
-    world.month = month;
-    schedule.run(world, sim::Step{month, world.future.seed()});
-    after(month);
-  }
+  let_pass(money_schedule(world), world, from, to, after);
 }
 inline void run_money(models::World& world, sim::Month from, sim::Month to) {
   run_money(world, from, to, [](sim::Month) {});

@@ -11,6 +11,7 @@
 #include "models/programmes/prospects.h"
 #include "models/run.h"
 #include "models/stocks/refresh.h"
+#include "tests/support/months.h"
 #include "tests/support/tiny_world.h"
 
 /// Short ways through packages and prospects find what the long ways would.
@@ -19,17 +20,6 @@ using namespace musi;
 using namespace musi::models;
 
 namespace {
-
-/// Lets months [0, n) pass, calling `after(month)` at the end of each.
-template <class After>
-void let_pass(World& world, int n, After after) {
-  const auto schedule = standard_schedule(world);
-  for (sim::Month month = 0; month < n; ++month) {
-    world.month = month;
-    schedule.run(world, {.month = month, .seed = world.future.seed()});
-    after(month);
-  }
-}
 
 using Found = std::set<std::pair<sim::EntityKey, const PackageLine*>>;
 
@@ -47,7 +37,7 @@ TEST_CASE("what is planned in an RT is found by its place as by looking at all p
   const Scenario s = tests::tiny_scenario();
   World world = build_world(s, city, 5);
   std::size_t n_lines = 0, n_open = 0, n_wrong = 0;
-  let_pass(world, 60, [&](sim::Month) {
+  tests::let_pass(standard_schedule(world), world, 0, 60, [&](sim::Month) {
     for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
       Found by_place, by_search;
       for_each_package_at(world, rt, [&](const Package& p) { find_lines(p, rt, by_place); });
@@ -75,7 +65,7 @@ TEST_CASE("where money or units buy nothing, looking for needs would have found 
   const Scenario s = tests::tiny_scenario();
   World world = build_world(s, city, 5);
   std::size_t n_spared = 0, n_bought = 0, n_missed = 0;
-  let_pass(world, 30, [&](sim::Month month) {
+  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
     if (month % 6 != 5) return;
     Prospects prospects(world, {.month = month, .seed = world.future.seed()});
     const sim::Chance chance(7, 1, month);
