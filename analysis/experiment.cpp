@@ -646,10 +646,11 @@ std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQue
       });
     }
     for (const std::string& key : barrier_keys()) {
-      std::vector<double>& last = outcome.barrier_ha.emplace_back(n, 0.0);
+      double& sum = outcome.barrier_ha.emplace_back(0.0);
       if (!results.has("barrier_" + key)) continue;
       for_rows(results, "barrier_" + key, o, [&](std::size_t r, std::span<const double> area) {
-        last[r] = std::isnan(area[n_years - 1]) ? 0.0 : area[n_years - 1];
+        const bool is_held_back = std::isnan(outcome.zero_years[r]);
+        if (is_held_back && !std::isnan(area[n_years - 1])) sum += area[n_years - 1];
       });
     }
     outcomes.push_back(std::move(outcome));

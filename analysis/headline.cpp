@@ -107,12 +107,8 @@ std::optional<std::size_t> worst_barrier(const OptionOutcome& outcome) {
   std::optional<std::size_t> worst;
   double most = 0.0;
   for (std::size_t b = 0; b < outcome.barrier_ha.size(); ++b) {
-    double sum = 0.0;
-    for (std::size_t r = 0; r < outcome.zero_years.size(); ++r) {
-      if (std::isnan(outcome.zero_years[r])) sum += outcome.barrier_ha[b][r];
-    }
-    if (sum > most) {
-      most = sum;
+    if (outcome.barrier_ha[b] > most) {
+      most = outcome.barrier_ha[b];
       worst = b;
     }
   }

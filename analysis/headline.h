@@ -17,8 +17,9 @@ struct OptionOutcome {
   std::vector<double> zero_years;    ///< [replicate] headline definition; NaN: not by the end
   std::vector<double> physical_years;  ///< [replicate] year without slum on the ground (Z1)
   std::vector<double> spent_idr_bn;  ///< [replicate] in the years of HeadlineQuestion
-  /// [barrier][replicate] hectares held back in the last year; see barrier_words.
-  std::vector<std::vector<double>> barrier_ha;
+  /// [barrier] hectares held back in the last year, summed over the futures that do not reach zero;
+  /// see barrier_words.
+  std::vector<double> barrier_ha;
 };
 
 struct HeadlineQuestion {

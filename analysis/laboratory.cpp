@@ -86,8 +86,11 @@ OptionOutcome Outcomes::headline(const HeadlineQuestion& question) const {
   outcome.physical_years = zero_years("Z1");
   outcome.spent_idr_bn = sum("paid", question.spent_from, question.spent_to);
   for (const std::string& key : barrier_keys()) {
-    outcome.barrier_ha.push_back(in_year("barrier_" + key, question.end_year));
-    for (double& value : outcome.barrier_ha.back()) value = std::isnan(value) ? 0.0 : value;
+    const std::vector<double> area = in_year("barrier_" + key, question.end_year);
+    double& sum_ha = outcome.barrier_ha.emplace_back(0.0);
+    for (std::size_t r = 0; r < n_; ++r) {
+      if (std::isnan(outcome.zero_years[r]) && !std::isnan(area[r])) sum_ha += area[r];
+    }
   }
   return outcome;
 }

@@ -20,21 +20,22 @@ sim::ExitCode say_answer(Terminal& terminal, const analysis::Experiment& experim
   question.is_complete = results.is_complete();
   std::vector<analysis::OptionOutcome> outcomes;
   std::vector<const analysis::Variant*> shown;
-  const auto all = outcomes_of(results, question);
-  for (std::size_t o = 0; o < all.size(); ++o) {
+  auto all = outcomes_of(results, question);
+  const std::size_t n_all = all.size();
+  for (std::size_t o = 0; o < n_all; ++o) {
     if (experiment.variants()[o]->is_sweep_point) continue;  // their money is not kept by year
-    outcomes.push_back(all[o]);
+    outcomes.push_back(std::move(all[o]));
     shown.push_back(experiment.variants()[o]);
   }
-  if (outcomes.empty()) outcomes = all;
+  if (outcomes.empty()) outcomes = std::move(all);
   std::string text =
       headline_text(question, outcomes, terminal.globals().lang, terminal.globals().plain);
   if (!terminal.globals().plain) text += solved_text(experiment.read(), terminal.globals().lang);
-  if (!terminal.globals().plain && all.size() > outcomes.size()) {
+  if (!terminal.globals().plain && n_all > outcomes.size()) {
     text += fmt::format(fmt::runtime(terminal.globals().lang == "id"
                                          ? " {} titik sapuan ada di berkas hasil.\n"
                                          : " {} points of the sweep are in the result file.\n"),
-                        all.size() - outcomes.size());
+                        n_all - outcomes.size());
   }
   terminal.answer(text);
   for (std::size_t o = 0; o < shown.size(); ++o) {

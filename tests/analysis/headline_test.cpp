@@ -27,8 +27,8 @@ OptionOutcome outcome(std::string name, std::vector<double> zero_years) {
   OptionOutcome o;
   o.name = std::move(name);
   o.spent_idr_bn.assign(zero_years.size(), 250.0);
-  o.barrier_ha.assign(barrier_keys().size(), std::vector<double>(zero_years.size(), 1.0));
-  o.barrier_ha[0].assign(zero_years.size(), 9.0);  // land
+  o.barrier_ha.assign(barrier_keys().size(), 1.0);
+  o.barrier_ha[0] = 9.0;  // land
   o.zero_years = std::move(zero_years);
   return o;
 }
