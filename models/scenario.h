@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/city.h"
+#include "models/programmes/items.h"
 #include "models/uncertain.h"
 #include "sim/core/clock.h"
 
@@ -83,9 +84,9 @@ struct LineSpec {
   std::vector<std::string> sites;  ///< sites that green space or parks lie beside
 };
 
-/// One item of a menu; `item` is a name of models/programmes/items.h.
+/// One item of a menu.
 struct MenuEntry {
-  std::string item;
+  Item item{};
   double weight = 0.0;
 };
 

@@ -324,11 +324,9 @@ class Checker {
 
   /// Homes and land go to people who move, other items to those who stay.
   void check_menu(const ProgrammeSpec& p, const std::string& group) {
-    std::string moves, stays;
+    std::string_view moves, stays;
     for (const models::MenuEntry& entry : p.menu) {
-      const auto item = models::item_of(entry.item);
-      if (!item) continue;
-      (models::facts(*item).is_relocation ? moves : stays) = entry.item;
+      (models::facts(entry.item).is_relocation ? moves : stays) = models::word(entry.item);
     }
     const YamlNode* at = node(group + ".menu");
     if (moves.empty() || stays.empty() || at == nullptr) return;

@@ -252,13 +252,14 @@ class KeyReader {
       return;
     }
     for (const YamlEntry& entry : node.entries) {
-      if (!models::item_of(entry.key)) {
+      const auto item = models::item_of(entry.key);
+      if (!item) {
         good_ = false;
         report_unknown_word(entry, "item", "butir", item_words(), problems_);
         continue;
       }
       const double percent = take(entry.value.as_number(key_.range, problems_));
-      value_.menu.push_back({entry.key, percent / 100.0});
+      value_.menu.push_back({*item, percent / 100.0});
     }
   }
 

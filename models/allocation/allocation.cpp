@@ -48,8 +48,7 @@ std::size_t whole_sites(double sites_per_year) {
 bool brings_works(const ProgrammeSpec& programme) {
   return works_share(programme) > 0.0 &&
          std::all_of(programme.menu.begin(), programme.menu.end(), [](const MenuEntry& entry) {
-           const auto item = item_of(entry.item);
-           return item.has_value() && (is_works(*item) || is_aid(*item));
+           return is_works(entry.item) || is_aid(entry.item);
          });
 }
 
@@ -210,19 +209,23 @@ class Announcer {
   /// Money for one RT: not more than it seems to need; groups and systems have their own size.
   double size_of(std::size_t rt, double money) {
     const int year = world_.scenario->clock.year(step_.month);
-    const auto first = item_of(spec_.menu.front().item);
+    const Item first = spec_.menu.front().item;
     if (spec_.channel == Channel::household_group) {
-      const double n = static_cast<double>(
-          spec_.after_disasters ? households_to_serve(world_, rt, spec_, *first, step_).size()
-                                : group_size(world_, rt, spec_, *first, step_));
-      if (spec_.gate == Gate::group && n < world_.future[Param::part_group_min]) return 0.0;
+      const double least = spec_.gate == Gate::group ? world_.future[Param::part_group_min] : 0.0;
+      if (facts(first).is_house && world_.rts.n_unfit[rt] < least) return 0.0;
+      const Service* service = prospects_.service(programme_);
+      if (service == nullptr) return 0.0;
+      const double n = static_cast<double>(spec_.after_disasters
+                                               ? service->households_in(world_, rt).size()
+                                               : group_size(world_, rt, *service, step_));
+      if (n < least) return 0.0;
       const double most = world_.future[Param::part_group_max];
-      return std::min(n, most) * money_per_unit(world_, spec_, rt, *first, year);
+      return std::min(n, most) * money_per_unit(world_, spec_, rt, first, year);
     }
-    if (*first == Item::shared_sanitation && spec_.menu.size() == 1) {
-      return money_per_unit(world_, spec_, rt, *first, year);
+    if (first == Item::shared_sanitation && spec_.menu.size() == 1) {
+      return money_per_unit(world_, spec_, rt, first, year);
     }
-    return std::min(money, usable_money(prospects_, programme_, rt));
+    return std::min(money, prospects_.usable_money(programme_, rt));
   }
 
   /// The first payer with money in the plan pays the whole package.
@@ -322,14 +325,14 @@ bool any_rule_is(const Scenario& s, AllocationRule rule) {
 /// Money that rebuilding all houses with a claim would take. [IDR million]
 double cost_of_claims(const World& world, std::size_t p, const sim::Step& step) {
   const ProgrammeSpec& programme = world.scenario->programmes[p];
-  const auto item = item_of(programme.menu.front().item);
+  const Item item = programme.menu.front().item;
   const int year = world.scenario->clock.year(step.month);
   double cost = 0.0;
   for (const std::uint32_t rt : rts_with_losses(world)) {
     if (!is_eligible_site(world, programme, world.rts.site[rt])) continue;
-    const auto n = households_to_serve(world, rt, programme, *item, step).size();
+    const auto n = households_to_serve(world, rt, programme, item, step).size();
     if (n == 0) continue;
-    cost += static_cast<double>(n) * money_per_unit(world, programme, rt, *item, year);
+    cost += static_cast<double>(n) * money_per_unit(world, programme, rt, item, year);
   }
   return cost;
 }

@@ -36,7 +36,7 @@ ShareGroup share_group(const ProgrammeSpec& p) {
     case Channel::relocation: return ShareGroup::relocation;
   }
   // Waste is a service that hands out goods; its share is counted with the contractors'.
-  const bool hands_out = !p.menu.empty() && p.menu.front().item == "waste_kit";
+  const bool hands_out = !p.menu.empty() && p.menu.front().item == Item::waste_kit;
   return hands_out ? ShareGroup::contractor : ShareGroup::facilitation;
 }
 
@@ -179,7 +179,7 @@ YearMoney money_of_sources(const World& world, int year, double level, double fa
 
 bool has_item(const ProgrammeSpec& programme, Item item) {
   return std::any_of(programme.menu.begin(), programme.menu.end(),
-                     [&](const MenuEntry& entry) { return item_of(entry.item) == item; });
+                     [&](const MenuEntry& entry) { return entry.item == item; });
 }
 
 YearMoney process_money(World& world, const sim::Step& step) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <limits>
 
 #include "models/allocation/allocation.h"
 #include "models/draws.h"
@@ -65,21 +66,32 @@ std::vector<std::uint32_t> poorest_third(const World& world, std::size_t site,
                                          const ProgrammeSpec& programme, std::uint32_t without,
                                          std::size_t most) {
   const Households& h = world.households;
-  std::vector<std::uint32_t> rows;
+  // Empty dwellings stand behind all incomes.
   std::vector<float> incomes;
+  std::size_t n_households = 0;
   for (const std::uint32_t rt : world.sites.rts[site]) {
-    for (const std::uint32_t i :
-         rows_where(world, rt, [](std::uint32_t flags) { return (flags & flag::alive) != 0; })) {
-      rows.push_back(i);
-      incomes.push_back(income(h, i));
+    const std::size_t first = world.rts.first_row[rt], n_rows = world.rts.n_rows[rt];
+    const std::size_t before = incomes.size();
+    incomes.resize(before + n_rows);
+    for (std::size_t i = 0; i < n_rows; ++i) {
+      const bool is_alive = (h.flags[first + i] & flag::alive) != 0;
+      incomes[before + i] = is_alive ? income(h, first + i) : std::numeric_limits<float>::max();
+    }
+    n_households += world.rts.n_households[rt];
+  }
+  std::vector<std::uint32_t> rows;
+  if (n_households == 0) return rows;
+  const float third = sim::OrderStatistics(incomes).at((n_households - 1) / 3);
+  const float limit = std::min(third, log_limit_of(programme));
+  rows.reserve(n_households / 3 + 1);
+  std::size_t at = 0;
+  for (const std::uint32_t rt : world.sites.rts[site]) {
+    const std::size_t first = world.rts.first_row[rt], n_rows = world.rts.n_rows[rt];
+    for (std::size_t i = first; i < first + n_rows; ++i) {
+      if (incomes[at++] > limit || (h.flags[i] & without) != 0) continue;
+      if (fits(h, i, programme, limit)) rows.push_back(static_cast<std::uint32_t>(i));
     }
   }
-  if (rows.empty()) return rows;
-  const float third = sim::OrderStatistics(incomes).at((incomes.size() - 1) / 3);
-  const float limit = std::min(third, log_limit_of(programme));
-  std::erase_if(rows, [&](std::uint32_t i) {
-    return (h.flags[i] & without) != 0 || !fits(h, i, programme, limit);
-  });
   keep_first(h, rows, most);
   return rows;
 }

@@ -91,10 +91,9 @@ std::vector<std::uint32_t> Service::households_in(const World& world, std::size_
   is_fit.in_rt(world, rt);
   if (after_disasters_) return those_with_a_claim(world, rt, is_fit, month_);
   // A copy, so that its numbers stay in registers while rows are written.
-  auto rows = rows_where(world, rt, [fit = is_fit](std::uint32_t flags) {
-    return fit.may_fit(flags) != 0;
+  auto rows = rows_lacking(world, rt, is_fit.lacks(), [&h, fit = is_fit](std::size_t row) {
+    return fit.may_fit(h.flags[row]) != 0 && fit(h, row);
   });
-  std::erase_if(rows, [&](std::uint32_t row) { return !is_fit(h, row); });
   if (!rows.empty()) is_listed_.keep_listed(h, rows);
   return rows;
 }
@@ -128,12 +127,12 @@ std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, s
   return rows;
 }
 
-std::size_t group_size(const World& world, std::size_t rt, const ProgrammeSpec& programme,
-                       Item item, const sim::Step& step) {
+std::size_t group_size(const World& world, std::size_t rt, const Service& service,
+                       const sim::Step& step) {
   const double engaged = engaged_share(world, rt);
   const sim::Chance chance = step.yearly_chance(Draw::group_join);
   std::size_t n = 0;
-  for (const std::uint32_t row : households_to_serve(world, rt, programme, item, step)) {
+  for (const std::uint32_t row : service.households_in(world, rt)) {
     const bool is_engaged = (world.households.flags[row] & flag::engaged) != 0;
     n += is_engaged ||
          static_cast<double>(chance.uniform(world.households.key[row])) < engaged;

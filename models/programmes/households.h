@@ -1,6 +1,12 @@
 #pragma once
 
+#include <bit>
+#include <cstdint>
 #include <vector>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "models/programmes/detection.h"
 #include "models/programmes/need.h"
@@ -22,6 +28,8 @@ class Eligibility {
  public:
   Eligibility(const World& world, const ProgrammeSpec& programme, Item item, sim::Month month);
   bool operator()(const Households& households, std::size_t row) const;
+  /// Deficits of which a household must have one.
+  std::uint32_t lacks() const { return lacks_; }
   /// What the flags of a household alone say, without a branch: most are turned away here.
   bool may_fit(std::uint32_t flags) const {
     constexpr std::uint32_t one = 1;
@@ -84,6 +92,53 @@ std::vector<std::uint32_t> rows_where(const World& world, std::size_t rt, Test&&
   return rows;
 }
 
+/// Bit i is set where a living household lacks one of `lacks`; of at most 64 rows.
+inline std::uint64_t lacking_bits(const std::uint32_t* flags, std::size_t n, std::uint32_t lacks) {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+#if defined(__SSE2__)
+  const __m128i wanted = _mm_set1_epi32(static_cast<int>(lacks));
+  const __m128i alive = _mm_set1_epi32(static_cast<int>(flag::alive));
+  const __m128i none = _mm_setzero_si128();
+  const auto fails = [&](std::size_t first) {
+    const __m128i f = _mm_loadu_si128(reinterpret_cast<const __m128i*>(flags + first));
+    return _mm_or_si128(_mm_cmpeq_epi32(_mm_and_si128(f, wanted), none),
+                        _mm_cmpeq_epi32(_mm_and_si128(f, alive), none));
+  };
+  for (; i + 16 <= n; i += 16) {
+    const __m128i low = _mm_packs_epi32(fails(i), fails(i + 4));
+    const __m128i high = _mm_packs_epi32(fails(i + 8), fails(i + 12));
+    const auto failing =
+        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
+    bits |= std::uint64_t{failing ^ 0xFFFFu} << i;
+  }
+#endif
+  for (; i < n; ++i) {
+    const bool is_lacking = (flags[i] & flag::alive) != 0 && (flags[i] & lacks) != 0;
+    bits |= std::uint64_t{is_lacking} << i;
+  }
+  return bits;
+}
+
+/// Rows of an RT, in order, of living households that lack one of `lacks` and pass a test of the
+/// row. Most rows are turned away sixteen at a time.
+template <class Test>
+std::vector<std::uint32_t> rows_lacking(const World& world, std::size_t rt, std::uint32_t lacks,
+                                        Test&& is_wanted) {
+  const std::size_t first = world.rts.first_row[rt], n = world.rts.n_rows[rt];
+  const std::uint32_t* const flags = world.households.flags.data() + first;
+  std::vector<std::uint32_t> rows;
+  for (std::size_t at = 0; at < n; at += 64) {
+    std::uint64_t bits = lacking_bits(flags + at, std::min<std::size_t>(64, n - at), lacks);
+    rows.reserve(rows.size() + static_cast<std::size_t>(std::popcount(bits)));
+    for (; bits != 0; bits &= bits - 1) {
+      const auto row = first + at + static_cast<std::size_t>(std::countr_zero(bits));
+      if (is_wanted(row)) rows.push_back(static_cast<std::uint32_t>(row));
+    }
+  }
+  return rows;
+}
+
 /// Puts rows into the order of service: on the official list first (houses), engaged first, lowest
 /// income of the last visit, key.
 void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& rows);
@@ -93,7 +148,7 @@ std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, s
 
 /// Members of a repair group that could form now: known eligible households that are engaged or,
 /// with the engaged share of the RT as chance, drawn in by their neighbours.
-std::size_t group_size(const World& world, std::size_t rt, const ProgrammeSpec& programme,
-                       Item item, const sim::Step& step);
+std::size_t group_size(const World& world, std::size_t rt, const Service& service,
+                       const sim::Step& step);
 
 }  // namespace musi::models

@@ -84,7 +84,7 @@ std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Pac
 }
 
 bool only_systems(const ProgrammeSpec& programme) {
-  return programme.menu.size() == 1 && programme.menu.front().item == "shared_sanitation";
+  return programme.menu.size() == 1 && programme.menu.front().item == Item::shared_sanitation;
 }
 
 /// RTs of a package of site grain and their parts of its money, by slum area times score.
@@ -274,14 +274,6 @@ Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money
   }
   package.cost_planned += cost;
   return cost;
-}
-
-double usable_money(Prospects& prospects, std::size_t programme, std::size_t rt) {
-  double money = 0.0;
-  for (const Choice& c : prospects.choices(programme, rt, 0)) {
-    money += c.offer.need * c.offer.price;
-  }
-  return money;
 }
 
 Rupiah bind(World& world, Package& package, Rupiah wanted, const sim::Step& step) {

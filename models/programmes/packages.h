@@ -69,9 +69,6 @@ Filled fill(World& world, Package& package, const sim::Step& step);
 /// Adds works worth up to `money` in the RT of the package; gives the money used.
 Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money);
 
-/// Believed money that a programme could use in an RT, ignoring other packages. [IDR million]
-double usable_money(Prospects& prospects, std::size_t programme, std::size_t rt);
-
 /// Binds free money of the programme to a package; gives the amount, at most `wanted`.
 Rupiah bind(World& world, Package& package, Rupiah wanted, const sim::Step& step);
 /// Frees `amount` of its bound money for its programme.

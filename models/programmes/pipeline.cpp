@@ -296,8 +296,8 @@ bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t
     case Gate::group: {
       const double least = world.future[Param::part_group_min];
       if (world.rts.n_unfit[rt] < least) return false;
-      const auto item = item_of(programme.menu.front().item);
-      return static_cast<double>(group_size(world, rt, programme, *item, step)) >= least;
+      const Service service(world, programme, programme.menu.front().item, step);
+      return static_cast<double>(group_size(world, rt, service, step)) >= least;
     }
     case Gate::consent:
       return relocation_item(programme) ? somebody_consents(world, programme, rt, step)

@@ -9,7 +9,6 @@
 #include "models/programmes/detection.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/unit_costs.h"
-#include "sim/core/check.h"
 
 namespace musi::models {
 namespace {
@@ -53,19 +52,28 @@ bool is_against_the_law(const World& world, std::size_t rt, Item item) {
 /// Households are served one by one; of a shared system, as of metres, parts are built.
 bool comes_whole(Item item) { return facts(item).lacks != 0 && item != Item::shared_sanitation; }
 
+/// Households that a programme serves in an RT at once: those of a group.
+std::size_t most_households(const World& world, const ProgrammeSpec& programme) {
+  if (programme.channel != Channel::household_group) return std::numeric_limits<std::size_t>::max();
+  return static_cast<std::size_t>(world.future[Param::part_group_max]);
+}
+
 /// Households are served one by one up to the size of a group; a system serves many.
+double units_for(const World& world, Item item, std::size_t households) {
+  const double n = static_cast<double>(households);
+  return comes_whole(item) ? n : n / households_per_system(world);
+}
+
+/// Keeps those who are served, and their units.
 void count_households(const World& world, const ProgrammeSpec& programme, Choice& choice) {
   const Item item = choice.offer.item;
-  if (programme.channel == Channel::household_group) {
-    const auto most = static_cast<std::size_t>(world.future[Param::part_group_max]);
-    if (choice.rows.size() > most) {
-      put_in_order(world, item, choice.rows);
-      choice.rows.resize(most);
-    }
+  const std::size_t most = most_households(world, programme);
+  if (choice.rows.size() > most) {
+    put_in_order(world, item, choice.rows);
+    choice.rows.resize(most);
   }
-  choice.offer.need = static_cast<double>(choice.rows.size());
+  choice.offer.need = units_for(world, item, choice.rows.size());
   choice.offer.is_whole = comes_whole(item);
-  if (!choice.offer.is_whole) choice.offer.need /= households_per_system(world);
 }
 
 }  // namespace
@@ -81,12 +89,10 @@ Prospects::OfProgramme& Prospects::programme(std::size_t index) {
   if (!p.of_rt.empty()) return p;
   p.of_rt.resize(world_.n_rts(), 0);
   for (const MenuEntry& entry : world_.scenario->programmes[index].menu) {
-    const auto item = item_of(entry.item);
-    MUSI_EXPECT(item.has_value());
-    if (!is_works(*item) || facts(*item).is_relocation) continue;
-    p.menu.push_back({*item, entry.weight, {}});
-    if (facts(*item).lacks != 0) {
-      p.menu.back().service.emplace(world_, world_.scenario->programmes[index], *item, step_);
+    if (!is_works(entry.item) || facts(entry.item).is_relocation) continue;
+    p.menu.push_back({entry.item, entry.weight, {}});
+    if (facts(entry.item).lacks != 0) {
+      p.menu.back().service.emplace(world_, world_.scenario->programmes[index], entry.item, step_);
     }
   }
   return p;
@@ -176,6 +182,26 @@ std::vector<Choice>& Prospects::choices(std::size_t programme, std::size_t rt,
   return choices_;
 }
 
+double Prospects::usable_money(std::size_t index, std::size_t rt) {
+  const Prospect& prospect = of(index, rt);
+  if (!prospect.is_needed) return 0.0;
+  planned_lines(world_, 0, rt, planned_);
+  const std::size_t most = most_households(world_, world_.scenario->programmes[index]);
+  double money = 0.0;
+  for (const Choice& choice : prospect.choices) {
+    if (choice.offer.need <= 0.0) continue;
+    left_over_ = choice;
+    leave_out_planned(world_, planned_, left_over_);
+    const Item item = choice.offer.item;
+    // Who of them is served does not matter here, only how many.
+    const double need =
+        facts(item).lacks != 0 ? units_for(world_, item, std::min(most, left_over_.rows.size()))
+                               : std::max(0.0, left_over_.offer.need);
+    money += need * choice.offer.price;
+  }
+  return money;
+}
+
 double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {
   OfProgramme& p = programme(index);
   if (p.cheapest.empty() || p.cheapest_item != item) {
@@ -191,6 +217,13 @@ double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {
     least = std::min(least, money_per_unit(world_, spec, rt, item, year));
   }
   return least;
+}
+
+const Service* Prospects::service(std::size_t index) {
+  const OfProgramme& p = programme(index);
+  if (p.menu.empty() || !p.menu.front().service) return nullptr;
+  if (p.menu.front().item != world_.scenario->programmes[index].menu.front().item) return nullptr;
+  return &*p.menu.front().service;
 }
 
 const std::vector<std::uint32_t>& Prospects::rts_in_order(std::size_t site) {

@@ -43,6 +43,10 @@ class Prospects {
   /// What the menu could still bring once other open packages have their parts; `self` names the
   /// package that asks and is left aside. To be used before the next call, and free to change.
   std::vector<Choice>& choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  /// Money that the menu could use in an RT next to the open packages there. [IDR million]
+  double usable_money(std::size_t programme, std::size_t rt);
+  /// Whom the first item of a programme's menu serves; null if it is no item of households.
+  const Service* service(std::size_t programme);
   /// Least price of an item for a programme in the RTs of a site. [IDR million per unit]
   double cheapest(std::size_t programme, Item item, std::size_t site);
   /// Slum RTs of a site in the scenario's order.
@@ -76,6 +80,7 @@ class Prospects {
   std::vector<OfSite> sites_;
   std::vector<Choice> choices_;                ///< the last answer, so that its memory serves again
   std::vector<const PackageLine*> planned_;    ///< likewise
+  Choice left_over_;                           ///< likewise
 };
 
 }  // namespace musi::models

@@ -23,7 +23,7 @@ std::size_t year_of(const sim::Step& step) {
 
 bool has_item(const ProgrammeSpec& programme, Item item) {
   return std::any_of(programme.menu.begin(), programme.menu.end(), [&](const MenuEntry& entry) {
-    return item_of(entry.item) == item;
+    return entry.item == item;
   });
 }
 

@@ -152,16 +152,15 @@ class Cutter {
     double weights = 0.0;
     for (const MenuEntry& entry : programme_.menu) weights += entry.weight;
     for (const MenuEntry& entry : programme_.menu) {
-      const auto item = item_of(entry.item);
-      if (!item || !facts(*item).is_relocation || !(weights > 0.0)) continue;
+      if (!facts(entry.item).is_relocation || !(weights > 0.0)) continue;
       money_ = money * entry.weight / weights;
       units_ = most_units;
-      if (*item == Item::estate_service) {
+      if (entry.item == Item::estate_service) {
         serve_place();
-      } else if (*item == Item::land_m2) {
+      } else if (entry.item == Item::land_m2) {
         buy_land();
       } else {
-        build_homes(*item);
+        build_homes(entry.item);
       }
     }
     return std::move(lines_);
@@ -247,8 +246,7 @@ class Cutter {
 
 std::optional<Item> relocation_item(const ProgrammeSpec& programme) {
   for (const MenuEntry& entry : programme.menu) {
-    const auto item = item_of(entry.item);
-    if (item && facts(*item).is_relocation) return item;
+    if (facts(entry.item).is_relocation) return entry.item;
   }
   return std::nullopt;
 }
@@ -264,12 +262,11 @@ bool may_serve_rt(const World& world, const ProgrammeSpec& programme, std::size_
 
 bool has_relocation_work(const World& world, const ProgrammeSpec& programme, std::size_t site) {
   for (const MenuEntry& entry : programme.menu) {
-    const auto item = item_of(entry.item);
-    if (!item || !facts(*item).is_relocation) continue;
-    if (*item == Item::estate_service) {
+    if (!facts(entry.item).is_relocation) continue;
+    if (entry.item == Item::estate_service) {
       if (homes_without_roads(world, site, 0) >= 1.0) return true;
     } else if (has_unclear_land(world, programme, site) &&
-               (*item != Item::low_income_house || room_for_homes(world, site, 0) >= 1.0)) {
+               (entry.item != Item::low_income_house || room_for_homes(world, site, 0) >= 1.0)) {
       return true;
     }
   }

@@ -99,7 +99,7 @@ std::vector<Change> changes() {
        [](Scenario& s) { s.funding.lines[3].share_pct.value = constant(20); }},
       {"supervision", 0, [](Scenario& s) { s.prevention_effort_pct.value = constant(80); }},
       {"menu of a programme", 0,
-       [](Scenario& s) { programme(s, "neighbourhood_roads").menu = {{"drain_new", 1.0}}; }},
+       [](Scenario& s) { programme(s, "neighbourhood_roads").menu = {{Item::drain_new, 1.0}}; }},
       {"programme years later", 0,
        [](Scenario& s) { programme(s, "livelihoods").start_year = 2026; }},
   };

@@ -280,7 +280,7 @@ struct EqualCity {
     s.start.rt_count_from_table = true;
     tests::keep_programmes(s, {"drainage_flood"});
     auto& works = tests::programme(s, "drainage_flood");
-    works.menu = {{"drain_new", 1.0}};
+    works.menu = {{Item::drain_new, 1.0}};
     works.gate = Gate::engaged_share;
     tests::set(works.gate_engaged_pct, 100.0 * gate);
     tests::set(works.sites_per_year, 10);

@@ -38,7 +38,7 @@ Scenario constant_funds() {
   s.start.rt_count_from_table = true;
   keep_programmes(s, {"drainage_flood"});
   auto& works = programme(s, "drainage_flood");
-  works.menu = {{"drain_new", 1.0}};
+  works.menu = {{Item::drain_new, 1.0}};
   set(works.sites_per_year, 10);
   set(s.funding.total_idr_bn_per_year, 100.0);
   for (SourceSpec& source : s.funding.sources) {
@@ -167,9 +167,9 @@ EndlessMoney endless_money() {
   fix(s, Param::verification_months, 1.5);
   fix(s, Param::alloc_rt_per_site, 1000);
   programme(s, "kotaku_community").menu = {
-      {"road_surface", 1},  {"road_new", 1},         {"drain_new", 1},   {"drain_rehab", 1},
-      {"flood_works", 1},   {"water_connection", 1}, {"toilet_tank", 1}, {"waste_kit", 1},
-      {"waste_service", 1}, {"fire_access", 1},      {"fire_equipment", 1}, {"realignment", 1}};
+      {Item::road_surface, 1},  {Item::road_new, 1},         {Item::drain_new, 1},   {Item::drain_rehab, 1},
+      {Item::flood_works, 1},   {Item::water_connection, 1}, {Item::toilet_tank, 1}, {Item::waste_kit, 1},
+      {Item::waste_service, 1}, {Item::fire_access, 1},      {Item::fire_equipment, 1}, {Item::realignment, 1}};
   World world = build_world_without_spin_up(s, city, 5);
   std::fill(world.rts.land_status.begin(), world.rts.land_status.end(), LandStatus::clear);
   engage_all(world);

@@ -168,7 +168,7 @@ TEST_CASE("every programme of the catalogue keeps to its channel, sources and me
         REQUIRE(std::find(payers.begin(), payers.end(), p.source) != payers.end());
         for (const PackageLine& line : p.lines) {
           REQUIRE(std::any_of(spec.menu.begin(), spec.menu.end(), [&](const MenuEntry& entry) {
-            return entry.item == word(static_cast<Item>(line.item));
+            return entry.item == static_cast<Item>(line.item);
           }));
           REQUIRE(line.units_delivered <= line.units_planned * 1.0001f + 1e-4f);
         }
@@ -201,7 +201,7 @@ TEST_CASE("constant money clears a constant area a year", "[validation]") {
   tests::fix(s, Param::initial_rt_area_log_sd, 0.0);
   tests::keep_programmes(s, {"drainage_flood"});
   auto& works = tests::programme(s, "drainage_flood");
-  works.menu = {{"drain_new", 1.0}};
+  works.menu = {{Item::drain_new, 1.0}};
   tests::set(works.sites_per_year, 10);
   tests::set(s.funding.total_idr_bn_per_year, 100.0);
   tests::fix(s, Param::drain_new, 1.0);
