@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
+#include "models/stocks/rt_columns.h"
 #include "models/world.h"
 #include "sim/core/portable_math.h"
 
@@ -10,19 +12,30 @@
 /// Erlang-distributed, and any stretch of clock time has a closed form. MODEL.md 15.1.
 namespace musi::models {
 
+/// Good units of phase `to` and of those before it; see age_phases. The sums are written out, since
+/// a compiler that met loops here would not vectorise the loop over RTs around them.
+template <std::size_t to, class Real>
+constexpr void age_phases_to(std::array<Real, n_phases>& good, Real x, Real still) {
+  Real sum = good[to];
+  [[maybe_unused]] Real weight = Real{1};
+  [&]<std::size_t... before>(std::index_sequence<before...>) {
+    ((weight = weight * x / static_cast<Real>(before + 1), sum += good[to - 1 - before] * weight),
+     ...);
+  }(std::make_index_sequence<to>{});
+  good[to] = sum * still;
+  // From the last phase down, so that every phase reads those before it as they were.
+  if constexpr (to > 0) age_phases_to<to - 1>(good, x, still);
+}
+
 /// Good units by phase after `x` = phases * tide factor * clock time / life, given their share e^-x
 /// that leaves no phase. What is missing from the sum has failed. `phases`: 1 to 4.
 template <class Real>
 constexpr void age_phases(std::array<Real, n_phases>& good, Real x, Real still, int phases) {
-  // From the last phase down, so that every phase reads those before it as they were.
-  for (int to = phases - 1; to >= 0; --to) {
-    Real sum = good[static_cast<std::size_t>(to)];
-    Real weight = Real{1};
-    for (int back = 1; back <= to; ++back) {
-      weight = weight * x / static_cast<Real>(back);
-      sum += good[static_cast<std::size_t>(to - back)] * weight;
-    }
-    good[static_cast<std::size_t>(to)] = sum * still;
+  switch (phases) {
+    case 1: return age_phases_to<0>(good, x, still);
+    case 2: return age_phases_to<1>(good, x, still);
+    case 3: return age_phases_to<2>(good, x, still);
+    default: return age_phases_to<3>(good, x, still);
   }
 }
 
@@ -58,6 +71,11 @@ struct AgeingRates {
   Clogging clogging;
 };
 
+/// Most RTs that are handled together, so that loops over them vectorise and stay in cache.
+inline constexpr std::size_t rt_tile = 256;
+
+/// Ages the works of `n` RTs, at most rt_tile, to their present clocks and remembers the clocks.
+void age_columns(const RtColumns& rts, std::size_t n, const AgeingRates& rates);
 /// Ages the works of RTs [first, last) to their present clocks and remembers the clocks; the same
 /// bits whatever the range.
 void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates);

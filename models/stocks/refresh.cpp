@@ -1,11 +1,15 @@
 #include "models/stocks/refresh.h"
 
 #include <algorithm>
+#include <span>
+#include <vector>
+
+#include "models/stocks/rt_columns.h"
 
 namespace musi::models {
 namespace {
 
-constexpr std::size_t tile = 256;
+constexpr std::size_t tile = rt_tile;
 
 constexpr std::size_t at(Criterion criterion) { return static_cast<std::size_t>(criterion); }
 
@@ -22,12 +26,12 @@ constexpr float unserved(float good, float denominator) {
 
 /// Good units of all phases of a tile of RTs.
 using Tile = std::array<float, tile>;
-Tile good_of(const Neighbourhoods& rts, Stock stock, std::size_t first, std::size_t n) {
+Tile good_of(const RtColumns& rts, Stock stock, std::size_t n) {
   const auto& phases = rts.good[static_cast<std::size_t>(stock)];
-  Tile sum;  // most calls are for one RT: the rest is not touched
+  Tile sum;  // many calls are for few RTs: the rest is not touched
   std::fill_n(sum.begin(), n, 0.0f);
   for (std::size_t p = 0; p < n_phases; ++p) {
-    const float* column = phases[p].data() + first;
+    const float* column = phases[p];
     for (std::size_t i = 0; i < n; ++i) sum[i] += column[i];
   }
   return sum;
@@ -36,9 +40,8 @@ Tile good_of(const Neighbourhoods& rts, Stock stock, std::size_t first, std::siz
 /// Writes the sixteen shares of a tile of RTs, criterion by criterion, so that loops vectorise.
 class ShareWriter {
  public:
-  ShareWriter(World& world, std::size_t first, std::size_t n)
-      : rts_(world.rts),
-        first_(first),
+  ShareWriter(const World& world, const RtColumns& rts, std::size_t n)
+      : rts_(rts),
         n_(n),
         drain_weight_(static_cast<float>(world.future[Param::flood_drain_weight])),
         density_limit_(static_cast<float>(units_over_dense(*world.city))) {}
@@ -53,19 +56,18 @@ class ShareWriter {
  private:
   template <class Function>
   void put(Criterion criterion, Function&& share) {
-    float* column = rts_.physical[at(criterion)].data() + first_;
+    float* column = rts_.physical[at(criterion)];
     for (std::size_t i = 0; i < n_; ++i) column[i] = share(i);
   }
-  const float* from(const std::vector<float>& column) const { return column.data() + first_; }
 
   void buildings() {
-    const float* n = from(rts_.buildings);
-    const float* n_start = from(rts_.buildings_at_start);
-    const float* area = from(rts_.area);
-    const float* dense = from(rts_.overdense_at_start);
-    const float* irregular = from(rts_.irregular);
-    const Tile hydrants = good_of(rts_, Stock::hydrant, first_, n_);
-    const Tile equipped = good_of(rts_, Stock::extinguisher, first_, n_);
+    const float* n = rts_.buildings;
+    const float* n_start = rts_.buildings_at_start;
+    const float* area = rts_.area;
+    const float* dense = rts_.overdense_at_start;
+    const float* irregular = rts_.irregular;
+    const Tile hydrants = good_of(rts_, Stock::hydrant, n_);
+    const Tile equipped = good_of(rts_, Stock::extinguisher, n_);
     put(Criterion::c1a, [&](std::size_t i) { return ratio(irregular[i], n[i]); });
     put(Criterion::c1b, [&](std::size_t i) {
       const float room = area[i] * density_limit_;
@@ -76,10 +78,10 @@ class ShareWriter {
   }
 
   void roads() {
-    const float* ideal = from(rts_.ideal_road);
-    const float* missing = from(rts_.miss_road);
-    const Tile land = good_of(rts_, Stock::path_land, first_, n_);
-    const Tile river = good_of(rts_, Stock::path_river, first_, n_);
+    const float* ideal = rts_.ideal_road;
+    const float* missing = rts_.miss_road;
+    const Tile land = good_of(rts_, Stock::path_land, n_);
+    const Tile river = good_of(rts_, Stock::path_river, n_);
     put(Criterion::c2a, [&](std::size_t i) { return ratio(missing[i], ideal[i]); });
     put(Criterion::c2b, [&](std::size_t i) {
       return ratio(ideal[i] - missing[i] - (land[i] + river[i]), ideal[i]);
@@ -87,13 +89,13 @@ class ShareWriter {
   }
 
   void drains() {
-    const float* ideal = from(rts_.ideal_drain);
-    const float* missing = from(rts_.miss_drain);
-    const float* clog = from(rts_.clog);
-    const float* tide = from(rts_.tide);
-    const float* area = from(rts_.area);
-    const Tile good = good_of(rts_, Stock::drain, first_, n_);
-    const Tile guarded = good_of(rts_, Stock::flood_works, first_, n_);
+    const float* ideal = rts_.ideal_drain;
+    const float* missing = rts_.miss_drain;
+    const float* clog = rts_.clog;
+    const float* tide = rts_.tide;
+    const float* area = rts_.area;
+    const Tile good = good_of(rts_, Stock::drain, n_);
+    const Tile guarded = good_of(rts_, Stock::flood_works, n_);
     put(Criterion::c4a, [&](std::size_t i) {
       const float bad = ratio(ideal[i] - good[i] * (1.0f - clog[i]), ideal[i]);
       return clamp01(flooded_share(ratio(guarded[i], area[i]), tide[i], drain_weight_, bad));
@@ -106,7 +108,7 @@ class ShareWriter {
   void households() {
     Tile n;
     for (std::size_t i = 0; i < n_; ++i) n[i] = count(rts_.n_households, i);
-    const auto lacking = [&](Criterion criterion, const std::vector<std::uint32_t>& counter) {
+    const auto lacking = [&](Criterion criterion, const std::uint32_t* counter) {
       put(criterion, [&](std::size_t i) { return ratio(count(counter, i), n[i]); });
     };
     lacking(Criterion::c1c, rts_.n_unfit);
@@ -114,19 +116,19 @@ class ShareWriter {
     lacking(Criterion::c3b, rts_.n_low_water);
     lacking(Criterion::c5a, rts_.n_no_toilet);
     lacking(Criterion::c5b, rts_.n_no_tank);
-    const Tile kits = good_of(rts_, Stock::waste_kit, first_, n_);
-    const float* service = from(rts_.waste_service);
+    const Tile kits = good_of(rts_, Stock::waste_kit, n_);
+    const float* service = rts_.waste_service;
     put(Criterion::c6a, [&](std::size_t i) { return unserved(kits[i], n[i]); });
     put(Criterion::c6b,
         [&](std::size_t i) { return n[i] > 0.0f ? clamp01(1.0f - service[i]) : 0.0f; });
   }
 
-  float count(const std::vector<std::uint32_t>& counter, std::size_t i) const {
-    return static_cast<float>(static_cast<std::int32_t>(counter[first_ + i]));
+  static float count(const std::uint32_t* counter, std::size_t i) {
+    return static_cast<float>(static_cast<std::int32_t>(counter[i]));
   }
 
-  Neighbourhoods& rts_;
-  std::size_t first_, n_;
+  RtColumns rts_;
+  std::size_t n_;
   float drain_weight_, density_limit_;
 };
 
@@ -144,29 +146,45 @@ void move_to_class(World& world, std::size_t rt, Slum next) {
   rts.physical_class[rt] = next;
 }
 
-void score_tile(World& world, std::size_t first, std::size_t n, CutRule rule) {
-  Neighbourhoods& rts = world.rts;
+void score_tile(const RtColumns& rts, std::size_t n, CutRule rule) {
   std::array<int, tile> total;
   std::fill_n(total.begin(), n, 0);
-  for (std::size_t k = 0; k < n_criteria; ++k) {
-    const float* share = rts.physical[k].data() + first;
+  for (const float* share : rts.physical) {
     for (std::size_t i = 0; i < n; ++i) total[i] += points(share[i], rule);
   }
-  for (std::size_t i = 0; i < n; ++i) {
-    rts.physical_score[first + i] = static_cast<std::uint8_t>(total[i]);
-    rts.touched[first + i] = 0;
-    move_to_class(world, first + i, static_cast<Slum>(class_of(total[i])));
-  }
+  for (std::size_t i = 0; i < n; ++i) rts.physical_score[i] = static_cast<std::uint8_t>(total[i]);
+}
+
+/// Shares and score of RTs side by side; ages first.
+void refresh_columns(const World& world, const RtColumns& rts, std::size_t n,
+                     const AgeingRates& rates) {
+  age_columns(rts, n, rates);
+  ShareWriter(world, rts, n).write();
+  score_tile(rts, n, cut_rule(*world.scenario));
+}
+
+void settle(World& world, std::size_t rt) {
+  world.rts.touched[rt] = 0;
+  move_to_class(world, rt, static_cast<Slum>(class_of(world.rts.physical_score[rt])));
 }
 
 void refresh_range(World& world, std::size_t first, std::size_t last, const AgeingRates& rates) {
-  age_stocks(world, first, last, rates);
-  const CutRule rule = cut_rule(*world.scenario);
   for (std::size_t start = first; start < last; start += tile) {
-    const std::size_t n = std::min(tile, last - start);
-    ShareWriter(world, start, n).write();
-    score_tile(world, start, n, rule);
+    refresh_columns(world, columns_from(world.rts, start), std::min(tile, last - start), rates);
   }
+  for (std::size_t rt = first; rt < last; ++rt) settle(world, rt);
+}
+
+/// RTs from anywhere, in the order of their rows.
+void refresh_some(World& world, std::span<const std::uint32_t> rows, const AgeingRates& rates) {
+  RtTile some;
+  for (std::size_t first = 0; first < rows.size(); first += RtTile::most) {
+    const auto part = rows.subspan(first, std::min(RtTile::most, rows.size() - first));
+    some.take(world.rts, part);
+    refresh_columns(world, some.columns(), part.size(), rates);
+    some.give_back(world.rts, part);
+  }
+  for (const std::uint32_t rt : rows) settle(world, rt);
 }
 
 }  // namespace
@@ -232,9 +250,11 @@ void Refresh::step(World& world, const sim::Step& step) {
     refresh_range(world, 0, world.n_rts(), rates_);
     return;
   }
+  std::vector<std::uint32_t> touched;
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-    if (world.rts.touched[rt] != 0) refresh_range(world, rt, rt + 1, rates_);
+    if (world.rts.touched[rt] != 0) touched.push_back(static_cast<std::uint32_t>(rt));
   }
+  refresh_some(world, touched, rates_);
 }
 
 }  // namespace musi::models
