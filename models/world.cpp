@@ -31,7 +31,8 @@ void Households::resize(std::size_t rows) {
 
 void Neighbourhoods::resize(std::size_t rows) {
   const auto to = [&](auto&... columns) { (columns.resize(rows), ...); };
-  to(key, site, ordinal, first_row, n_rows, capacity, area, buildings, buildings_at_start,
+  to(key, site, ordinal, first_row, n_rows, capacity, light_rank, area, buildings,
+     buildings_at_start,
      share_river, tide, ideal_road, ideal_drain, miss_road, miss_drain);
   for (auto& phases : good) {
     for (auto& column : phases) column.resize(rows);

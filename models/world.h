@@ -163,6 +163,7 @@ struct Neighbourhoods {
   std::vector<std::uint16_t> ordinal;       ///< in its site, from 0
   std::vector<std::uint32_t> first_row, n_rows, capacity;  ///< block of household rows
 
+  std::vector<double> light_rank;           ///< [0-1] those with the least are lit first
   std::vector<float> area;                  ///< [ha]
   std::vector<float> buildings;
   std::vector<float> buildings_at_start;

@@ -144,36 +144,20 @@ void tend_green_space(World& world) {
   }
 }
 
-bool is_lit(const World& world, std::size_t rt) {
-  // The order in which RTs are lit lasts: more money lights more of them.
-  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::street_lighting),
+double light_rank_of(const Future& future, sim::EntityKey rt) {
+  const sim::Chance chance(future.seed(), static_cast<std::uint32_t>(Draw::street_lighting),
                            sim::start_state);
-  return chance.fine_uniform(world.rts.key[rt]) < world.money.line_effects.lit_share;
+  return chance.fine_uniform(rt);
 }
 
-std::vector<double> engagement_from_light(const World& world) {
+double engagement_from_light(const World& world, std::size_t rt) {
   const LineEffects& e = world.money.line_effects;
-  std::vector<double> light(world.n_rts(), 0.0);
-  if (e.lighting == 0.0) return light;
-  constexpr std::size_t batch = 64;
-  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::street_lighting),
-                           sim::start_state);
-  std::array<std::array<std::uint32_t, batch>, 4> words;
-  for (std::size_t first = 0; first < light.size(); first += batch) {
-    const auto keys =
-        std::span(world.rts.key).subspan(first, std::min(batch, light.size() - first));
-    chance.blocks(keys, words[0], words[1], words[2], words[3]);
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      const bool lit = sim::fine_uniform_of(words[0][i], words[1][i]) < e.lit_share;
-      light[first + i] = lit ? e.lighting : 0.0;
-    }
-  }
-  return light;
+  return world.rts.light_rank[rt] < e.lit_share ? e.lighting : 0.0;
 }
 
 double consent_from_light(const World& world, std::size_t rt) {
-  const double consent = world.money.line_effects.lit_consent;
-  return consent != 0.0 && is_lit(world, rt) ? consent : 0.0;
+  const LineEffects& e = world.money.line_effects;
+  return world.rts.light_rank[rt] < e.lit_share ? e.lit_consent : 0.0;
 }
 
 double amenity(const World& world, std::size_t rt) {

@@ -67,10 +67,11 @@ void set_line_effects(World& world, const std::array<double, n_budget_lines>& li
 /// Green space beside named sites takes off some of their flooded area, once a year.
 void tend_green_space(World& world);
 
-/// Is an RT lit by the office's street lighting this year? Draws Draw::street_lighting.
-bool is_lit(const World& world, std::size_t rt);
-/// Light on engagement, by RT, since chance comes in blocks [logit].
-std::vector<double> engagement_from_light(const World& world);
+/// Place of an RT in the order in which the office lights them [0-1]: it lasts, more money lights
+/// more of them. Draws Draw::street_lighting.
+double light_rank_of(const Future& future, sim::EntityKey rt);
+/// Light on engagement in an RT [logit].
+double engagement_from_light(const World& world, std::size_t rt);
 /// Light on consent in an RT [0-1].
 double consent_from_light(const World& world, std::size_t rt);
 

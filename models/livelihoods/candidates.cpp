@@ -120,13 +120,11 @@ std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
     if (step.month < world.rts.credit_closed_until[rt]) continue;
     if (!passes_gate(world, programme, rt, step)) continue;
     const bool may_apply = is_housing_offered && world.rts.land_status[rt] != LandStatus::clear;
-    const auto may_borrow = rows_where(world, rt, [=](std::uint32_t f) {
-      return ((f & (is_informal_worker | flag::has_loan)) == is_informal_worker) &
-             ((f & wants) != 0) & (is_owner(f) | may_apply);
+    const FlagTest may_borrow{is_informal_worker | flag::has_loan, is_informal_worker, wants};
+    const auto here = rows_passing(world, rt, may_borrow, [&](std::size_t i) {
+      return (is_owner(h.flags[i]) || may_apply) && fits(h, i, programme, limit);
     });
-    for (const std::uint32_t i : may_borrow) {
-      if (fits(h, i, programme, limit)) rows.push_back(i);
-    }
+    rows.insert(rows.end(), here.begin(), here.end());
   }
   keep_first(h, rows, most);
   return rows;

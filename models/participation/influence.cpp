@@ -96,7 +96,6 @@ void Influence::step(World& world, const sim::Step& step) {
   Neighbourhoods& rts = world.rts;
   const double lasting = params_.rt_sd * std::sqrt(params_.lasting);
   const double passing = params_.rt_sd * std::sqrt(1.0 - params_.lasting);
-  const std::vector<double> light = engagement_from_light(world);
   std::vector<EngagedShares> shares;
   for (std::size_t s = 0; s < world.n_sites(); ++s) {
     const std::vector<std::uint32_t>& members = world.sites.rts[s];
@@ -115,10 +114,11 @@ void Influence::step(World& world, const sim::Step& step) {
       int n = 0;
       if (i > 0) sum += shares[i - 1].all, ++n;
       if (i + 1 < members.size()) sum += shares[i + 1].all, ++n;
+      const double own_ways = lasting * rts.A[rt] + passing * rts.E[rt] +
+                              engagement_from_light(world, rt);
       for (std::size_t g = 0; g < n_groups; ++g) {
         // A site of one RT has no adjacent ones: nothing spills over.
         const double adjacent = n > 0 ? sum / n : shares[i].of_group[g];
-        const double own_ways = lasting * rts.A[rt] + passing * rts.E[rt] + light[rt];
         rts.gamma[g][rt] = static_cast<float>(
             influence(params_, site, shares[i], adjacent, g, rts.sc[rt]) + own_ways);
       }

@@ -8,29 +8,9 @@
 #include <span>
 #include <vector>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "sim/core/equal_bits.h"
 
 namespace musi::models {
-
-/// Bit i is set where due[i] == now, for 64 rows.
-inline std::uint64_t due_bits(const std::uint16_t* due, std::uint16_t now) {
-  std::uint64_t bits = 0;
-#if defined(__SSE2__)
-  const __m128i wanted = _mm_set1_epi16(static_cast<std::int16_t>(now));
-  const auto equal = [&](std::size_t i) {
-    return _mm_cmpeq_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(due + i)), wanted);
-  };
-  for (std::size_t i = 0; i < 64; i += 16) {
-    const int found = _mm_movemask_epi8(_mm_packs_epi16(equal(i), equal(i + 8)));
-    bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(found)) << i;
-  }
-#else
-  for (std::size_t i = 0; i < 64; ++i) bits |= std::uint64_t{due[i] == now} << i;
-#endif
-  return bits;
-}
 
 /// Rows of [first, last) whose due month is now, in order of rows, written to `rows`, which has
 /// room for all of them. `due` is one of the 16-bit month columns. Returns how many there are.
@@ -39,7 +19,7 @@ inline std::size_t rows_due(std::span<const std::uint16_t> due, std::size_t firs
   std::uint32_t* out = rows;
   std::size_t row = first;
   for (; row + 64 <= last; row += 64) {
-    for (std::uint64_t bits = due_bits(due.data() + row, now); bits != 0; bits &= bits - 1) {
+    for (std::uint64_t bits = sim::equal_bits(due.data() + row, now); bits != 0; bits &= bits - 1) {
       *out++ = static_cast<std::uint32_t>(row + static_cast<std::size_t>(std::countr_zero(bits)));
     }
   }

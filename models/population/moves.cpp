@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/draws.h"
+#include "models/finance/lines.h"
 #include "models/livelihoods/savings.h"
 #include "models/population/synthesis.h"
 #include "models/population/visits.h"
@@ -360,6 +361,7 @@ std::size_t open_rt(World& world, std::size_t site, std::size_t origin, sim::Mon
   rts.resize(rt + 1);
   std::vector<std::uint32_t>& members = world.sites.rts[site];
   rts.key[rt] = sim::mix(world.sites.key[site], members.size());
+  rts.light_rank[rt] = light_rank_of(world.future, rts.key[rt]);
   rts.site[rt] = static_cast<std::uint32_t>(site);
   rts.ordinal[rt] = static_cast<std::uint16_t>(members.size());
   members.push_back(static_cast<std::uint32_t>(rt));

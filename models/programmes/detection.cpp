@@ -16,7 +16,7 @@ namespace portable = sim::portable;
 
 double known_households(const World& world, std::size_t rt, Item item, const sim::Step& step) {
   const std::uint32_t lacks = facts(item).lacks;
-  auto rows = rows_lacking(world, rt, lacks, [](std::size_t) { return true; });
+  auto rows = rows_passing(world, rt, is_lacking(lacks), [](std::size_t) { return true; });
   Detector(world, item, step).keep_listed(world.households, rows);
   return static_cast<double>(rows.size());
 }

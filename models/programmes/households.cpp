@@ -90,9 +90,8 @@ std::vector<std::uint32_t> Service::households_in(const World& world, std::size_
   Eligibility is_fit = is_fit_;
   is_fit.in_rt(world, rt);
   if (after_disasters_) return those_with_a_claim(world, rt, is_fit, month_);
-  // A copy, so that its numbers stay in registers while rows are written.
-  auto rows = rows_lacking(world, rt, is_fit.lacks(), [&h, fit = is_fit](std::size_t row) {
-    return fit.may_fit(h.flags[row]) != 0 && fit(h, row);
+  auto rows = rows_passing(world, rt, is_lacking(is_fit.lacks()), [&](std::size_t row) {
+    return is_fit.may_fit(h.flags[row]) != 0 && is_fit(h, row);
   });
   if (!rows.empty()) is_listed_.keep_listed(h, rows);
   return rows;

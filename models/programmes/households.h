@@ -92,44 +92,50 @@ std::vector<std::uint32_t> rows_where(const World& world, std::size_t rt, Test&&
   return rows;
 }
 
-/// Bit i is set where a living household lacks one of `lacks`; of at most 64 rows.
-inline std::uint64_t lacking_bits(const std::uint32_t* flags, std::size_t n, std::uint32_t lacks) {
+/// What flags are asked for: those of `mask` stand as in `value`, and one of `any` is set.
+struct FlagTest {
+  std::uint32_t mask, value, any;
+};
+/// A living household that lacks one of these.
+constexpr FlagTest is_lacking(std::uint32_t lacks) { return {flag::alive, flag::alive, lacks}; }
+
+/// Bit i is set where flags[i] pass; of at most 64 rows.
+inline std::uint64_t passing_bits(const std::uint32_t* flags, std::size_t n, const FlagTest& test) {
   std::uint64_t bits = 0;
   std::size_t i = 0;
 #if defined(__SSE2__)
-  const __m128i wanted = _mm_set1_epi32(static_cast<int>(lacks));
-  const __m128i alive = _mm_set1_epi32(static_cast<int>(flag::alive));
-  const __m128i none = _mm_setzero_si128();
-  const auto fails = [&](std::size_t first) {
+  const auto in_all_lanes = [](std::uint32_t x) { return _mm_set1_epi32(static_cast<int>(x)); };
+  const __m128i mask = in_all_lanes(test.mask), value = in_all_lanes(test.value);
+  const __m128i any = in_all_lanes(test.any), none = _mm_setzero_si128();
+  const auto passes = [&](std::size_t first) {
     const __m128i f = _mm_loadu_si128(reinterpret_cast<const __m128i*>(flags + first));
-    return _mm_or_si128(_mm_cmpeq_epi32(_mm_and_si128(f, wanted), none),
-                        _mm_cmpeq_epi32(_mm_and_si128(f, alive), none));
+    return _mm_andnot_si128(_mm_cmpeq_epi32(_mm_and_si128(f, any), none),
+                            _mm_cmpeq_epi32(_mm_and_si128(f, mask), value));
   };
   for (; i + 16 <= n; i += 16) {
-    const __m128i low = _mm_packs_epi32(fails(i), fails(i + 4));
-    const __m128i high = _mm_packs_epi32(fails(i + 8), fails(i + 12));
-    const auto failing =
-        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(low, high)));
-    bits |= std::uint64_t{failing ^ 0xFFFFu} << i;
+    const __m128i low = _mm_packs_epi32(passes(i), passes(i + 4));
+    const __m128i high = _mm_packs_epi32(passes(i + 8), passes(i + 12));
+    const int passing = _mm_movemask_epi8(_mm_packs_epi16(low, high));
+    bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(passing)) << i;
   }
 #endif
   for (; i < n; ++i) {
-    const bool is_lacking = (flags[i] & flag::alive) != 0 && (flags[i] & lacks) != 0;
-    bits |= std::uint64_t{is_lacking} << i;
+    const bool is_passing = (flags[i] & test.mask) == test.value && (flags[i] & test.any) != 0;
+    bits |= std::uint64_t{is_passing} << i;
   }
   return bits;
 }
 
-/// Rows of an RT, in order, of living households that lack one of `lacks` and pass a test of the
-/// row. Most rows are turned away sixteen at a time.
+/// Rows of an RT, in order, whose flags pass and then a test of the row. Most rows are turned away
+/// sixteen at a time.
 template <class Test>
-std::vector<std::uint32_t> rows_lacking(const World& world, std::size_t rt, std::uint32_t lacks,
+std::vector<std::uint32_t> rows_passing(const World& world, std::size_t rt, const FlagTest& flags,
                                         Test&& is_wanted) {
   const std::size_t first = world.rts.first_row[rt], n = world.rts.n_rows[rt];
-  const std::uint32_t* const flags = world.households.flags.data() + first;
+  const std::uint32_t* const of_rows = world.households.flags.data() + first;
   std::vector<std::uint32_t> rows;
   for (std::size_t at = 0; at < n; at += 64) {
-    std::uint64_t bits = lacking_bits(flags + at, std::min<std::size_t>(64, n - at), lacks);
+    std::uint64_t bits = passing_bits(of_rows + at, std::min<std::size_t>(64, n - at), flags);
     rows.reserve(rows.size() + static_cast<std::size_t>(std::popcount(bits)));
     for (; bits != 0; bits &= bits - 1) {
       const auto row = first + at + static_cast<std::size_t>(std::countr_zero(bits));

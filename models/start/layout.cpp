@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "models/draws.h"
+#include "models/finance/lines.h"
 #include "models/start/survey.h"
 #include "sim/core/check.h"
 #include "sim/core/portable_math.h"
@@ -155,6 +156,7 @@ void add_rts(World& world, std::size_t site, const SiteFacts& facts, double uncl
     const std::size_t rt = first + i;
     const sim::EntityKey key = sim::mix(facts.key, i);
     rts.key[rt] = key;
+    rts.light_rank[rt] = light_rank_of(world.future, key);
     rts.site[rt] = static_cast<std::uint32_t>(site);
     rts.ordinal[rt] = static_cast<std::uint16_t>(i);
     rts.area[rt] = static_cast<float>(areas[i]);

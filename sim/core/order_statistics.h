@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/core/check.h"
+#include "sim/core/equal_bits.h"
 
 namespace musi::sim {
 
@@ -34,13 +35,18 @@ class OrderStatistics {
     MUSI_EXPECT(k < values_.size());
     std::size_t before = 0, b = 0;
     while (before + counts_[b] <= k) before += counts_[b++];
-    std::vector<float> near(counts_[b] + 1);  // one more, written to but not kept
-    std::size_t n = 0;
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      near[n] = values_[i];
-      n += bin_of_[i] == b ? 1u : 0u;
+    std::vector<float> near;
+    near.reserve(counts_[b]);
+    std::size_t first = 0;
+    for (; first + 64 <= values_.size(); first += 64) {
+      std::uint64_t found = equal_bits(bin_of_.data() + first, static_cast<std::uint16_t>(b));
+      for (; found != 0; found &= found - 1) {
+        near.push_back(values_[first + static_cast<std::size_t>(std::countr_zero(found))]);
+      }
     }
-    near.pop_back();
+    for (; first < values_.size(); ++first) {
+      if (bin_of_[first] == b) near.push_back(values_[first]);
+    }
     const auto place = near.begin() + static_cast<std::ptrdiff_t>(k - before);
     std::nth_element(near.begin(), place, near.end());
     return *place;

@@ -69,6 +69,18 @@ inline void keep_programmes(models::Scenario& s, std::initializer_list<const cha
   }
 }
 
+/// Twelve kinds of works with equal weights.
+inline std::vector<models::MenuEntry> menu_of_works() {
+  using enum models::Item;
+  std::vector<models::MenuEntry> menu;
+  for (const models::Item item :
+       {road_surface, road_new, drain_new, drain_rehab, flood_works, water_connection, toilet_tank,
+        waste_kit, waste_service, fire_access, fire_equipment, realignment}) {
+    menu.push_back({item, 1.0});
+  }
+  return menu;
+}
+
 inline models::ProgrammeSpec& programme(models::Scenario& s, const std::string& id) {
   return *std::find_if(s.programmes.begin(), s.programmes.end(),
                        [&](const models::ProgrammeSpec& p) { return p.id == id; });

@@ -166,10 +166,7 @@ EndlessMoney endless_money() {
   set(s.funding.sources[0].effective_month, 2.0);
   fix(s, Param::verification_months, 1.5);
   fix(s, Param::alloc_rt_per_site, 1000);
-  programme(s, "kotaku_community").menu = {
-      {Item::road_surface, 1},  {Item::road_new, 1},         {Item::drain_new, 1},   {Item::drain_rehab, 1},
-      {Item::flood_works, 1},   {Item::water_connection, 1}, {Item::toilet_tank, 1}, {Item::waste_kit, 1},
-      {Item::waste_service, 1}, {Item::fire_access, 1},      {Item::fire_equipment, 1}, {Item::realignment, 1}};
+  programme(s, "kotaku_community").menu = menu_of_works();
   World world = build_world_without_spin_up(s, city, 5);
   std::fill(world.rts.land_status.begin(), world.rts.land_status.end(), LandStatus::clear);
   engage_all(world);

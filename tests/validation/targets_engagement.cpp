@@ -361,10 +361,7 @@ Scenario participation_decides(double lasting_pct) {
   s.setback_tolerated = true;
   s.hazards.fire = s.hazards.flood = false;
   auto& works = programme(s, "kotaku_community");
-  works.menu = {{Item::road_surface, 1}, {Item::road_new, 1},    {Item::drain_new, 1},
-                {Item::drain_rehab, 1},  {Item::flood_works, 1}, {Item::water_connection, 1},
-                {Item::toilet_tank, 1},  {Item::waste_kit, 1},   {Item::waste_service, 1},
-                {Item::fire_access, 1},  {Item::fire_equipment, 1}, {Item::realignment, 1}};
+  works.menu = menu_of_works();
   works.facilitators_included = false;
   fix(s, Param::alloc_rt_per_site, 1000);
   for (const Param p : {Param::household_growth_city, Param::new_informal_rate,
