@@ -37,14 +37,13 @@ std::vector<std::uint32_t> those_with_a_claim(const World& world, std::size_t rt
 Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Item item,
                          sim::Month month)
     : lacks_(facts(item).lacks),
-      tenures_(static_cast<std::uint32_t>(programme.eligible_tenure)),
-      groups_(static_cast<std::uint32_t>(programme.eligible_group)),
       is_house_(facts(item).is_house),
       is_new_house_(item == Item::house_new),
       is_rehabilitation_(programme.after_disasters),
       month_(month) {
+  const std::uint32_t groups = programme.eligible_group, tenures = programme.eligible_tenure;
   for (std::uint32_t kind = 0; kind < 8; ++kind) {
-    kinds_ |= ((groups_ >> (kind & 1u)) & (tenures_ >> (kind >> 1)) & 1u) << kind;
+    kinds_ |= ((groups >> (kind & 1u)) & (tenures >> (kind >> 1)) & 1u) << kind;
   }
   const double limit = income_limit(world, programme, item);
   any_income_ = limit > 1e8;
@@ -56,20 +55,29 @@ Eligibility& Eligibility::in_rt(const World& world, std::size_t rt) {
   return *this;
 }
 
-bool Eligibility::operator()(const Households& h, std::size_t row) const {
-  const std::uint32_t f = h.flags[row];
-  if ((f & flag::alive) == 0 || (f & lacks_) == 0) return false;
-  if ((tenures_ >> static_cast<int>(tenure_of(f)) & 1) == 0) return false;
-  if ((groups_ >> static_cast<int>(group_of(f)) & 1) == 0) return false;
+FlagTest Eligibility::flags() const {
+  FlagTest test = is_lacking(lacks_);
+  const bool any_house = !is_house_ || is_rehabilitation_ || (is_new_house_ && replaces_all_);
+  if (!any_house) {  // a house beyond repair is built anew, and only such a house
+    test.mask |= flag::failed_twice;
+    if (is_new_house_) test.value |= flag::failed_twice;
+  }
+  return test;
+}
+
+bool Eligibility::fits(const Households& h, std::size_t row) const {
+  if ((kinds_ >> ((h.flags[row] >> kind_shift) & 7u) & 1u) == 0) return false;
   if (is_house_ && !is_rehabilitation_) {
     const bool recent = h.repaired[row] != never &&
                         month_ - static_cast<int>(h.repaired[row]) < 12 * repair_pause_years;
     if (recent) return false;
-    const bool beyond_repair = (f & flag::failed_twice) != 0;
-    if (is_new_house_ ? !beyond_repair && !replaces_all_ : beyond_repair) return false;
   }
   const double log_income = static_cast<double>(h.mu[row]) + static_cast<double>(h.dy[row]);
   return any_income_ || log_income <= log_limit_;
+}
+
+bool Eligibility::operator()(const Households& h, std::size_t row) const {
+  return passes(h.flags[row], flags()) && fits(h, row);
 }
 
 bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
@@ -90,9 +98,8 @@ std::vector<std::uint32_t> Service::households_in(const World& world, std::size_
   Eligibility is_fit = is_fit_;
   is_fit.in_rt(world, rt);
   if (after_disasters_) return those_with_a_claim(world, rt, is_fit, month_);
-  auto rows = rows_passing(world, rt, is_lacking(is_fit.lacks()), [&](std::size_t row) {
-    return is_fit.may_fit(h.flags[row]) != 0 && is_fit(h, row);
-  });
+  auto rows = rows_passing(world, rt, is_fit.flags(),
+                           [&](std::size_t row) { return is_fit.fits(h, row); });
   if (!rows.empty()) is_listed_.keep_listed(h, rows);
   return rows;
 }

@@ -18,6 +18,16 @@ namespace musi::models {
 /// Years after which a house may be repaired again.
 inline constexpr int repair_pause_years = 10;
 
+/// What flags are asked for: those of `mask` stand as in `value`, and one of `any` is set.
+struct FlagTest {
+  std::uint32_t mask, value, any;
+};
+constexpr bool passes(std::uint32_t flags, const FlagTest& test) {
+  return (flags & test.mask) == test.value && (flags & test.any) != 0;
+}
+/// A living household that lacks one of these.
+constexpr FlagTest is_lacking(std::uint32_t lacks) { return {flag::alive, flag::alive, lacks}; }
+
 /// May this household get this item from this programme now: it lacks it, tenure, group and income
 /// fit, no repair in ten years, and for a new house the old one has failed twice.
 bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
@@ -28,28 +38,17 @@ class Eligibility {
  public:
   Eligibility(const World& world, const ProgrammeSpec& programme, Item item, sim::Month month);
   bool operator()(const Households& households, std::size_t row) const;
-  /// Deficits of which a household must have one.
-  std::uint32_t lacks() const { return lacks_; }
-  /// What the flags of a household alone say, without a branch: most are turned away here.
-  bool may_fit(std::uint32_t flags) const {
-    constexpr std::uint32_t one = 1;
-    const std::uint32_t kind = (flags >> kind_shift) & 7u;
-    const std::uint32_t lasting = is_house_ && !is_rehabilitation_ ? flag::failed_twice : 0u;
-    const std::uint32_t is_past_repair = (flags & lasting) != 0 ? one : 0u;
-    const std::uint32_t wants =
-        is_new_house_ ? is_past_repair | replaces_all() : 1u - is_past_repair;
-    return ((flags & flag::alive) != 0 ? one : 0u) & ((flags & lacks_) != 0 ? one : 0u) &
-           (kinds_ >> kind) & (lasting != 0 ? wants : one);
-  }
+  /// What is asked of the flags, tenure and group left out: most are turned away by it.
+  FlagTest flags() const;
+  /// The rest, of a household whose flags pass.
+  bool fits(const Households& households, std::size_t row) const;
   /// For households of this RT: where the law asks for renewal, every unfit house is built anew.
   Eligibility& in_rt(const World& world, std::size_t rt);
 
  private:
   static constexpr int kind_shift = 2;  ///< group and tenure are three bits side by side
   static_assert(flag::land_group == 1u << kind_shift && flag::tenure_shift == kind_shift + 1);
-  std::uint32_t replaces_all() const { return replaces_all_ ? 1u : 0u; }
-
-  std::uint32_t lacks_, tenures_, groups_;
+  std::uint32_t lacks_;
   std::uint32_t kinds_ = 0;  ///< bit by group and tenure: may be served
   bool is_house_, is_new_house_, is_rehabilitation_, replaces_all_ = false;
   sim::Month month_;
@@ -92,13 +91,6 @@ std::vector<std::uint32_t> rows_where(const World& world, std::size_t rt, Test&&
   return rows;
 }
 
-/// What flags are asked for: those of `mask` stand as in `value`, and one of `any` is set.
-struct FlagTest {
-  std::uint32_t mask, value, any;
-};
-/// A living household that lacks one of these.
-constexpr FlagTest is_lacking(std::uint32_t lacks) { return {flag::alive, flag::alive, lacks}; }
-
 /// Bit i is set where flags[i] pass; of at most 64 rows.
 inline std::uint64_t passing_bits(const std::uint32_t* flags, std::size_t n, const FlagTest& test) {
   std::uint64_t bits = 0;
@@ -107,22 +99,19 @@ inline std::uint64_t passing_bits(const std::uint32_t* flags, std::size_t n, con
   const auto in_all_lanes = [](std::uint32_t x) { return _mm_set1_epi32(static_cast<int>(x)); };
   const __m128i mask = in_all_lanes(test.mask), value = in_all_lanes(test.value);
   const __m128i any = in_all_lanes(test.any), none = _mm_setzero_si128();
-  const auto passes = [&](std::size_t first) {
+  const auto four = [&](std::size_t first) {
     const __m128i f = _mm_loadu_si128(reinterpret_cast<const __m128i*>(flags + first));
     return _mm_andnot_si128(_mm_cmpeq_epi32(_mm_and_si128(f, any), none),
                             _mm_cmpeq_epi32(_mm_and_si128(f, mask), value));
   };
   for (; i + 16 <= n; i += 16) {
-    const __m128i low = _mm_packs_epi32(passes(i), passes(i + 4));
-    const __m128i high = _mm_packs_epi32(passes(i + 8), passes(i + 12));
+    const __m128i low = _mm_packs_epi32(four(i), four(i + 4));
+    const __m128i high = _mm_packs_epi32(four(i + 8), four(i + 12));
     const int passing = _mm_movemask_epi8(_mm_packs_epi16(low, high));
     bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(passing)) << i;
   }
 #endif
-  for (; i < n; ++i) {
-    const bool is_passing = (flags[i] & test.mask) == test.value && (flags[i] & test.any) != 0;
-    bits |= std::uint64_t{is_passing} << i;
-  }
+  for (; i < n; ++i) bits |= std::uint64_t{passes(flags[i], test)} << i;
   return bits;
 }
 
