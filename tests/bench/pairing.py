@@ -49,6 +49,7 @@ def moves(difference):
 
 
 rows = []
+futures = {}  # metric -> futures that all comparisons together ask for, unpaired and paired; of one half-width
 for a, b in itertools.combinations(outcomes, 2):
     for metric in outcomes[a]:
         x, y = outcomes[a][metric], outcomes[b][metric]
@@ -58,6 +59,8 @@ for a, b in itertools.combinations(outcomes, 2):
         most = ratio(numpy.sort(x), numpy.sort(y))
         is_possible = most is None or most >= wanted
         rows.append((metric, a, b, found, is_possible))
+        unpaired, paired = futures.get(metric, (0.0, 0.0))
+        futures[metric] = (unpaired + x.var(ddof=1) + y.var(ddof=1), paired + (x - y).var(ddof=1))
         words = "no future differs" if found is None else f"{found:8.1f}"
         why = ""
         if found is not None and found < wanted:
@@ -83,3 +86,8 @@ for words, chosen in kinds.items():
     for metric in dict.fromkeys(row[0] for row in chosen):
         print(f"  {metric:22s} {told([row for row in chosen if row[0] == metric])}")
 print(f"all comparisons: {told(rows)}")
+print()
+print("futures for the same half-width in every comparison of the table, all comparisons together:")
+for metric, (unpaired, paired) in futures.items():
+    times = "any number of" if paired == 0 else f"{unpaired / paired:.1f}"
+    print(f"  {metric:22s} {times} times fewer if paired")

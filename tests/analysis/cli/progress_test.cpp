@@ -22,7 +22,7 @@ tests::Finished run_on_terminal(const std::string& environment, const std::strin
   const Scratch scratch;
   return run_program(environment +
                      " script -qec '" MUSI_PROGRAM " run " MUSI_SOURCE_DIR
-                     "/tests/scenarios/small.yaml -n 5000 --time-limit 3s -o " +
+                     "/tests/scenarios/small.yaml -n 200 -j 1 --time-limit 20s -o " +
                      scratch.file("x.h5") + " " + arguments + "' /dev/null </dev/null");
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("bars are drawn on a terminal, in characters that it knows", "[message
   CHECK(contains(blocks.out, "\x1b["));
   CHECK(contains(blocks.out, "█"));
   CHECK(contains(blocks.out, "total"));
-  CHECK(contains(blocks.out, "/10,000"));
+  CHECK(contains(blocks.out, "/400"));
   const auto hashes = run_on_terminal("env TERM=xterm LC_ALL=C", "");
   CHECK(contains(hashes.out, "#-"));
   CHECK(!contains(hashes.out, "█"));
@@ -85,6 +85,6 @@ TEST_CASE("no bars without a terminal, with TERM=dumb, --plain or --quiet", "[me
 
 TEST_CASE("a narrow terminal gets numbers without a bar", "[messages]") {
   const auto narrow = run_on_terminal("env TERM=xterm LC_ALL=C.UTF-8 COLUMNS=40", "");
-  CHECK(contains(narrow.out, "/10,000"));
+  CHECK(contains(narrow.out, "/400"));
   CHECK(!contains(narrow.out, "█"));
 }
