@@ -13,11 +13,9 @@ namespace {
 template <class Function>
 void for_each_column(Households& h, Function&& f) {
   const HouseholdRow spare;
-  f(h.key, spare.key), f(h.rt, std::uint32_t{0}), f(h.flags, spare.flags);
+  f(h.record, HouseholdRecord{}), f(h.flags, spare.flags);
   f(h.size, spare.size), f(h.edu, spare.edu);
   f(h.next_revision, spare.next_revision), f(h.next_rare, spare.next_rare);
-  f(h.last_visit, spare.last_visit), f(h.repaired, spare.repaired);
-  f(h.mu, spare.mu), f(h.dy, spare.dy), f(h.savings, spare.savings), f(h.c0, spare.c0);
   f(h.fail_house, spare.fail_house), f(h.fail_water, spare.fail_water);
   f(h.fail_sanitation, spare.fail_sanitation);
   if (h.keeps_dy_now) f(h.dy_now, spare.dy_now);
@@ -68,19 +66,20 @@ std::size_t World::n_households() const {
 
 HouseholdRow World::row(std::size_t row) const {
   const Households& h = households;
-  return {.key = h.key[row],
+  const HouseholdRecord& r = h.record[row];
+  return {.key = r.key,
           .flags = h.flags[row],
           .size = h.size[row],
           .edu = h.edu[row],
           .next_revision = h.next_revision[row],
           .next_rare = h.next_rare[row],
-          .last_visit = h.last_visit[row],
-          .repaired = h.repaired[row],
-          .mu = h.mu[row],
-          .dy = h.dy[row],
+          .last_visit = r.last_visit,
+          .repaired = r.repaired,
+          .mu = r.mu,
+          .dy = r.dy,
           .dy_now = h.keeps_dy_now ? h.dy_now[row] : 0.0f,
-          .savings = h.savings[row],
-          .c0 = h.c0[row],
+          .savings = r.savings,
+          .c0 = r.c0,
           .fail_house = h.fail_house[row],
           .fail_water = h.fail_water[row],
           .fail_sanitation = h.fail_sanitation[row]};
@@ -88,19 +87,20 @@ HouseholdRow World::row(std::size_t row) const {
 
 void World::set_row(std::size_t row, const HouseholdRow& in) {
   Households& h = households;
-  h.key[row] = in.key;
+  h.record[row] = {.key = in.key,
+                   .rt = h.record[row].rt,
+                   .mu = in.mu,
+                   .dy = in.dy,
+                   .savings = in.savings,
+                   .c0 = in.c0,
+                   .last_visit = in.last_visit,
+                   .repaired = in.repaired};
   h.flags[row] = in.flags;
   h.size[row] = in.size;
   h.edu[row] = in.edu;
   h.next_revision[row] = in.next_revision;
   h.next_rare[row] = in.next_rare;
-  h.last_visit[row] = in.last_visit;
-  h.repaired[row] = in.repaired;
-  h.mu[row] = in.mu;
-  h.dy[row] = in.dy;
   if (h.keeps_dy_now) h.dy_now[row] = in.dy_now;
-  h.savings[row] = in.savings;
-  h.c0[row] = in.c0;
   h.fail_house[row] = in.fail_house;
   h.fail_water[row] = in.fail_water;
   h.fail_sanitation[row] = in.fail_sanitation;
@@ -123,7 +123,7 @@ std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
   }
   const std::size_t row = rts.first_row[rt] + rts.n_rows[rt]++;
   set_row(row, household);
-  households.rt[row] = static_cast<std::uint32_t>(rt);
+  households.record[row].rt = static_cast<std::uint32_t>(rt);
   return row;
 }
 
@@ -150,7 +150,7 @@ void World::close_ranks() {
 
 void World::remove_row(std::size_t row) {
   MUSI_EXPECT((households.flags[row] & flag::alive) == 0);
-  const std::size_t rt = households.rt[row];
+  const std::size_t rt = households.record[row].rt;
   const std::size_t last = rts.first_row[rt] + rts.n_rows[rt] - 1;
   MUSI_EXPECT(row >= rts.first_row[rt] && row <= last);
   for (std::size_t i = row; i < last; ++i) set_row(i, this->row(i + 1));
@@ -161,7 +161,7 @@ void World::remove_row(std::size_t row) {
 void World::count_household(std::size_t row, int sign) {
   const std::uint32_t f = households.flags[row];
   MUSI_HOT_EXPECT((f & flag::alive) != 0);
-  const std::size_t rt = households.rt[row];
+  const std::size_t rt = households.record[row].rt;
   const std::uint32_t one = static_cast<std::uint32_t>(sign);  // -1 wraps, counters wrap back
   const auto add = [&](std::vector<std::uint32_t>& counter, std::uint32_t bit) {
     if ((f & bit) != 0) counter[rt] += one;
@@ -185,7 +185,7 @@ void World::change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear
   const std::uint32_t after = (f & ~clear) | set;
   const std::uint32_t changed = f ^ after;
   if ((changed & (flag::alive | flag::land_group)) == 0) {  // all but arrivals and departures
-    const std::size_t rt = households.rt[row];
+    const std::size_t rt = households.record[row].rt;
     const auto step = [&](std::vector<std::uint32_t>& counter, std::uint32_t bit) {
       if ((changed & bit) != 0) counter[rt] += (after & bit) != 0 ? 1u : ~0u;
     };
@@ -206,8 +206,8 @@ void World::change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear
 
 void World::note_loss(std::size_t row, sim::Month in_month) {
   if ((households.flags[row] & flag::alive) == 0) return;
-  const HouseholdRef who{.key = households.key[row],
-                         .rt = households.rt[row],
+  const HouseholdRef who{.key = households.record[row].key,
+                         .rt = households.record[row].rt,
                          .row = static_cast<std::uint32_t>(row)};
   support.losses.push_back({.who = who, .month = static_cast<std::uint16_t>(in_month)});
 }

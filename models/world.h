@@ -88,31 +88,42 @@ constexpr bool is_owner(std::uint32_t flags) {
   return tenure_of(flags) == Tenure::title || tenure_of(flags) == Tenure::informal_own;
 }
 
+/// What visits and moves read and write of a household, together in half a line of cache.
+struct alignas(32) HouseholdRecord {
+  sim::EntityKey key = 0;
+  std::uint32_t rt = 0;               ///< row of its RT
+  float mu = 0;                       ///< permanent log income [ln IDR million a month]
+  float dy = 0;                       ///< deviation of log income at the last visit
+  float savings = 0;                  ///< [IDR million]
+  float c0 = 0;                       ///< constant part of the engagement index [logit]
+  std::uint16_t last_visit = 0;       ///< [month] + visit_offset
+  std::uint16_t repaired = never;     ///< [month] of the last house repair, or never
+
+  /// Of the last visit. [ln IDR million a month]
+  float log_income() const { return mu + dy; }
+  bool operator==(const HouseholdRecord&) const = default;
+};
+static_assert(sizeof(HouseholdRecord) == 32);
+
 /// Rows are dwellings with their households. Those of one RT are contiguous:
 /// [first_row, first_row + n_rows) of Neighbourhoods; vacant dwellings are rows without `alive`;
-/// rows between blocks are spare (key 0, flags 0, never due).
+/// rows between blocks are spare (key 0, flags 0, never due). What is searched row by row has a
+/// column of its own.
 struct Households {
-  std::vector<sim::EntityKey> key;
-  std::vector<std::uint32_t> rt;            ///< row of its RT
+  std::vector<HouseholdRecord> record;
   std::vector<std::uint32_t> flags;
   std::vector<std::uint8_t> size;           ///< [persons]
   std::vector<std::uint8_t> edu;            ///< class 1 to 3
   std::vector<std::uint16_t> next_revision; ///< [month]
   std::vector<std::uint16_t> next_rare;     ///< [month]
-  std::vector<std::uint16_t> last_visit;    ///< [month] + visit_offset
-  std::vector<std::uint16_t> repaired;      ///< [month] of the last house repair, or never
-  std::vector<float> mu;                    ///< permanent log income [ln IDR million a month]
-  std::vector<float> dy;                    ///< deviation of log income at the last visit
-  std::vector<float> dy_now;                ///< the same this month, of the plain form only
-  std::vector<float> savings;               ///< [IDR million]
-  std::vector<float> c0;                    ///< constant part of the engagement index [logit]
+  std::vector<float> dy_now;                ///< dy of this month, of the plain form only
   std::vector<float> fail_house; ///< [years on the RT's calendar clock], no_failure if absent
   std::vector<float> fail_water;
   std::vector<float> fail_sanitation;
 
   bool keeps_dy_now = false;                ///< the plain form of visits; set before rows exist
 
-  std::size_t size_rows() const { return key.size(); }
+  std::size_t size_rows() const { return record.size(); }
   void resize(std::size_t rows);
 };
 

@@ -115,9 +115,10 @@ const std::string& kecamatan_of(const World& world, std::size_t site) {
 bool had_houses_last_year(const World& world, const std::string& kecamatan) {
   const int now = world.month;
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
-    const int repaired = world.households.repaired[i];
+    const int repaired = world.households.record[i].repaired;
     if (repaired == never || repaired < now - 12 || repaired >= now) continue;
-    if (kecamatan_of(world, world.rts.site[world.households.rt[i]]) == kecamatan) return true;
+    if (kecamatan_of(world, world.rts.site[world.households.record[i].rt]) == kecamatan)
+      return true;
   }
   return false;
 }

@@ -95,7 +95,7 @@ void Fires::burn(World& world, const sim::Step& step, std::size_t rt, std::size_
                  std::uint32_t number) const {
   const Neighbourhoods& rts = world.rts;
   const sim::Block words =
-      step.chance(Draw::fire_size).block(world.households.key[row], number);
+      step.chance(Draw::fire_size).block(world.households.record[row].key, number);
   double lost = size(sim::fine_uniform_of(words[0], words[1]));
   for (const Criterion protection : {Criterion::c7a, Criterion::c7b}) {
     if (rts.physical[static_cast<std::size_t>(protection)][rt] < protected_below) lost *= 0.5;

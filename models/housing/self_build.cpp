@@ -82,11 +82,11 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
   const Households& h = world.households;
   const Neighbourhoods& rts = world.rts;
   const std::uint32_t flags = h.flags[row];
-  const std::size_t rt = h.rt[row];
+  const std::size_t rt = h.record[row].rt;
   bool is_poor = false;
   const bool asks_for_water = (flags & lacks[water]) != 0 && u[water] < most_likely_;
   if (asks_for_water) {
-    const double income = level * portable::exp(static_cast<double>(h.mu[row] + h.dy[row]));
+    const double income = level * portable::exp(static_cast<double>(h.record[row].log_income()));
     is_poor = income <= params_.poor_income;
   }
   const std::array<double, 3>& cost = cost_[is_poor ? 1 : 0];
@@ -96,7 +96,7 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
   const double common = params_.c0 +
                         (tenure_of(flags) == Tenure::title ? params_.c2 : 0.0) +
                         params_.c3 * fit_share + (works ? params_.c4 : 0.0);
-  double savings = static_cast<double>(h.savings[row]);
+  double savings = static_cast<double>(h.record[row].savings);
   for (const What what : order_[is_poor ? 1 : 0]) {
     if ((flags & lacks[what]) == 0 || u[what] >= most_likely_) continue;
     if (savings < share_saved * cost[what]) continue;
@@ -119,7 +119,7 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
   constexpr std::size_t batch = 256;
   const sim::Chance chance = step.chance(Draw::self_investment);
   const std::uint32_t* const flags = world.households.flags.data();
-  const sim::EntityKey* const key_of = world.households.key.data();
+  const HouseholdRecord* const record = world.households.record.data();
   const std::uint32_t bound = word_bound_;
   const double level = params_.income.level(step.month);
   std::array<sim::EntityKey, batch> keys;
@@ -127,7 +127,7 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
   std::array<std::uint32_t, batch> lucky;
   for (std::size_t first = 0; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
-    for (std::size_t i = 0; i < n; ++i) keys[i] = key_of[rows[first + i]];
+    for (std::size_t i = 0; i < n; ++i) keys[i] = record[rows[first + i]].key;
     const std::size_t whole = sim::in_whole_vectors(n);
     std::fill(keys.begin() + n, keys.begin() + whole, 0);
     chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3]);
@@ -155,12 +155,12 @@ void SelfBuild::carry_out(World& world, const sim::Step& step,
 void SelfBuild::carry_out(World& world, sim::Month month, const Investment& investment) const {
   Households& h = world.households;
   const std::size_t row = investment.row;
-  const std::size_t rt = h.rt[row];
-  h.savings[row] = std::max(0.0f, h.savings[row] - investment.cost);
+  const std::size_t rt = h.record[row].rt;
+  h.record[row].savings = std::max(0.0f, h.record[row].savings - investment.cost);
   const std::uint32_t space = investment.gives_space ? flag::crowded : 0u;
   world.change_flags(row, 0, lacks[investment.what] | space);
   const float fails = static_cast<float>(world.rts.clock_calendar[rt]) +
-                      draw_life(world, rt, h.flags[row], h.key[row], month, investment.what);
+                      draw_life(world, rt, h.flags[row], h.record[row].key, month, investment.what);
   if (investment.what == house) h.fail_house[row] = fails;
   if (investment.what == water) h.fail_water[row] = fails;
   if (investment.what == sanitation) h.fail_sanitation[row] = fails;

@@ -30,7 +30,7 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint32_t sanitation = flag::lacks_toilet | flag::lacks_tank;
 
-float log_income(const Households& h, std::size_t row) { return h.mu[row] + h.dy[row]; }
+float log_income(const Households& h, std::size_t row) { return h.record[row].log_income(); }
 
 /// The value that stands at share `p` of n if they were sorted.
 std::size_t place(double p, std::size_t n) {

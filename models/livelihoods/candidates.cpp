@@ -16,7 +16,7 @@
 namespace musi::models {
 namespace {
 
-float income(const Households& h, std::size_t row) { return h.mu[row] + h.dy[row]; }
+float income(const Households& h, std::size_t row) { return h.record[row].log_income(); }
 
 bool fits(const Households& h, std::size_t row, const ProgrammeSpec& programme, float log_limit) {
   const std::uint32_t f = h.flags[row];
@@ -42,7 +42,7 @@ void keep_first(const Households& h, std::vector<std::uint32_t>& rows, std::size
   places.reserve(rows.size());
   for (const std::uint32_t i : rows) {
     const std::uint64_t late = (h.flags[i] & flag::engaged) == 0 ? behind : 0u;
-    places.push_back({late | sim::ordered_bits(income(h, i)), h.key[i], i});
+    places.push_back({late | sim::ordered_bits(income(h, i)), h.record[i].key, i});
   }
   const std::size_t n = std::min(most, rows.size());
   const auto end_of_first = places.begin() + static_cast<std::ptrdiff_t>(n);
@@ -101,8 +101,8 @@ void keep_willing(const World& world, std::vector<std::uint32_t>& rows, const si
   const sim::Chance chance = step.yearly_chance(Draw::group_join);
   std::erase_if(rows, [&](std::uint32_t i) {
     if ((h.flags[i] & flag::engaged) != 0) return false;
-    const double drawn_in = engaged_share(world, h.rt[i]);
-    return static_cast<double>(chance.uniform(h.key[i])) >= drawn_in;
+    const double drawn_in = engaged_share(world, h.record[i].rt);
+    return static_cast<double>(chance.uniform(h.record[i].key)) >= drawn_in;
   });
 }
 

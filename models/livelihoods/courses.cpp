@@ -23,7 +23,7 @@ void Livelihoods::teach(World& world, std::size_t p, const sim::Step& step) cons
       h.flags[row] |= flag::trained | flag::helped;
       const auto due = static_cast<std::uint16_t>(step.month + course_months);
       world.support.courses.push_back(
-          {.who = {.key = h.key[row], .rt = h.rt[row], .row = row}, .due = due});
+          {.who = {.key = h.record[row].key, .rt = h.record[row].rt, .row = row}, .due = due});
       ++world.state.counts.trained;
     }
   }

@@ -11,16 +11,18 @@ namespace musi::models {
 void Livelihoods::grant(World& world, std::size_t row, double amount, std::uint32_t fund,
                         const sim::Step& step) const {
   Households& h = world.households;
-  Loan loan{.who = {.key = h.key[row], .rt = h.rt[row], .row = static_cast<std::uint32_t>(row)},
+  Loan loan{.who = {.key = h.record[row].key,
+                    .rt = h.record[row].rt,
+                    .row = static_cast<std::uint32_t>(row)},
             .part = static_cast<float>(amount / loan_months),
             .granted = static_cast<std::uint16_t>(step.month),
             .fund = fund};
-  const sim::Block words = step.chance(Draw::loan_default).block(h.key[row]);
+  const sim::Block words = step.chance(Draw::loan_default).block(h.record[row].key);
   if (sim::fine_uniform_of(words[0], words[1]) < params_.default_share) {
     const double u = static_cast<double>(sim::uniform24(words[2]));
     loan.defaults = static_cast<std::uint16_t>(step.month + 1 + static_cast<int>(u * loan_months));
   }
-  h.savings[row] += static_cast<float>(amount);
+  h.record[row].savings += static_cast<float>(amount);
   h.flags[row] |= flag::has_loan;
   world.support.loans.push_back(loan);
   ++world.state.counts.loans;

@@ -33,7 +33,8 @@ LivelihoodGroup group_of_rows(World& world, const std::vector<std::uint32_t>& ro
   Households& h = world.households;
   for (const std::uint32_t row : rows) {
     h.flags[row] |= flag::in_livelihood_group;
-    group.members.push_back({.who = {.key = h.key[row], .rt = h.rt[row], .row = row}});
+    group.members.push_back(
+        {.who = {.key = h.record[row].key, .rt = h.record[row].rt, .row = row}});
   }
   return group;
 }

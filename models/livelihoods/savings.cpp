@@ -33,37 +33,37 @@ SavingsBook::SavingsBook(const World& world) : rate_(world.future[Param::savings
 
 double SavingsBook::accrued(const World& world, std::size_t row, sim::Month month) const {
   const double since = months_.at(static_cast<std::size_t>(month + visit_offset)) -
-                       months_.at(world.households.last_visit[row]);
-  return rate_ * sim::portable::exp(double{world.households.mu[row]}) * since;
+                       months_.at(world.households.record[row].last_visit);
+  return rate_ * sim::portable::exp(double{world.households.record[row].mu}) * since;
 }
 
 double SavingsBook::saved(const World& world, std::size_t row, sim::Month month) const {
   return std::min(double{Visits::most_savings},
-                  double{world.households.savings[row]} + accrued(world, row, month));
+                  double{world.households.record[row].savings} + accrued(world, row, month));
 }
 
 void SavingsBook::raise_income(World& world, std::size_t row, float change,
                                sim::Month month) const {
   const double now = saved(world, row, month);
-  world.households.mu[row] += change;
-  world.households.savings[row] = static_cast<float>(now - accrued(world, row, month));
+  world.households.record[row].mu += change;
+  world.households.record[row].savings = static_cast<float>(now - accrued(world, row, month));
 }
 
 double SavingsBook::take(World& world, std::size_t row, double amount, sim::Month month) const {
   const double since = accrued(world, row, month);
   const double now =
-      std::min(double{Visits::most_savings}, double{world.households.savings[row]} + since);
+      std::min(double{Visits::most_savings}, double{world.households.record[row].savings} + since);
   const double taken = std::clamp(amount, 0.0, std::max(0.0, now));
-  world.households.savings[row] = static_cast<float>(now - taken - since);
+  world.households.record[row].savings = static_cast<float>(now - taken - since);
   return taken;
 }
 
 std::size_t find_row(const World& world, HouseholdRef& who) {
   const Households& h = world.households;
-  if (who.row < h.size_rows() && h.key[who.row] == who.key) return who.row;
+  if (who.row < h.size_rows() && h.record[who.row].key == who.key) return who.row;
   const std::size_t first = world.rts.first_row[who.rt];
   for (std::size_t row = first; row < first + world.rts.n_rows[who.rt]; ++row) {
-    if (h.key[row] != who.key) continue;
+    if (h.record[row].key != who.key) continue;
     who.row = static_cast<std::uint32_t>(row);
     return row;
   }
@@ -73,8 +73,8 @@ std::size_t find_row(const World& world, HouseholdRef& who) {
 void follow(World& world, std::size_t row) {
   const Households& h = world.households;
   if ((h.flags[row] & is_in_table) == 0) return;
-  const sim::EntityKey key = h.key[row];
-  const std::uint32_t rt = h.rt[row];
+  const sim::EntityKey key = h.record[row].key;
+  const std::uint32_t rt = h.record[row].rt;
   for (LivelihoodGroup& group : world.support.groups) {
     follow_in(group.members, key, rt, [](GroupMember& m) -> HouseholdRef& { return m.who; });
   }
@@ -85,9 +85,9 @@ void follow(World& world, std::size_t row) {
 void leave_tables(World& world, std::size_t row) {
   Households& h = world.households;
   if ((h.flags[row] & is_in_table) == 0) return;
-  h.mu[row] = income_without_business(world, row);
+  h.record[row].mu = income_without_business(world, row);
   h.flags[row] &= ~flag::has_loan;
-  const sim::EntityKey key = h.key[row];
+  const sim::EntityKey key = h.record[row].key;
   const auto is_it = [&](const auto& entry) { return entry.who.key == key; };
   for (LivelihoodGroup& group : world.support.groups) std::erase_if(group.members, is_it);
   std::erase_if(world.support.courses, is_it);
@@ -96,13 +96,13 @@ void leave_tables(World& world, std::size_t row) {
 
 float income_without_business(const World& world, std::size_t row) {
   const Households& h = world.households;
-  if ((h.flags[row] & flag::in_livelihood_group) == 0) return h.mu[row];
+  if ((h.flags[row] & flag::in_livelihood_group) == 0) return h.record[row].mu;
   for (const LivelihoodGroup& group : world.support.groups) {
     for (const GroupMember& m : group.members) {
-      if (m.who.key == h.key[row] && m.is_earning) return h.mu[row] - m.effect;
+      if (m.who.key == h.record[row].key && m.is_earning) return h.record[row].mu - m.effect;
     }
   }
-  return h.mu[row];
+  return h.record[row].mu;
 }
 
 }  // namespace musi::models

@@ -381,7 +381,7 @@ double served_still(const World& world, const Cohort& cohort, std::uint32_t lack
   std::size_t well = 0;
   for (const sim::EntityKey key : cohort.households) {
     for (std::size_t row = first; row < last; ++row) {
-      if (world.households.key[row] != key) continue;
+      if (world.households.record[row].key != key) continue;
       well += (world.households.flags[row] & lacks) == 0 ? 1 : 0;
       break;
     }
@@ -493,9 +493,10 @@ Meeting meet(ServiceLog& log, std::size_t source, Item item, double half_life_mo
 }
 
 void note_relocation(World& world, std::size_t row, sim::Month month) {
-  if (world.notes.sites.empty() || world.households.repaired[row] == never) return;
-  if (month - static_cast<int>(world.households.repaired[row]) >= 12 * repair_pause_years) return;
-  Tally& t = world.notes.sites[world.rts.site[world.households.rt[row]]];
+  const HouseholdRecord& household = world.households.record[row];
+  if (world.notes.sites.empty() || household.repaired == never) return;
+  if (month - static_cast<int>(household.repaired) >= 12 * repair_pause_years) return;
+  Tally& t = world.notes.sites[world.rts.site[household.rt]];
   ++t.joint;
   ++t.conflicts;
 }

@@ -74,9 +74,9 @@ void Institutions::appoint_elders(World& world, const sim::Step& step) const {
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     const std::uint32_t flags = h.flags[i];
     if ((flags & flag::alive) == 0 || (flags & flag::elder) != 0) continue;
-    if (chance.fine_uniform(h.key[i]) >= share) continue;
+    if (chance.fine_uniform(h.record[i].key) >= share) continue;
     h.flags[i] = flags | flag::elder;  // elders are in no counter
-    h.c0[i] = engagement_constant(world, h.key[i], h.flags[i]);
+    h.record[i].c0 = engagement_constant(world, h.record[i].key, h.flags[i]);
   }
   for (std::size_t s = 0; s < world.n_sites(); ++s) {
     world.sites.elders_appointed[s] = 1;

@@ -22,7 +22,7 @@ void draw_engaged(World& world) {
   }
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     if ((h.flags[i] & flag::alive) == 0) continue;
-    const bool engaged = chance.uniform(h.key[i]) < share[world.rts.site[h.rt[i]]];
+    const bool engaged = chance.uniform(h.record[i].key) < share[world.rts.site[h.record[i].rt]];
     world.change_flags(i, engaged ? flag::engaged : 0u, engaged ? 0u : flag::engaged);
   }
 }
@@ -31,9 +31,9 @@ void draw_engaged(World& world) {
 void draw_first_revisions(World& world) {
   Households& h = world.households;
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
-    h.last_visit[i] = 0;
+    h.record[i].last_visit = 0;
     if ((h.flags[i] & flag::alive) == 0) continue;
-    const int wait = Visits::first_wait(world, h.key[i], sim::start_state);
+    const int wait = Visits::first_wait(world, h.record[i].key, sim::start_state);
     h.next_revision[i] = static_cast<std::uint16_t>(std::min(wait - 1, never - 1));
   }
 }

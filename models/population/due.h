@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "models/world.h"
 #include "sim/core/equal_bits.h"
 
 namespace musi::models {
@@ -32,14 +33,14 @@ inline std::size_t rows_due(std::span<const std::uint16_t> due, std::size_t firs
 /// Where blocks of household rows begin, and the end of the last: what can be worked at in
 /// parallel. The rows of an RT are in one block, so that a block writes no counter of another's
 /// RTs. Depends on the rows alone, never on threads.
-inline std::vector<std::size_t> row_blocks(std::span<const std::uint32_t> rt_of_row) {
+inline std::vector<std::size_t> row_blocks(std::span<const HouseholdRecord> of_row) {
   constexpr std::size_t block_rows = 32768;
   std::vector<std::size_t> begins{0};
-  for (std::size_t row = block_rows; row < rt_of_row.size(); row += block_rows) {
-    while (row < rt_of_row.size() && rt_of_row[row] == rt_of_row[row - 1]) ++row;
-    if (row < rt_of_row.size()) begins.push_back(row);
+  for (std::size_t row = block_rows; row < of_row.size(); row += block_rows) {
+    while (row < of_row.size() && of_row[row].rt == of_row[row - 1].rt) ++row;
+    if (row < of_row.size()) begins.push_back(row);
   }
-  begins.push_back(rt_of_row.size());
+  begins.push_back(of_row.size());
   return begins;
 }
 

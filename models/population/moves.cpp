@@ -35,7 +35,7 @@ constexpr std::uint32_t with_tenure(std::uint32_t flags, Tenure tenure) {
 HouseholdRow moved_in(const World& world, std::size_t row, HouseholdRow household) {
   const Households& h = world.households;
   household.flags = (household.flags & ~dwelling_bits) | (h.flags[row] & dwelling_bits);
-  household.repaired = h.repaired[row];
+  household.repaired = h.record[row].repaired;
   household.fail_house = h.fail_house[row];
   household.fail_water = h.fail_water[row];
   household.fail_sanitation = h.fail_sanitation[row];
@@ -126,7 +126,7 @@ Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
     vacate_dwelling(world, row, step.month);
     ++counts.vacated;
     if (static_cast<double>(sim::uniform24(words[1])) < params_.refill) {
-      leavers.taken.push_back({h.key[row], static_cast<std::uint32_t>(row)});
+      leavers.taken.push_back({h.record[row].key, static_cast<std::uint32_t>(row)});
     }
   }
   return leavers;
@@ -168,7 +168,7 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
   std::vector<std::uint8_t> housed(seekers.size(), 0);
   std::size_t first = 0;  // all before are housed
   for (const Vacated& dwelling : leavers.taken) {
-    const std::size_t rt = world.households.rt[dwelling.row];
+    const std::size_t rt = world.households.record[dwelling.row].rt;
     while (first < seekers.size() && housed[first] != 0) ++first;
     std::size_t i = first;
     const auto stays_out = [&](const Seeker& s) { return s.rt == rt && !s.comes_back; };
@@ -209,7 +209,7 @@ void Moves::settle(World& world, const Seeker& seeker) {
 void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const {
   const std::uint32_t parents = world.households.flags[parent];
   const sim::EntityKey key =
-      sim::mix(world.households.key[parent], step.month, Ordinal::child);
+      sim::mix(world.households.record[parent].key, step.month, Ordinal::child);
   HouseholdRow young = newcomer(world, step, rt, key, false);
   constexpr std::uint32_t inherited = flag::land_group | flag::informal | flag::wood | flag::raft;
   young.flags = (young.flags & ~inherited) | (parents & inherited);
@@ -348,7 +348,7 @@ void vacate_dwelling(World& world, std::size_t row, sim::Month month) {
   world.count_household(row, -1);
   h.flags[row] &= dwelling_bits;
   h.next_revision[row] = h.next_rare[row] = never;
-  h.key[row] = sim::mix(h.key[row], month, Ordinal::empty_dwelling);
+  h.record[row].key = sim::mix(h.record[row].key, month, Ordinal::empty_dwelling);
 }
 
 bool is_new(const Neighbourhoods& rts, std::size_t rt) {

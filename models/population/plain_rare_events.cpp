@@ -13,9 +13,9 @@ void PlainRareEvents::step(World& world, const sim::Step& step) {
   for (std::size_t row = 0; row < h.size_rows(); ++row) {
     if ((h.flags[row] & flag::alive) == 0) continue;
     const RareEvents::Chances chances =
-        events_.chances(world, h.rt[row], tenure_of(h.flags[row]), step.month);
+        events_.chances(world, h.record[row].rt, tenure_of(h.flags[row]), step.month);
     events_.decide(world, static_cast<std::uint32_t>(row), chances,
-                   kind.fine_uniform(h.key[row]));
+                   kind.fine_uniform(h.record[row].key));
   }
 }
 

@@ -37,18 +37,18 @@ void PlainVisits::month(World& world, const sim::Step& step, int shift,
   std::vector<std::uint32_t> rows;
   for (std::size_t row = 0; row < h.size_rows(); ++row) {
     if ((h.flags[row] & flag::alive) == 0) continue;
-    const sim::Block words = chance.block(h.key[row]);
-    if (h.last_visit[row] < now) {  // not in the first month of the spin-up
-      MUSI_EXPECT(h.last_visit[row] + 1 == now);
+    const sim::Block words = chance.block(h.record[row].key);
+    if (h.record[row].last_visit < now) {  // not in the first month of the spin-up
+      MUSI_EXPECT(h.record[row].last_visit + 1 == now);
       const double z = double{sim::portable::normal_quantile(sim::uniform24(words[1]))};
       h.dy_now[row] = static_cast<float>(phi * double{h.dy_now[row]} + sigma * z);
       const double sum =
-          double{h.savings[row]} + saved * sim::portable::exp(double{h.mu[row]});
-      h.savings[row] = static_cast<float>(std::min(double{Visits::most_savings}, sum));
-      h.last_visit[row] = static_cast<std::uint16_t>(now);
+          double{h.record[row].savings} + saved * sim::portable::exp(double{h.record[row].mu});
+      h.record[row].savings = static_cast<float>(std::min(double{Visits::most_savings}, sum));
+      h.record[row].last_visit = static_cast<std::uint16_t>(now);
     }
     if (double{sim::uniform24(words[0])} >= params_.revision) continue;
-    h.dy[row] = h.dy_now[row];
+    h.record[row].dy = h.dy_now[row];
     rows.push_back(static_cast<std::uint32_t>(row));
   }
   // No month has passed since the step above, so that the visit leaves income and savings alone.

@@ -148,7 +148,7 @@ void RareEvents::step(World& world, const sim::Step& step) {
     std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
     const std::size_t whole = sim::in_whole_vectors(rows.size());
     std::fill(keys.begin(), keys.begin() + whole, 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.key[rows[i]];
+    for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.record[rows[i]].key;
     const auto drawn = std::span(keys).first(whole);
     waiting.blocks(drawn, wait_words[0], wait_words[1], wait_words[2], wait_words[3]);
     kind.blocks(drawn, kind_words[0], kind_words[1], kind_words[2], kind_words[3]);
@@ -158,12 +158,12 @@ void RareEvents::step(World& world, const sim::Step& step) {
       const double u = sim::fine_uniform_of(wait_words[0][i], wait_words[1][i]);
       h.next_rare[row] = static_cast<std::uint16_t>(
           std::min(step.month + wait_of(u, tenure), never - 1));
-      found.push_back({row, chances(world, h.rt[row], tenure, step.month),
+      found.push_back({row, chances(world, h.record[row].rt, tenure, step.month),
                        sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure),
                        bound(tenure)});
     }
   };
-  const std::vector<std::size_t> blocks = row_blocks(h.rt);
+  const std::vector<std::size_t> blocks = row_blocks(h.record);
   std::vector<std::vector<Candidate>> candidates(blocks.size() - 1);
   sim::for_each_index(candidates.size(), [&](std::size_t b) {
     for_each_due(h.next_rare, blocks[b], blocks[b + 1], static_cast<std::uint16_t>(step.month),
@@ -187,7 +187,7 @@ void RareEvents::decide(World& world, std::uint32_t row, const Chances& chances,
   if (u >= chances.total()) return;
   const Households& h = world.households;
   MoveWish wish{
-      .kind = MoveWish::Kind::leave, .key = h.key[row], .row = row, .rt = h.rt[row]};
+      .kind = MoveWish::Kind::leave, .key = h.record[row].key, .row = row, .rt = h.record[row].rt};
   if (u >= chances.leave) {
     wish.kind = u < chances.leave + chances.split ? MoveWish::Kind::split
                                                   : MoveWish::Kind::new_unit;
@@ -203,7 +203,7 @@ void draw_first_rare(World& world) {
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     h.next_rare[i] = never;
     if ((h.flags[i] & flag::alive) == 0) continue;
-    const int wait = events.wait(world, h.key[i], tenure_of(h.flags[i]), sim::start_state);
+    const int wait = events.wait(world, h.record[i].key, tenure_of(h.flags[i]), sim::start_state);
     h.next_rare[i] = static_cast<std::uint16_t>(std::min(wait - 1, never - 1));
   }
 }

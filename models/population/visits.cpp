@@ -22,6 +22,10 @@ namespace {
 namespace portable = sim::portable;
 
 constexpr std::size_t batch_rows = 256;
+/// Records are asked for this many visits before they are read: every third is due, too far apart
+/// for a processor to foresee.
+constexpr std::size_t rows_ahead = 24;
+constexpr int for_writing = 1;
 constexpr float most_savings = Visits::most_savings;
 constexpr float lacking_share = 0.25f;   ///< from here on an RT's works count as lacking; assumed
 constexpr float n_needs = 6.0f;          ///< house, water, sanitation, path, drain, waste
@@ -74,27 +78,6 @@ struct Batch {
   std::array<std::uint32_t, batch_rows> flags;
   std::array<std::uint32_t, batch_rows> joins;     ///< change of the engaged count: 1, 0 or -1
   std::array<std::uint32_t, batch_rows> invests;   ///< 1: lacks something it can pay for
-};
-
-/// Household columns that a visit reads or writes.
-struct Columns {
-  explicit Columns(Households& h)
-      : key(h.key.data()),
-        rt(h.rt.data()),
-        mu(h.mu.data()),
-        c0(h.c0.data()),
-        flags(h.flags.data()),
-        next_revision(h.next_revision.data()),
-        last_visit(h.last_visit.data()),
-        dy(h.dy.data()),
-        savings(h.savings.data()) {}
-
-  const sim::EntityKey* const key;
-  const std::uint32_t* const rt;
-  const float *const mu, *const c0;
-  std::uint32_t* const flags;
-  std::uint16_t *const next_revision, *const last_visit;
-  float *const dy, *const savings;
 };
 
 struct Kernel {
@@ -232,7 +215,7 @@ Visits::Visits(const World& world, const Params& params)
 void Visits::step(World& world, const sim::Step& step) {
   const MonthTerms terms = terms_of(world, step);
   const sim::Chance chance = step.chance(Draw::revision);
-  const std::vector<std::size_t> blocks = row_blocks(world.households.rt);
+  const std::vector<std::size_t> blocks = row_blocks(world.households.record);
   std::vector<std::vector<SelfBuild::Investment>> investments(blocks.size() - 1);
   sim::for_each_index(investments.size(), [&](std::size_t b) {
     for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
@@ -249,7 +232,7 @@ void Visits::step(World& world, const sim::Step& step) {
 void Visits::spin_up_step(World& world, const sim::Step& step) const {
   const MonthTerms terms = terms_of(world, step);
   const sim::Chance chance = step.chance(Draw::revision);
-  const std::vector<std::size_t> blocks = row_blocks(world.households.rt);
+  const std::vector<std::size_t> blocks = row_blocks(world.households.record);
   sim::for_each_index(blocks.size() - 1, [&](std::size_t b) {
     for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
                  static_cast<std::uint16_t>(step.month + visit_offset),
@@ -306,7 +289,9 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
   const std::array<std::uint32_t*, n_groups> n_engaged{world.rts.n_engaged[0].data(),
                                                        world.rts.n_engaged[1].data()};
   // Plain pointers: the columns do not move, and stores to one do not touch the others' vectors.
-  const Columns c(h);
+  HouseholdRecord* const record = h.record.data();
+  std::uint32_t* const flags_of = h.flags.data();
+  std::uint16_t* const next_revision = h.next_revision.data();
   const RtTerms* const of_rt = terms.of_rt.data();
   // Less the month of the last visit.
   const VisitGap* const gap_now = terms.gaps.data() + visit_mark;
@@ -314,27 +299,21 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
     b.n = std::min(batch_rows, rows.size() - first);
     const std::uint32_t* const row_of = rows.data() + first;
-    // Three short loops: each keeps its columns in registers.
     for (std::size_t i = 0; i < b.n; ++i) {
-      const std::size_t row = row_of[i];
-      b.key[i] = c.key[row];
-      const VisitGap& gap = gap_now[-int{c.last_visit[row]}];
+      __builtin_prefetch(&record[row_of[std::min(i + rows_ahead, b.n - 1)]], for_writing);
+      const HouseholdRecord& r = record[row_of[i]];
+      const std::uint32_t flags = flags_of[row_of[i]];
+      const VisitGap& gap = gap_now[-int{r.last_visit}];
+      const RtTerms& rt = of_rt[r.rt];
+      b.key[i] = r.key;
       b.factor[i] = gap.factor;
       b.sd[i] = gap.sd;
       b.gain[i] = gap.gain;
-    }
-    for (std::size_t i = 0; i < b.n; ++i) {
-      const std::size_t row = row_of[i];
-      b.mu[i] = c.mu[row];
-      b.dy[i] = c.dy[row];
-      b.savings[i] = c.savings[row];
-    }
-    for (std::size_t i = 0; i < b.n; ++i) {
-      const std::size_t row = row_of[i];
-      const std::uint32_t flags = c.flags[row];
-      const RtTerms& rt = of_rt[c.rt[row]];
+      b.mu[i] = r.mu;
+      b.dy[i] = r.dy;
+      b.savings[i] = r.savings;
       b.flags[i] = flags;
-      b.index[i] = c.c0[row] + rt.base[(flags >> land_bit) & 1u] +
+      b.index[i] = r.c0 + rt.base[(flags >> land_bit) & 1u] +
                    rt.per_need * own_needs[(flags >> need_shift) & 31u] +
                    helped[(flags >> helped_bit) & 1u];
     }
@@ -345,18 +324,15 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
     for (std::size_t i = 0; i < b.n; ++i) {
       const std::size_t row = row_of[i];
       const std::uint32_t flags = b.flags[i];
-      n_engaged[(flags >> land_bit) & 1u][c.rt[row]] += b.joins[i];
-      c.flags[row] = flags;
+      HouseholdRecord& r = record[row];
+      n_engaged[(flags >> land_bit) & 1u][r.rt] += b.joins[i];
+      flags_of[row] = flags;
       *investor = row_of[i];
       investor += b.invests[i];
-    }
-    for (std::size_t i = 0; i < b.n; ++i) {
-      const std::size_t row = row_of[i];
-      c.dy[row] = b.dy[i];
-      c.savings[row] = b.savings[i];
-      c.last_visit[row] = static_cast<std::uint16_t>(visit_mark);
-      c.next_revision[row] =
-          static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
+      r.dy = b.dy[i];
+      r.savings = b.savings[i];
+      r.last_visit = static_cast<std::uint16_t>(visit_mark);
+      next_revision[row] = static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
     }
   }
   return static_cast<std::size_t>(investor - investors);

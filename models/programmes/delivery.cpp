@@ -141,7 +141,7 @@ void mark_served(World& world, std::size_t rt, sim::Month month) {
 bool end_claim(World& world, std::size_t row) {
   const std::size_t before = world.support.losses.size();
   std::erase_if(world.support.losses, [&](const DisasterLoss& loss) {
-    return loss.who.key == world.households.key[row];
+    return loss.who.key == world.households.record[row].key;
   });
   return world.support.losses.size() < before;
 }
@@ -155,9 +155,9 @@ void fix_house(World& world, std::size_t row, Item item, sim::Month month) {
   if (item == Item::house_new) extra = flag::crowded | failures;
   if (end_claim(world, row)) ++world.state.counts.rehabilitated;
   world.change_flags(row, flag::helped, flag::lacks_house | flag::listed | extra);
-  h.repaired[row] = static_cast<std::uint16_t>(month);
+  h.record[row].repaired = static_cast<std::uint16_t>(month);
   // Renewal sets new houses in rows.
-  const std::size_t rt = h.rt[row];
+  const std::size_t rt = h.record[row].rt;
   if (item == Item::house_new && is_renewal(world, rt)) {
     realign(world, rt, buildings_per_dwelling(world, rt));
   }
@@ -234,7 +234,7 @@ void pay_with_wages(World& world, Package& package, Rupiah amount, const sim::St
   if (workers.empty()) return;
   const double wages = static_cast<double>(package.cost_paid - before) * share;
   const double each = wages * 1e-6 / static_cast<double>(workers.size());
-  for (const std::uint32_t row : workers) world.households.savings[row] += as_float(each);
+  for (const std::uint32_t row : workers) world.households.record[row].savings += as_float(each);
   world.state.counts.wages += static_cast<Rupiah>(wages);
 }
 
@@ -281,7 +281,7 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
   Households& h = world.households;
   const std::uint32_t f = h.flags[row];
   if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
-  const std::size_t rt = h.rt[row];
+  const std::size_t rt = h.record[row].rt;
   int what = 0;
   float* fails = &h.fail_house[row];
   if (facts(item).is_house) {
@@ -292,7 +292,7 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
     fails = what == 1 ? &h.fail_water[row] : &h.fail_sanitation[row];
   }
   const double life =
-      static_cast<double>(draw_life(world, rt, h.flags[row], h.key[row], month, what));
+      static_cast<double>(draw_life(world, rt, h.flags[row], h.record[row].key, month, what));
   const double lasts = is_faulty ? life / world.future.ageing_phases() : life;
   *fails = as_float(world.rts.clock_calendar[rt] + lasts);
   note_failure_age(world, rt, *fails);

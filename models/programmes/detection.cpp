@@ -41,7 +41,7 @@ Detector::Detector(const World& world, Item item, const sim::Step& step)
 
 bool Detector::operator()(const Households& households, std::size_t row) const {
   const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
-  const sim::Block words = chance_.block(households.key[row], deficit_);
+  const sim::Block words = chance_.block(households.record[row].key, deficit_);
   return static_cast<double>(sim::uniform24(words[0])) < q;
 }
 
@@ -52,7 +52,7 @@ void Detector::keep_listed(const Households& households, std::vector<std::uint32
   std::size_t kept = 0;
   for (std::size_t first = 0; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
-    for (std::size_t i = 0; i < n; ++i) keys[i] = households.key[rows[first + i]];
+    for (std::size_t i = 0; i < n; ++i) keys[i] = households.record[rows[first + i]].key;
     const std::size_t whole = sim::in_whole_vectors(n);
     std::fill(keys.begin() + n, keys.begin() + whole, 0);
     chance_.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3], deficit_);

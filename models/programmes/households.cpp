@@ -24,7 +24,8 @@ std::vector<std::uint32_t> those_with_a_claim(const World& world, std::size_t rt
   for (const DisasterLoss& loss : world.support.losses) {
     if (loss.who.rt != rt || month >= loss.month + claim_months) continue;
     for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-      if (h.key[i] == loss.who.key && is_fit(h, i)) rows.push_back(static_cast<std::uint32_t>(i));
+      if (h.record[i].key != loss.who.key || !is_fit(h, i)) continue;
+      rows.push_back(static_cast<std::uint32_t>(i));
     }
   }
   std::sort(rows.begin(), rows.end());
@@ -68,11 +69,12 @@ FlagTest Eligibility::flags() const {
 bool Eligibility::fits(const Households& h, std::size_t row) const {
   if ((kinds_ >> ((h.flags[row] >> kind_shift) & 7u) & 1u) == 0) return false;
   if (is_house_ && !is_rehabilitation_) {
-    const bool recent = h.repaired[row] != never &&
-                        month_ - static_cast<int>(h.repaired[row]) < 12 * repair_pause_years;
+    const bool recent = h.record[row].repaired != never &&
+                        month_ - static_cast<int>(h.record[row].repaired) < 12 * repair_pause_years;
     if (recent) return false;
   }
-  const double log_income = static_cast<double>(h.mu[row]) + static_cast<double>(h.dy[row]);
+  const double log_income =
+      static_cast<double>(h.record[row].mu) + static_cast<double>(h.record[row].dy);
   return any_income_ || log_income <= log_limit_;
 }
 
@@ -83,7 +85,7 @@ bool Eligibility::operator()(const Households& h, std::size_t row) const {
 bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& programme, Item item,
                  sim::Month month) {
   return Eligibility(world, programme, item, month)
-      .in_rt(world, world.households.rt[row])(world.households, row);
+      .in_rt(world, world.households.record[row].rt)(world.households, row);
 }
 
 Service::Service(const World& world, const ProgrammeSpec& programme, Item item,
@@ -115,7 +117,8 @@ void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& row
   const std::uint32_t list = facts(item).is_house ? flag::listed : 0;
   const auto place = [&](std::uint32_t i) {
     const std::uint32_t f = h.flags[i];
-    return std::tuple((f & list) == 0, (f & flag::engaged) == 0, h.mu[i] + h.dy[i], h.key[i]);
+    return std::tuple((f & list) == 0, (f & flag::engaged) == 0, h.record[i].log_income(),
+                      h.record[i].key);
   };
   std::sort(rows.begin(), rows.end(),
             [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
@@ -127,7 +130,8 @@ std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, s
   auto rows = rows_where(
       world, rt, [](std::uint32_t flags) { return (flags & takes_part) == takes_part; });
   std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return std::tuple(h.mu[a] + h.dy[a], h.key[a]) < std::tuple(h.mu[b] + h.dy[b], h.key[b]);
+    return std::tuple(h.record[a].log_income(), h.record[a].key) <
+           std::tuple(h.record[b].log_income(), h.record[b].key);
   });
   if (rows.size() > most) rows.resize(most);
   return rows;
@@ -141,7 +145,7 @@ std::size_t group_size(const World& world, std::size_t rt, const Service& servic
   for (const std::uint32_t row : service.households_in(world, rt)) {
     const bool is_engaged = (world.households.flags[row] & flag::engaged) != 0;
     n += is_engaged ||
-         static_cast<double>(chance.uniform(world.households.key[row])) < engaged;
+         static_cast<double>(chance.uniform(world.households.record[row].key)) < engaged;
   }
   return n;
 }

@@ -43,7 +43,7 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, 
   const auto n = static_cast<std::size_t>(std::floor(portion.units * each + 1e-6));
   put_in_order(world, portion.item, choice.rows);
   for (std::size_t i = 0; i < std::min(n, choice.rows.size()); ++i) {
-    line.households.push_back(world.households.key[choice.rows[i]]);
+    line.households.push_back(world.households.record[choice.rows[i]].key);
   }
   return line;
 }

@@ -37,7 +37,7 @@ void leave_out_planned(const World& world, const std::vector<const PackageLine*>
     if (lacks == 0 || (facts(static_cast<Item>(line->item)).lacks & lacks) == 0) continue;
     std::erase_if(choice.rows, [&](std::uint32_t row) {
       return std::find(line->households.begin(), line->households.end(),
-                       world.households.key[row]) != line->households.end();
+                       world.households.record[row].key) != line->households.end();
     });
   }
 }

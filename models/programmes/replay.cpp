@@ -108,7 +108,7 @@ class Deliverer {
     for (const std::uint32_t row : rows) {
       if (served_.size() >= wanted) break;
       if (!serve_household(world_, row, row_.item, false, step_.month)) continue;
-      served_.push_back(world_.households.key[row]);
+      served_.push_back(world_.households.record[row].key);
       n += 1.0;
     }
     return n / each;

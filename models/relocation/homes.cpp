@@ -128,7 +128,7 @@ void serve_homes(World& world, std::size_t site, double homes) {
 std::size_t find_household(const World& world, std::size_t rt, sim::EntityKey household) {
   const std::size_t first = world.rts.first_row[rt];
   for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-    if (world.households.key[i] == household) return i;
+    if (world.households.record[i].key == household) return i;
   }
   return world.households.size_rows();
 }
@@ -136,7 +136,7 @@ std::size_t find_household(const World& world, std::size_t rt, sim::EntityKey ho
 HouseholdRow move_out(World& world, std::size_t row, sim::Month month) {
   leave_tables(world, row);
   HouseholdRow household = world.row(row);
-  const std::size_t rt = world.households.rt[row];
+  const std::size_t rt = world.households.record[row].rt;
   note_relocation(world, row, month);
   vacate_dwelling(world, row, month);
   household.flags = (household.flags & ~flag::engaged) | flag::relocated;
@@ -151,7 +151,7 @@ HouseholdRow move_out(World& world, std::size_t row, sim::Month month) {
 void demolish(World& world, std::size_t row, sim::Month month) {
   MUSI_EXPECT((world.households.flags[row] & flag::alive) == 0);
   Neighbourhoods& r = world.rts;
-  const std::size_t rt = world.households.rt[row];
+  const std::size_t rt = world.households.record[row].rt;
   const double before = static_cast<double>(r.buildings[rt]);
   const double lost = before / static_cast<double>(r.n_rows[rt]);
   strike_out(world, rt, lost, (world.households.flags[row] & flag::lacks_house) != 0, month);

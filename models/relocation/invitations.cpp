@@ -83,9 +83,10 @@ void for_each_consenting(const World& world, const ProgrammeSpec& programme, std
     std::size_t n = 0;
     for (; next < last && n < batch; ++next) {
       if (!may_be_asked(programme, item, h.flags[next])) continue;
-      if (static_cast<double>(h.mu[next]) + static_cast<double>(h.dy[next]) > log_limit) continue;
+      const HouseholdRecord& household = h.record[next];
+      if (static_cast<double>(household.mu) + static_cast<double>(household.dy) > log_limit) continue;
       rows[n] = static_cast<std::uint32_t>(next);
-      keys[n++] = h.key[next];
+      keys[n++] = household.key;
     }
     if (n == 0) return;
     std::fill(keys.begin() + n, keys.end(), 0);
@@ -183,7 +184,7 @@ class Cutter {
     line.units_planned = static_cast<float>(units);
     line.cost = rupiah_of_million(units * each);
     for (std::size_t i = 0; i < n && i < rows.size(); ++i) {
-      line.households.push_back(world_.households.key[rows[i]]);
+      line.households.push_back(world_.households.record[rows[i]].key);
     }
     money_ -= units * each;
     units_ -= units;

@@ -91,7 +91,7 @@ void Relocations::offer(World& world, const HomeOffer& home, const sim::Step& st
   if (goes) {
     demolish(world, row, step.month);
   } else {
-    relocation.to_let.push_back({world.households.key[row], home.rt});
+    relocation.to_let.push_back({world.households.record[row].key, home.rt});
   }
 }
 

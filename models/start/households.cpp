@@ -93,7 +93,8 @@ void give(World& world, std::size_t rt, std::size_t d, const Loadings& weight, B
   }
   const auto before = [&](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;
-    return world.households.key[first + a.second] < world.households.key[first + b.second];
+    return world.households.record[first + a.second].key <
+           world.households.record[first + b.second].key;
   };
   if (n < n_rows) {
     std::nth_element(block.order.begin(), block.order.begin() + static_cast<std::ptrdiff_t>(n - 1),
@@ -108,7 +109,7 @@ void give(World& world, std::size_t rt, std::size_t d, const Loadings& weight, B
 void age_units(World& world, std::size_t rt, std::size_t row, const sim::Chance& chance) {
   Households& h = world.households;
   const int n = world.future.ageing_phases();
-  sim::Stream stream(chance, h.key[row]);
+  sim::Stream stream(chance, h.record[row].key);
   const std::uint32_t flags = h.flags[row];
   const bool has[] = {(flags & flag::lacks_house) == 0, (flags & flag::lacks_water) == 0,
                       (flags & (flag::lacks_toilet | flag::lacks_tank)) == 0};
@@ -149,11 +150,11 @@ void people_rt(World& world, std::size_t rt, const TraitModel& model, Block& blo
     for (std::size_t k = 0; k < words.size(); ++k) words[k] = block.word(k, i);
     world.set_row(first + i, draw_traits(model, rts.share_river[rt], is_ulu, block.keys[i], words,
                                          block.income[i]));
-    h.rt[first + i] = static_cast<std::uint32_t>(rt);
+    h.record[first + i].rt = static_cast<std::uint32_t>(rt);
   }
   block.draw(traits, engagement_block, 1);
   for (std::size_t i = 0; i < n; ++i) {
-    h.c0[first + i] =
+    h.record[first + i].c0 =
         engagement_constant(f, block.word(0, i), block.word(1, i), h.flags[first + i]);
   }
   block.draw(assignment, 0, 2);
@@ -182,7 +183,7 @@ void list_unfit_houses(World& world) {
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     const std::uint32_t f = h.flags[i];
     if ((f & flag::alive) == 0 || (f & flag::lacks_house) == 0 || !is_owner(f)) continue;
-    candidates.emplace_back(chance.block(h.key[i])[0], i);
+    candidates.emplace_back(chance.block(h.record[i].key)[0], i);
   }
   world.start.owner_unfit = static_cast<double>(candidates.size());
   double wanted = world.future[Param::rtlh_list_share] * static_cast<double>(candidates.size());

@@ -79,7 +79,7 @@ float smallest_of_rows(const Households& h, std::size_t first, std::size_t n) {
 }  // namespace
 
 void note_failure_ages(World& world, std::size_t row) {
-  float& next = world.rts.next_failure[world.households.rt[row]];
+  float& next = world.rts.next_failure[world.households.record[row].rt];
   next = std::min(next, smallest_age(world.households, row));
 }
 

@@ -29,9 +29,8 @@ double cpu_seconds() {
 /// Columns of a household, for one row. [bytes]
 std::size_t bytes_of_row(const models::Households& h) {
   const auto sum = [](const auto&... columns) { return (sizeof(columns[0]) + ...); };
-  return sum(h.key, h.rt, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.last_visit,
-             h.repaired, h.mu, h.dy, h.savings, h.c0, h.fail_house, h.fail_water,
-             h.fail_sanitation);
+  return sum(h.record, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.fail_house,
+             h.fail_water, h.fail_sanitation);
 }
 
 struct Meter {

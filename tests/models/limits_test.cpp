@@ -53,7 +53,7 @@ void start_trials(World& world) {
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     if ((h.flags[i] & flag::alive) == 0) continue;
     h.next_revision[i] = static_cast<std::uint16_t>(
-        Visits::first_wait(world, h.key[i], sim::start_state) - 1);
+        Visits::first_wait(world, h.record[i].key, sim::start_state) - 1);
   }
 }
 
@@ -110,11 +110,12 @@ TEST_CASE("the threshold rule settles exactly where Granovetter's curve crosses 
     const sim::Chance luck(3, 9, 0);
     std::vector<double> thresholds;
     for (std::size_t i = 0; i < n; ++i) {
-      const double theta = std::clamp(
-          0.4 + 0.2 * sim::portable::normal_quantile(luck.fine_uniform(world.households.key[i])),
-          0.0, 1.0);
-      world.households.c0[i] = static_cast<float>(4.0 * (push - theta));
-      thresholds.push_back(-double{world.households.c0[i]} / 4.0);  // as the household stores it
+      const double theta = std::clamp(0.4 + 0.2 * sim::portable::normal_quantile(luck.fine_uniform(
+                                                      world.households.record[i].key)),
+                                      0.0, 1.0);
+      world.households.record[i].c0 = static_cast<float>(4.0 * (push - theta));
+      thresholds.push_back(-double{world.households.record[i].c0} /
+                           4.0);  // as the household stores it
     }
     std::sort(thresholds.begin(), thresholds.end());
     std::size_t joined = 0;
@@ -305,8 +306,7 @@ struct EqualCity {
     World world = build_world_without_spin_up(scenario, city, 4);
     std::fill(world.rts.land_status.begin(), world.rts.land_status.end(), LandStatus::clear);
     std::fill(world.sites.cost_factor.begin(), world.sites.cost_factor.end(), 1.0f);
-    std::fill(world.households.c0.begin(), world.households.c0.end(),
-              static_cast<float>(b0 - bm * theta));
+    for (HouseholdRecord& r : world.households.record) r.c0 = static_cast<float>(b0 - bm * theta);
     for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
       world.rts.ideal_drain[rt] = world.rts.miss_drain[rt] = world.rts.area[rt] * 400.0f;
       for (auto& phase : world.rts.good[static_cast<std::size_t>(Stock::drain)]) phase[rt] = 0.0f;

@@ -44,8 +44,8 @@ class RevisionWatch {
     dy_.resize(h.size_rows());
     since_.resize(h.size_rows(), unknown);
     for (std::size_t row = 0; row < h.size_rows(); ++row) {
-      const bool same = row < old && key_[row] == h.key[row];
-      if (same && dy_[row] == h.dy[row]) continue;
+      const bool same = row < old && key_[row] == h.record[row].key;
+      if (same && dy_[row] == h.record[row].dy) continue;
       if (same && since_[row] != unknown) {
         const std::size_t wait = static_cast<std::size_t>(month - since_[row]);
         life.waits[std::min(wait, n_waits) - 1] += 1.0;
@@ -53,8 +53,8 @@ class RevisionWatch {
         ++n_;
       }
       since_[row] = same ? month : unknown;
-      key_[row] = h.key[row];
-      dy_[row] = h.dy[row];
+      key_[row] = h.record[row].key;
+      dy_[row] = h.record[row].dy;
     }
   }
   double mean() const { return months_ / n_; }
@@ -72,13 +72,13 @@ class RevisionWatch {
 double income_correlation(const Households& then, const Households& now) {
   std::map<sim::EntityKey, std::size_t> row_of;
   for (std::size_t row = 0; row < now.size_rows(); ++row) {
-    if ((now.flags[row] & flag::alive) != 0) row_of[now.key[row]] = row;
+    if ((now.flags[row] & flag::alive) != 0) row_of[now.record[row].key] = row;
   }
   double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
   for (std::size_t row = 0; row < then.size_rows(); ++row) {
-    const auto there = row_of.find(then.key[row]);
+    const auto there = row_of.find(then.record[row].key);
     if ((then.flags[row] & flag::alive) == 0 || there == row_of.end()) continue;
-    const double a = double{then.dy[row]}, b = double{now.dy[there->second]};
+    const double a = double{then.record[row].dy}, b = double{now.record[there->second].dy};
     n += 1, x += a, y += b, xx += a * a, yy += b * b, xy += a * b;
   }
   return (n * xy - x * y) / std::sqrt((n * xx - x * x) * (n * yy - y * y));
@@ -92,8 +92,9 @@ double mean_savings(const World& world, const IncomeTables& tables) {
   for (std::size_t row = 0; row < h.size_rows(); ++row) {
     if ((h.flags[row] & flag::alive) == 0) continue;
     const double months = tables.cumulative(world.month) -
-                          tables.cumulative(int{h.last_visit[row]} - visit_offset);
-    sum += std::min(30.0, double{h.savings[row]} + rate * std::exp(double{h.mu[row]}) * months);
+                          tables.cumulative(int{h.record[row].last_visit} - visit_offset);
+    sum += std::min(
+        30.0, double{h.record[row].savings} + rate * std::exp(double{h.record[row].mu}) * months);
     n += 1.0;
   }
   return sum / n;

@@ -65,7 +65,7 @@ TEST_CASE("one future of a large city is the same on 1, 2 and 7 threads", "[prop
   const City city = tests::tiny_city(300);
   Scenario scenario = uncertain_scenario();
   scenario.clock = {2019, 2020};
-  REQUIRE(row_blocks(build_world(scenario, city, 5).households.rt).size() > 3);
+  REQUIRE(row_blocks(build_world(scenario, city, 5).households.record).size() > 3);
   std::vector<sim::RunRecord> records;
   for (const std::size_t n_threads : {1u, 2u, 7u}) {
     sim::RunPlan plan;
@@ -250,10 +250,10 @@ TEST_CASE("the same event in two options has the same luck", "[property]") {
     // long as they hold their land alike.
     std::map<sim::EntityKey, std::size_t> rows;
     for (std::size_t row = 0; row < a.households.size_rows(); ++row) {
-      if (a.households.flags[row] & flag::alive) rows[a.households.key[row]] = row;
+      if (a.households.flags[row] & flag::alive) rows[a.households.record[row].key] = row;
     }
     for (std::size_t row = 0; row < b.households.size_rows(); ++row) {
-      const auto found = rows.find(b.households.key[row]);
+      const auto found = rows.find(b.households.record[row].key);
       if (found == rows.end() || !(b.households.flags[row] & flag::alive)) continue;
       REQUIRE(a.households.next_revision[found->second] == b.households.next_revision[row]);
       ++n_common;

@@ -174,7 +174,7 @@ TEST_CASE("river households are poorer, live in wood and raft houses, and pay mo
     if ((f & flag::alive) == 0) continue;
     const auto g = static_cast<std::size_t>(group_of(f));
     ++n[g];
-    mu[g] += static_cast<double>(world.households.mu[i]);
+    mu[g] += static_cast<double>(world.households.record[i].mu);
     rafts[g] += (f & flag::raft) != 0;
     wood += g == 0 && (f & flag::wood) != 0;
   }
@@ -200,7 +200,7 @@ TEST_CASE("fewer owners hold a certificate on the Ulu side", "[statistical]") {
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
     const std::uint32_t f = world.households.flags[i];
     if ((f & flag::alive) == 0 || !is_owner(f)) continue;
-    const std::size_t side = world.sites.is_ulu[world.rts.site[world.households.rt[i]]];
+    const std::size_t side = world.sites.is_ulu[world.rts.site[world.households.record[i].rt]];
     ++owners[side];
     titles[side] += tenure_of(f) == Tenure::title;
   }

@@ -44,7 +44,7 @@ TEST_CASE("The median income is the income of the household in the middle", "[un
   const Households& h = world.households;
   std::vector<float> incomes;
   for (std::size_t row = 0; row < h.size_rows(); ++row) {
-    if ((h.flags[row] & flag::alive) != 0) incomes.push_back(h.mu[row] + h.dy[row]);
+    if ((h.flags[row] & flag::alive) != 0) incomes.push_back(h.record[row].mu + h.record[row].dy);
   }
   std::sort(incomes.begin(), incomes.end());
   const PeopleStats stats = people_stats(world);

@@ -387,7 +387,7 @@ double houses_for_a_billion_in_cash() {
       const std::uint32_t f = world.households.flags[i];
       const bool asks = (f & flag::alive) != 0 && (f & flag::lacks_house) != 0 && is_owner(f);
       if (!asks || i % 7 != 0) continue;
-      world.households.savings[i] += 17.5f;
+      world.households.record[i].savings += 17.5f;
       --left;
     }
     Visits visits(world);

@@ -62,7 +62,7 @@ double share_after(int months, float c0, double b0, double bm, double psi, doubl
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     if ((h.flags[i] & flag::alive) == 0) continue;
     h.next_revision[i] = static_cast<std::uint16_t>(
-        Visits::first_wait(world, h.key[i], sim::start_state) - 1);
+        Visits::first_wait(world, h.record[i].key, sim::start_state) - 1);
   }
   Influence influence(world);
   Visits visits(world);
@@ -264,7 +264,7 @@ Target house_stages(std::size_t households) {
   World& w = bare_world.world;
   bare_world.settle(0, households);
   const auto new_life = [&](std::size_t row, int month) {
-    const double u = sim::Chance(21, 1, month).fine_uniform(w.households.key[row]);
+    const double u = sim::Chance(21, 1, month).fine_uniform(w.households.record[row].key);
     w.households.fail_house[row] =
         static_cast<float>(w.rts.clock_calendar[0] + sim::exponential_quantile(u, 1.0 / life));
     note_failure_ages(w, row);
@@ -279,7 +279,7 @@ Target house_stages(std::size_t households) {
     const sim::Chance luck(21, 2, t);
     for (std::size_t row = 0; row < households; ++row) {
       if ((w.households.flags[row] & flag::lacks_house) == 0) continue;
-      if (luck.fine_uniform(w.households.key[row]) >= monthly) continue;
+      if (luck.fine_uniform(w.households.record[row].key) >= monthly) continue;
       w.change_flags(row, 0, flag::lacks_house);
       new_life(row, t + 1);
     }
@@ -295,8 +295,8 @@ std::vector<Target> relocation_leak() {
   while (scenario().programmes.at(flats).id != "rusunawa") ++flats;
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
     if ((world.households.flags[i] & flag::alive) == 0) continue;
-    world.relocation.offers.push_back({.household = world.households.key[i],
-                                       .rt = world.households.rt[i],
+    world.relocation.offers.push_back({.household = world.households.record[i].key,
+                                       .rt = world.households.record[i].rt,
                                        .programme = flats,
                                        .opens = 0});
   }

@@ -40,7 +40,7 @@ void start_trials(World& world) {
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     if ((h.flags[i] & flag::alive) == 0) continue;
     h.next_revision[i] = static_cast<std::uint16_t>(
-        Visits::first_wait(world, h.key[i], sim::start_state) - 1);
+        Visits::first_wait(world, h.record[i].key, sim::start_state) - 1);
   }
 }
 
@@ -270,7 +270,7 @@ Turnout turnout(std::uint64_t seed) {
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
     const std::uint32_t f = world.households.flags[i];
     if ((f & flag::alive) == 0) continue;
-    households.emplace_back(world.households.mu[i] + world.households.dy[i],
+    households.emplace_back(world.households.record[i].mu + world.households.record[i].dy,
                             (f & flag::engaged) != 0);
   }
   std::sort(households.begin(), households.end());

@@ -31,7 +31,7 @@ std::map<sim::EntityKey, double> incomes(const World& world) {
   const Households& h = world.households;
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     if ((h.flags[i] & flag::alive) == 0) continue;
-    all[h.key[i]] = double{h.mu[i]} + double{h.dy_now[i]};
+    all[h.record[i].key] = double{h.record[i].mu} + double{h.dy_now[i]};
   }
   return all;
 }
@@ -109,8 +109,8 @@ Invited fourteen_years(std::uint64_t seed) {
   while (palembang().uncertain.programmes.at(flats).id != "rusunawa") ++flats;
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
     if ((world.households.flags[i] & flag::alive) == 0) continue;
-    world.relocation.offers.push_back({.household = world.households.key[i],
-                                       .rt = world.households.rt[i],
+    world.relocation.offers.push_back({.household = world.households.record[i].key,
+                                       .rt = world.households.record[i].rt,
                                        .programme = flats,
                                        .opens = 0});
   }

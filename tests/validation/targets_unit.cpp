@@ -62,7 +62,8 @@ void build_whole(World& world, const PackageLine& line, Clearing& c) {
     const std::size_t first = world.rts.first_row[line.rt];
     for (std::size_t row = first; row < first + world.rts.n_rows[line.rt]; ++row) {
       const auto& listed = line.households;
-      if (std::find(listed.begin(), listed.end(), world.households.key[row]) != listed.end()) {
+      if (std::find(listed.begin(), listed.end(), world.households.record[row].key) !=
+          listed.end()) {
         serve_household(world, row, item, false, 0);
       }
     }

@@ -86,7 +86,7 @@ TEST_CASE("rotation serves the subdistrict whose turn it is, and skips houses th
   houses.channel = Channel::household_group;
   world.month = 12;
   const std::size_t row = world.rts.first_row[world.sites.rts[0][0]];
-  world.households.repaired[row] = 5;  // East
+  world.households.record[row].repaired = 5;  // East
   order = order_sites(world, AllocationRule::rotation, h.views, &houses, sim::Step{12, 1});
   REQUIRE(order.size() == 3);  // left out, not only last
   for (const std::uint32_t site : order) REQUIRE(h.city.sites[site].kecamatan == "West");

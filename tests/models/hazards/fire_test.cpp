@@ -203,7 +203,7 @@ TEST_CASE("lost houses are neighbours of the origin and counters equal a recount
     REQUIRE(h.fail_water[row] == no_failure);
     REQUIRE(h.fail_sanitation[row] == no_failure);
     lost.push_back(row);
-    in_rts.insert(h.rt[row]);
+    in_rts.insert(h.record[row].rt);
   }
   REQUIRE(static_cast<std::int64_t>(lost.size()) == world.state.counts.houses_lost);
   REQUIRE(lost.back() - lost.front() + 1 == lost.size());
@@ -232,7 +232,7 @@ TEST_CASE("a fire stops at the ends of its RT", "[unit]") {
   REQUIRE(world.state.counts.fires > 100);
   const Households& h = world.households;
   for (std::size_t row = 0; row < h.size_rows(); ++row) {
-    if (h.key[row] == 0) REQUIRE(h.flags[row] == 0);
+    if (h.record[row].key == 0) REQUIRE(h.flags[row] == 0);
   }
 }
 

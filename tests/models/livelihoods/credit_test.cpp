@@ -4,6 +4,7 @@
 
 #include "models/livelihoods/candidates.h"
 #include "models/livelihoods/livelihoods.h"
+#include "tests/support/columns.h"
 #include "tests/support/money_run.h"
 #include "tests/support/statistics.h"
 
@@ -80,7 +81,7 @@ TEST_CASE("a loan adds its amount to savings and takes a thirty-sixth a month", 
   tests::fix(s, Param::loan_default_rate, 0);
   tests::fix(s, Param::savings_rate, 0);
   World world = build_world(s, city, 2);
-  const std::vector<float> before = world.households.savings;
+  const std::vector<float> before = tests::column_of(world.households, &HouseholdRecord::savings);
   std::uint32_t row = 0;
   sim::Month granted = 0;
   tests::run_money(world, 0, 48, [&](sim::Month month) {
@@ -91,7 +92,7 @@ TEST_CASE("a loan adds its amount to savings and takes a thirty-sixth a month", 
     if (row == 0) return;
     const int n = std::min(36, month - granted);
     const double left = double{before[row]} + 10.0 - 10.0 / 36.0 * n;
-    CHECK(double{world.households.savings[row]} == Approx(left).margin(1e-4));
+    CHECK(double{world.households.record[row].savings} == Approx(left).margin(1e-4));
     CHECK(((world.households.flags[row] & flag::has_loan) != 0) == (month < granted + 36));
   });
   REQUIRE(row != 0);
@@ -112,19 +113,19 @@ TEST_CASE("a default closes credit in the RT for 24 months", "[unit]") {
   const auto in_rt = [&](sim::Month month) {
     const auto rows = borrowers(world, site, bank, everybody, {.month = month, .seed = 1});
     return std::count_if(rows.begin(), rows.end(),
-                         [&](std::uint32_t i) { return world.households.rt[i] == rt; });
+                         [&](std::uint32_t i) { return world.households.record[i].rt == rt; });
   };
   // Somebody in the RT could still borrow.
   for (std::size_t i = world.rts.first_row[rt]; i < world.rts.first_row[rt] + 3; ++i) {
     if (i != row) world.households.flags[i] = flag::alive | flag::informal | flag::lacks_house;
   }
   CHECK(in_rt(6) > 0);
-  const float savings = world.households.savings[row];
+  const float savings = world.households.record[row].savings;
   tests::run_money(world, 6, 9);
   CHECK(world.rts.credit_closed_until[rt] == 7 + 24);
   CHECK((world.households.flags[row] & flag::has_loan) == 0);
   // One part was paid in month 6 and none from the default on.
-  CHECK(double{savings} - double{world.households.savings[row]} ==
+  CHECK(double{savings} - double{world.households.record[row].savings} ==
         Approx(10.0 / 36.0).margin(0.001));
   CHECK(in_rt(30) == 0);
   CHECK(in_rt(31) > 0);
@@ -206,20 +207,20 @@ TEST_CASE("a course raises income twelve months later, once a household", "[unit
   Scenario s = only("training", 0.05);
   tests::fix(s, Param::training_income_effect, 2);
   World world = build_world(s, city, 2);
-  const std::vector<float> before = world.households.mu;
+  const std::vector<float> before = tests::column_of(world.households, &HouseholdRecord::mu);
   tests::run_money(world, 0, 6);
   REQUIRE(world.support.courses.size() == 100);  // 50 million, half a million each
   const std::vector<Course> courses = world.support.courses;
-  CHECK(world.households.mu == before);
+  CHECK(tests::column_of(world.households, &HouseholdRecord::mu) == before);
   tests::run_money(world, 6, courses[0].due);
-  CHECK(world.households.mu == before);
+  CHECK(tests::column_of(world.households, &HouseholdRecord::mu) == before);
   tests::run_money(world, courses[0].due, courses[0].due + 1);
   CHECK(world.support.courses.empty());
   double raised = 0;
   for (std::size_t i = 0; i < before.size(); ++i) {
-    if (world.households.mu[i] == before[i]) continue;
+    if (world.households.record[i].mu == before[i]) continue;
     ++raised;
-    CHECK(double{world.households.mu[i]} == Approx(double{before[i]} + 0.02).margin(1e-6));
+    CHECK(double{world.households.record[i].mu} == Approx(double{before[i]} + 0.02).margin(1e-6));
     CHECK((world.households.flags[i] & flag::trained) != 0);
   }
   CHECK(raised == 100);

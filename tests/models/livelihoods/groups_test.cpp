@@ -40,7 +40,7 @@ Rupiah paid(const World& world) {
 }
 
 float income(const World& world, std::size_t row) {
-  return world.households.mu[row] + world.households.dy[row];
+  return world.households.record[row].mu + world.households.record[row].dy;
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ TEST_CASE("a group forms with the ten poorest willing households of a place", "[
     for (const GroupMember& m : group.members) {
       const std::uint32_t f = world.households.flags[m.who.row];
       members.insert(m.who.row);
-      REQUIRE(world.households.key[m.who.row] == m.who.key);
+      REQUIRE(world.households.record[m.who.row].key == m.who.key);
       REQUIRE(world.rts.site[m.who.rt] == group.site);
       CHECK((f & flag::in_livelihood_group) != 0);
       if ((f & flag::engaged) == 0) all_engaged = false;
@@ -138,17 +138,18 @@ TEST_CASE("members earn from the third month on, and lose it when the group ends
   REQUIRE(world.support.groups.size() == 1);
   const LivelihoodGroup group = world.support.groups[0];
   std::vector<float> before;
-  for (const GroupMember& m : group.members) before.push_back(world.households.mu[m.who.row]);
+  for (const GroupMember& m : group.members)
+    before.push_back(world.households.record[m.who.row].mu);
   tests::run_money(world, 9, 11);
   for (std::size_t i = 0; i < 10; ++i) {
-    CHECK(world.households.mu[group.members[i].who.row] == before[i]);
+    CHECK(world.households.record[group.members[i].who.row].mu == before[i]);
     CHECK((world.households.flags[group.members[i].who.row] & flag::helped) != 0);
   }
   tests::run_money(world, 11, 12);
   for (std::size_t i = 0; i < 10; ++i) {
     const GroupMember& m = world.support.groups[0].members[i];
     CHECK(m.is_earning);
-    CHECK(world.households.mu[m.who.row] == before[i] + m.effect);
+    CHECK(world.households.record[m.who.row].mu == before[i] + m.effect);
     CHECK(m.effect != 0.0f);
   }
   world.support.groups[0].ends = 14;
@@ -157,7 +158,7 @@ TEST_CASE("members earn from the third month on, and lose it when the group ends
   tests::run_money(world, 14, 15);
   CHECK(world.support.groups.empty());
   for (std::size_t i = 0; i < 10; ++i) {
-    CHECK(world.households.mu[group.members[i].who.row] == Approx(before[i]).margin(1e-6));
+    CHECK(world.households.record[group.members[i].who.row].mu == Approx(before[i]).margin(1e-6));
   }
 }
 

@@ -50,7 +50,7 @@ TEST_CASE("savings are exact when income changes between two visits", "[unit]") 
     std::fill(h.next_revision.begin(), h.next_revision.end(), never);
     h.next_revision[0] = 24;
     visits.step(world, {.month = 24, .seed = 3});
-    CHECK(double{h.savings[0]} == Approx(by_hand(0.9, 9, change, 24)).epsilon(1e-5));
+    CHECK(double{h.record[0].savings} == Approx(by_hand(0.9, 9, change, 24)).epsilon(1e-5));
   }
 }
 
@@ -102,49 +102,49 @@ TEST_CASE("savings are taken as far as they go and no further", "[unit]") {
   const Scenario scenario = tests::tiny_scenario();
   World world = crowd_of(scenario, 2);
   const SavingsBook book(world);
-  world.households.savings[0] = 1.0f;
+  world.households.record[0].savings = 1.0f;
   CHECK(book.take(world, 0, 0.75, 0) == Approx(0.75));
   CHECK(book.take(world, 0, 0.75, 0) == Approx(0.25));
   CHECK(book.take(world, 0, 0.75, 0) == Approx(0.0).margin(1e-6));
   // Savings of the months since the last visit count, and savings never exceed the cap.
   CHECK(book.take(world, 0, 100.0, 12) == Approx(0.02 * std::exp(0.9) * 12).epsilon(0.02));
   CHECK(book.saved(world, 0, 12) == Approx(0.0).margin(1e-5));
-  world.households.savings[1] = 29.99f;
+  world.households.record[1].savings = 29.99f;
   CHECK(book.saved(world, 1, 12) == 30.0);
 }
 
 TEST_CASE("tables follow a household that moves and lose one that leaves", "[unit]") {
   const Scenario scenario = tests::tiny_scenario();
   World world = tests::crowd(scenario, city, {.n_rts = 2, .per_rt = 3});
-  const sim::EntityKey key = world.households.key[1];
+  const sim::EntityKey key = world.households.record[1].key;
   world.households.flags[1] |= flag::has_loan;
   world.support.loans.push_back({.who = {.key = key, .rt = 0, .row = 1}, .part = 0.1f});
   CHECK(find_row(world, world.support.loans[0].who) == 1);
   // It takes the dwelling of row 4, in the other RT.
   HouseholdRow household = world.row(1);
-  world.households.key[1] = 77;
+  world.households.record[1].key = 77;
   world.households.flags[1] = 0;
   world.set_row(4, household);
   CHECK(find_row(world, world.support.loans[0].who) == world.households.size_rows());
   follow(world, 4);
   CHECK(find_row(world, world.support.loans[0].who) == 4);
-  world.households.key[4] = 78;
+  world.households.record[4].key = 78;
   CHECK(find_row(world, world.support.loans[0].who) == world.households.size_rows());
 }
 
 TEST_CASE("a relocated household leaves its business and its loan behind", "[unit]") {
   const Scenario scenario = tests::tiny_scenario();
   World world = tests::crowd(scenario, city, {.per_rt = 3});
-  const HouseholdRef who{.key = world.households.key[1], .rt = 0, .row = 1};
+  const HouseholdRef who{.key = world.households.record[1].key, .rt = 0, .row = 1};
   LivelihoodGroup group;
   group.members.push_back({.who = who, .effect = 0.25f, .is_earning = true});
   world.support.groups.push_back(group);
   world.support.loans.push_back({.who = who, .part = 0.1f});
   world.support.courses.push_back({.who = who, .due = 12});
-  world.households.mu[1] = 1.25f;
+  world.households.record[1].mu = 1.25f;
   world.households.flags[1] |= flag::in_livelihood_group | flag::has_loan | flag::trained;
   leave_tables(world, 1);
-  CHECK(world.households.mu[1] == 1.0f);
+  CHECK(world.households.record[1].mu == 1.0f);
   CHECK((world.households.flags[1] & flag::has_loan) == 0);
   CHECK(world.support.groups[0].members.empty());
   CHECK(world.support.loans.empty());
@@ -155,12 +155,12 @@ TEST_CASE("a child takes over the income of its parents without their group busi
   const Scenario scenario = tests::tiny_scenario();
   World world = tests::crowd(scenario, city, {.per_rt = 3});
   LivelihoodGroup group;
-  group.members.push_back({.who = {.key = world.households.key[2], .rt = 0, .row = 2},
+  group.members.push_back({.who = {.key = world.households.record[2].key, .rt = 0, .row = 2},
                            .effect = 0.25f,
                            .is_earning = true});
   world.support.groups.push_back(group);
   world.households.flags[2] |= flag::in_livelihood_group;
-  world.households.mu[2] = 1.25f;
+  world.households.record[2].mu = 1.25f;
   CHECK(income_without_business(world, 2) == 1.0f);
-  CHECK(income_without_business(world, 1) == world.households.mu[1]);
+  CHECK(income_without_business(world, 1) == world.households.record[1].mu);
 }

@@ -23,7 +23,7 @@ TEST_CASE("after the spin-up every household is due from the start on", "[unit]"
     }
     ++alive;
     due += h.next_revision[i] == 0;
-    REQUIRE(h.last_visit[i] < visit_offset);
+    REQUIRE(h.record[i].last_visit < visit_offset);
     REQUIRE(h.next_revision[i] != never);
   }
   REQUIRE(alive == world.n_households());

@@ -68,8 +68,8 @@ TEST_CASE("blocks that close ranks keep every household, its neighbourhood and i
     for (std::size_t rt = 0; rt < w.n_rts(); ++rt) {
       for (std::size_t i = 0; i < w.rts.n_rows[rt]; ++i) {
         const std::size_t row = w.rts.first_row[rt] + i;
-        REQUIRE(w.households.rt[row] == rt);
-        keys[rt].push_back(w.households.key[row]);
+        REQUIRE(w.households.record[row].rt == rt);
+        keys[rt].push_back(w.households.record[row].key);
       }
     }
     return keys;
@@ -91,7 +91,8 @@ TEST_CASE("blocks that close ranks keep every household, its neighbourhood and i
   for (const std::uint32_t n : world.rts.n_rows) used += n;
   const std::size_t spare = world.households.size_rows() - used;
   REQUIRE(spare <= used / 16 + 3 * world.n_rts());
-  REQUIRE(std::count(world.households.key.begin(), world.households.key.end(), 0u) ==
+  REQUIRE(std::count_if(world.households.record.begin(), world.households.record.end(),
+                        [](const HouseholdRecord& r) { return r.key == 0; }) ==
           static_cast<std::ptrdiff_t>(spare));
 }
 
@@ -126,9 +127,9 @@ TEST_CASE("no two households share a key and every row lies in its RT's block", 
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
     const std::size_t first = world.rts.first_row[rt];
     for (std::size_t row = first; row < first + world.rts.n_rows[rt]; ++row) {
-      REQUIRE(world.households.rt[row] == rt);
-      REQUIRE(world.households.key[row] != 0);
-      keys.insert(world.households.key[row]);
+      REQUIRE(world.households.record[row].rt == rt);
+      REQUIRE(world.households.record[row].key != 0);
+      keys.insert(world.households.record[row].key);
       const bool alive = (world.households.flags[row] & flag::alive) != 0;
       REQUIRE((world.households.next_revision[row] != never) == alive);
       REQUIRE((world.households.next_rare[row] != never) == alive);
@@ -259,7 +260,7 @@ TEST_CASE("a dwelling keeps its state and tenure when its household changes", "[
       REQUIRE((settled.households.flags[row] & kept) == (before.flags[row] & kept));
       REQUIRE(settled.households.fail_house[row] == before.fail_house[row]);
       REQUIRE((settled.households.flags[row] & flag::alive) != 0);
-      changed += settled.households.key[row] != before.key[row];
+      changed += settled.households.record[row].key != before.record[row].key;
     }
   }
   REQUIRE(changed > 10);
@@ -323,7 +324,7 @@ TEST_CASE("new units lack what their RT lacked at the start and more", "[statist
   tests::require_share(static_cast<double>(world.rts.irregular[0]), n, 0.7);
   const std::size_t end = world.rts.first_row[0] + world.rts.n_rows[0];
   for (std::size_t row = world.rts.first_row[0]; row < end; ++row) {
-    if (world.households.mu[row] == 0.9f) continue;  // lived there before
+    if (world.households.record[row].mu == 0.9f) continue;  // lived there before
     const std::uint32_t flags = world.households.flags[row];
     REQUIRE(tenure_of(flags) != Tenure::title);
     const bool will_fail = world.households.fail_house[row] < no_failure;
@@ -356,8 +357,7 @@ TEST_CASE("the same seed gives the same people after five years", "[property]") 
   World b = build_world(scenario, city, 36);
   run(a, 60);
   run(b, 60);
-  REQUIRE(a.households.key == b.households.key);
+  REQUIRE(a.households.record == b.households.record);
   REQUIRE(a.households.flags == b.households.flags);
-  REQUIRE(a.households.savings == b.households.savings);
   REQUIRE(a.rts.irregular == b.rts.irregular);
 }

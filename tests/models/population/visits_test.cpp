@@ -7,6 +7,7 @@
 #include "models/draws.h"
 #include "models/participation/influence.h"
 #include "sim/core/distributions.h"
+#include "tests/support/columns.h"
 #include "tests/support/crowd.h"
 #include "tests/support/statistics.h"
 
@@ -36,7 +37,7 @@ void start_trials(World& world) {
   for (std::size_t i = 0; i < h.size_rows(); ++i) {
     if ((h.flags[i] & flag::alive) == 0) continue;
     h.next_revision[i] = static_cast<std::uint16_t>(
-        Visits::first_wait(world, h.key[i], sim::start_state) - 1);
+        Visits::first_wait(world, h.record[i].key, sim::start_state) - 1);
   }
 }
 
@@ -134,8 +135,8 @@ TEST_CASE("D8: incomes of visited households keep the persistence and spread of 
   const sim::Chance chance(5, 1, 0);
   std::vector<float> before(h.size_rows());
   for (std::size_t i = 0; i < n; ++i) {
-    before[i] = h.dy[i] =
-        static_cast<float>(sd * sim::portable::normal_quantile(chance.uniform(h.key[i])));
+    before[i] = h.record[i].dy =
+        static_cast<float>(sd * sim::portable::normal_quantile(chance.uniform(h.record[i].key)));
   }
   Visits visits(world);
   for (sim::Month t = 0; t < 36; ++t) visits.step(world, {.month = t, .seed = 9});
@@ -143,10 +144,10 @@ TEST_CASE("D8: incomes of visited households keep the persistence and spread of 
   const double phi = sim::portable::pow(0.85, 1.0 / 36.0);
   std::vector<double> standardised;
   for (std::size_t i = 0; i < n; ++i) {
-    const int months = h.last_visit[i] - visit_offset;
+    const int months = h.record[i].last_visit - visit_offset;
     if (months == 0) continue;
     const double factor = std::pow(phi, months);
-    standardised.push_back((double{h.dy[i]} - factor * double{before[i]}) /
+    standardised.push_back((double{h.record[i].dy} - factor * double{before[i]}) /
                            (sd * std::sqrt(1.0 - factor * factor)));
   }
   const tests::Moments m = tests::moments(standardised);
@@ -190,8 +191,8 @@ TEST_CASE("each household is visited with chance psi a month", "[statistical]") 
   std::vector<double> visited(24);
   for (sim::Month t = 0; t < 24; ++t) {
     visits.step(world, {.month = t, .seed = 4});
-    for (const std::uint16_t last : world.households.last_visit) {
-      visited[static_cast<std::size_t>(t)] += last == t + visit_offset;
+    for (const HouseholdRecord& r : world.households.record) {
+      visited[static_cast<std::size_t>(t)] += r.last_visit == t + visit_offset;
     }
     if (t > 0) {  // in month 0 the fresh rows also carry that mark
       tests::require_share(visited[static_cast<std::size_t>(t)], static_cast<double>(n), 0.25);
@@ -210,7 +211,8 @@ TEST_CASE("b_m = 0 equals the independent logit bit by bit", "[property]") {
   run(a, 24);
   run(b, 24);
   REQUIRE(a.households.flags == b.households.flags);
-  REQUIRE(a.households.savings == b.households.savings);
+  REQUIRE(tests::column_of(a.households, &HouseholdRecord::savings) ==
+          tests::column_of(b.households, &HouseholdRecord::savings));
   REQUIRE(a.rts.n_engaged == b.rts.n_engaged);
 }
 
@@ -255,10 +257,10 @@ TEST_CASE("savings grow by a fixed share of permanent income and stop at the cap
   world.future.set(Param::income_growth_real, 0.0);
   Visits visits(world);
   for (sim::Month t = 0; t <= 12; ++t) visits.step(world, {.month = t, .seed = 4});
-  REQUIRE(world.households.savings[0] == Approx(0.05 * std::exp(0.9) * 12).epsilon(1e-5));
-  world.households.savings[1] = 29.99f;
+  REQUIRE(world.households.record[0].savings == Approx(0.05 * std::exp(0.9) * 12).epsilon(1e-5));
+  world.households.record[1].savings = 29.99f;
   visits.step(world, {.month = 13, .seed = 4});
-  REQUIRE(world.households.savings[1] == 30.0f);
+  REQUIRE(world.households.record[1].savings == 30.0f);
 }
 
 TEST_CASE("one more household changes nobody else", "[property]") {
@@ -279,10 +281,10 @@ TEST_CASE("one more household changes nobody else", "[property]") {
   const World larger = world_of(true);
   const std::size_t a = world.rts.first_row[0], b = larger.rts.first_row[0];
   for (std::size_t i = 0; i < n; ++i) {
-    REQUIRE(world.households.key[a + i] == larger.households.key[b + i]);
+    REQUIRE(world.households.record[a + i].key == larger.households.record[b + i].key);
     REQUIRE(world.households.flags[a + i] == larger.households.flags[b + i]);
-    REQUIRE(world.households.dy[a + i] == larger.households.dy[b + i]);
-    REQUIRE(world.households.savings[a + i] == larger.households.savings[b + i]);
+    REQUIRE(world.households.record[a + i].dy == larger.households.record[b + i].dy);
+    REQUIRE(world.households.record[a + i].savings == larger.households.record[b + i].savings);
     REQUIRE(world.households.next_revision[a + i] == larger.households.next_revision[b + i]);
   }
 }
@@ -292,7 +294,7 @@ TEST_CASE("states of one month do not act on each other", "[unit]") {
   // first of them would pull the others if the sweep read its own results.
   World world = tests::crowd(scenario, city, {.per_rt = 1000, .c0 = -50.0f});
   bare(world, 0.0, 1e6, 1.0);
-  world.households.c0[0] = 1000.0f;
+  world.households.record[0].c0 = 1000.0f;
   run(world, 1);
   REQUIRE(world.rts.n_engaged[1][0] == 1);
   REQUIRE((world.households.flags[0] & flag::engaged) != 0);

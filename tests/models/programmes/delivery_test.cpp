@@ -67,13 +67,13 @@ TEST_CASE("a household is served once, counted and remembered as helped", "[unit
          (world.households.flags[row] & flag::alive) == 0) {
     ++row;
   }
-  const std::size_t rt = world.households.rt[row];
+  const std::size_t rt = world.households.record[row].rt;
   const std::uint32_t unfit = world.rts.n_unfit[rt];
   REQUIRE(serve_household(world, row, Item::house_repair_grant, false, 7));
   REQUIRE_FALSE(serve_household(world, row, Item::house_repair_grant, false, 8));
   REQUIRE(world.rts.n_unfit[rt] == unfit - 1);
   REQUIRE((world.households.flags[row] & flag::helped) != 0);
-  REQUIRE(world.households.repaired[row] == 7);
+  REQUIRE(world.households.record[row].repaired == 7);
   REQUIRE(world.households.fail_house[row] > world.rts.clock_calendar[rt]);
   REQUIRE(world.rts.next_failure[rt] <= world.households.fail_house[row]);
   world.recount(rt);

@@ -63,13 +63,14 @@ TEST_CASE("half of what cash for work pays reaches the savings of the poorest wh
   double earned = 0.0;
   std::set<std::uint32_t> rts;
   for (std::size_t i = 0; i < before.size_rows(); ++i) {
-    const double more = double{world.households.savings[i]} - double{before.savings[i]};
+    const double more =
+        double{world.households.record[i].savings} - double{before.record[i].savings};
     CHECK(more >= 0.0);
     if (!(more > 0.0)) continue;
     earned += more;
     CHECK((before.flags[i] & flag::engaged) != 0);
-    rts.insert(before.rt[i]);
-    const auto workers = poorest_engaged(world, before.rt[i], 20);
+    rts.insert(before.record[i].rt);
+    const auto workers = poorest_engaged(world, before.record[i].rt, 20);
     CHECK(std::find(workers.begin(), workers.end(), i) != workers.end());
   }
   CHECK(earned == Approx(0.5 * paid).epsilon(1e-3));
@@ -89,7 +90,7 @@ TEST_CASE("wages are part of the cost of works: the same metres are built", "[pr
   tests::run_money(without, 0, 12);
   CHECK(tests::units_delivered(with) == tests::units_delivered(without));
   CHECK(paid_by(with, "cash_for_work") == paid_by(without, "cash_for_work"));
-  CHECK(with.households.savings != without.households.savings);
+  CHECK(with.households.record != without.households.record);
 }
 
 TEST_CASE("a fire gives those who lived there a claim, an empty dwelling none", "[unit]") {
@@ -98,7 +99,7 @@ TEST_CASE("a fire gives those who lived there a claim, an empty dwelling none", 
   bare.world.households.flags[1] = 0;
   for (std::size_t row = 0; row < 3; ++row) bare.world.note_loss(row, 5);
   REQUIRE(bare.world.support.losses.size() == 2);
-  CHECK(bare.world.support.losses[0].who.key == bare.world.households.key[0]);
+  CHECK(bare.world.support.losses[0].who.key == bare.world.households.record[0].key);
   CHECK(bare.world.support.losses[1].who.row == 2);
   CHECK(bare.world.support.losses[1].month == 5);
 }
@@ -166,7 +167,7 @@ TEST_CASE("a claim ends 24 months after the loss and with the household that bor
   };
   CHECK(served(23) == rows);
   CHECK(served(24).empty());
-  world.households.key[rows[0]] = 99;  // others live there now
+  world.households.record[rows[0]].key = 99;  // others live there now
   CHECK(served(23) == std::vector<std::uint32_t>{rows[1]});
   // No other programme repairs a house that is gone.
   ProgrammeSpec ordinary = tests::programme(s, "bedah_rumah");

@@ -111,7 +111,7 @@ TEST_CASE("land counts as clear once enough of its owners were compensated", "[u
   for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
     const std::size_t row = world.rts.first_row[rt] + i;
     const std::uint32_t f = world.households.flags[row];
-    if ((f & flag::alive) != 0 && is_owner(f)) owners.push_back(world.households.key[row]);
+    if ((f & flag::alive) != 0 && is_owner(f)) owners.push_back(world.households.record[row].key);
   }
   REQUIRE(owners.size() > 10);
   const Package package;
@@ -239,7 +239,7 @@ TEST_CASE("D17: cash repairs some houses, but fewer than grants of the same mone
           s, city,
           {.per_rt = 50, .seed = seed,
            .flags = flag::alive | flag::land_group | flag::lacks_house});
-      for (float& savings : world.households.savings) savings += cash ? 19.95f : 0.0f;
+      for (HouseholdRecord& r : world.households.record) r.savings += cash ? 19.95f : 0.0f;
       Visits visits(world);
       for (sim::Month t = 0; t < 36; ++t) visits.step(world, {.month = t, .seed = seed});
       repaired[cash ? 1 : 0] += 50.0 - world.rts.n_unfit[0];
@@ -373,7 +373,7 @@ TEST_CASE("renewal builds unfit houses anew in rows, restoration repairs them", 
          !is_owner(world.households.flags[row])) {
     ++row;
   }
-  const std::size_t rt = world.households.rt[row];
+  const std::size_t rt = world.households.record[row].rt;
   const std::size_t site = world.rts.site[rt];
   const ProgrammeSpec& fresh = tests::programme(s, "new_house");
   world.rts.irregular[rt] = 10.0f;

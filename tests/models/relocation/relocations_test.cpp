@@ -31,8 +31,8 @@ void invite_all(World& world, const Scenario& s, sim::Month opens) {
   const std::uint16_t flats = place_of(s, "rusunawa");
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
     if ((world.households.flags[i] & flag::alive) == 0) continue;
-    world.relocation.offers.push_back({.household = world.households.key[i],
-                                       .rt = world.households.rt[i],
+    world.relocation.offers.push_back({.household = world.households.record[i].key,
+                                       .rt = world.households.record[i].rt,
                                        .programme = flats,
                                        .opens = static_cast<std::uint16_t>(opens)});
   }
@@ -115,9 +115,9 @@ TEST_CASE("who moves leaves numerators and denominators, and demolition takes bu
   const float buildings = world.rts.buildings[rt];
   std::size_t row = world.rts.first_row[rt] + 1;
   while ((world.households.flags[row] & flag::lacks_house) == 0) ++row;
-  REQUIRE(world.households.rt[row] == rt);
+  REQUIRE(world.households.record[row].rt == rt);
   const std::uint32_t unfit = world.rts.n_unfit[rt];
-  const sim::EntityKey behind = world.households.key[row + 1];
+  const sim::EntityKey behind = world.households.record[row + 1].key;
   const HouseholdRow left = move_out(world, row, 4);
   CHECK((left.flags & flag::relocated) != 0);
   CHECK((left.flags & flag::engaged) == 0);
@@ -129,7 +129,7 @@ TEST_CASE("who moves leaves numerators and denominators, and demolition takes bu
   CHECK(world.rts.buildings[rt] == Approx(buildings - lost));
   CHECK(world.rts.irregular[rt] == Approx(5.0f - lost));
   CHECK(world.rts.n_rows[rt] == rows - 1);
-  CHECK(world.households.key[row] == behind);
+  CHECK(world.households.record[row].key == behind);
   CHECK(world.state.counts.demolished == 1);
   require_counters(world);
 }

@@ -102,8 +102,7 @@ TEST_CASE("same seed, same people; another seed, others", "[property]") {
   const World a = laid_out(scenario, city, 11);
   const World b = laid_out(scenario, city, 11);
   const World c = laid_out(scenario, city, 12);
-  REQUIRE(a.households.key == b.households.key);
-  REQUIRE(a.households.mu == b.households.mu);
+  REQUIRE(a.households.record == b.households.record);
   REQUIRE(a.households.flags == b.households.flags);
   REQUIRE(a.households.flags != c.households.flags);
 }
@@ -119,7 +118,7 @@ TEST_CASE("one more site changes no household of the others", "[property]") {
     for (std::size_t i = a.rts.first_row[rt]; i < a.rts.first_row[rt] + a.rts.n_rows[rt]; ++i) {
       // The official list is a list of the city, so its flag may differ.
       REQUIRE((a.households.flags[i] & ~flag::listed) == (b.households.flags[i] & ~flag::listed));
-      REQUIRE(a.households.savings[i] == b.households.savings[i]);
+      REQUIRE(a.households.record[i].savings == b.households.record[i].savings);
     }
   }
 }
@@ -132,7 +131,8 @@ TEST_CASE("poorer households lack more", "[property]") {
   for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
     const std::uint32_t f = world.households.flags[i];
     if ((f & flag::alive) == 0) continue;
-    const double income = double{world.households.mu[i]} + double{world.households.dy[i]};
+    const double income =
+        double{world.households.record[i].mu} + double{world.households.record[i].dy};
     ((f & flag::lacks_house) != 0 ? with : without) += income;
     ((f & flag::lacks_house) != 0 ? n_with : n_without) += 1.0;
   }

@@ -109,7 +109,7 @@ TEST_CASE("Failure and repair at constant hazards settle at the printed share", 
   World& w = bare.world;
   bare.settle(0, n);
   const auto new_life = [&](std::size_t row, int month) {
-    const double u = sim::Chance(21, 1, month).fine_uniform(w.households.key[row]);
+    const double u = sim::Chance(21, 1, month).fine_uniform(w.households.record[row].key);
     w.households.fail_house[row] =
         static_cast<float>(w.rts.clock_calendar[0] + sim::exponential_quantile(u, 1.0 / life));
     note_failure_ages(w, row);
@@ -124,7 +124,7 @@ TEST_CASE("Failure and repair at constant hazards settle at the printed share", 
     const sim::Chance luck(21, 2, t);
     for (std::size_t row = 0; row < n; ++row) {
       if ((w.households.flags[row] & flag::lacks_house) == 0) continue;
-      if (luck.fine_uniform(w.households.key[row]) >= monthly) continue;
+      if (luck.fine_uniform(w.households.record[row].key) >= monthly) continue;
       w.change_flags(row, 0, flag::lacks_house);
       new_life(row, t + 1);
     }

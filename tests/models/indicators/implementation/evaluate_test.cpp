@@ -8,6 +8,7 @@
 #include "models/observation/minutes.h"
 #include "models/run.h"
 #include "tests/support/bare_world.h"
+#include "tests/support/columns.h"
 #include "tests/support/money_run.h"
 
 using namespace musi;
@@ -112,7 +113,8 @@ TEST_CASE("Households count as served until what they got fails", "[unit]") {
   const AgeingRates rates(bare.world.future);
   Cohort cohort{.rt = 0, .site = 0, .programme = 0,
                 .item = static_cast<std::uint8_t>(Item::water_connection), .month = 0, .value = 1.0,
-                .clock = 0.0, .households = bare.world.households.key};
+                .clock = 0.0,
+                .households = tests::column_of(bare.world.households, &HouseholdRecord::key)};
   CHECK(still_working(bare.world, rates, cohort) == 1.0);
   bare.world.change_flags(2, flag::lacks_water | flag::low_water, 0);
   CHECK(still_working(bare.world, rates, cohort) == Approx(0.75));
