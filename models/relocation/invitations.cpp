@@ -83,10 +83,10 @@ void for_each_consenting(const World& world, const ProgrammeSpec& programme, std
     std::size_t n = 0;
     for (; next < last && n < batch; ++next) {
       if (!may_be_asked(programme, item, h.flags[next])) continue;
-      const HouseholdRecord& household = h.record[next];
-      if (static_cast<double>(household.mu) + static_cast<double>(household.dy) > log_limit) continue;
+      const HouseholdRecord& r = h.record[next];
+      if (static_cast<double>(r.mu) + static_cast<double>(r.dy) > log_limit) continue;
       rows[n] = static_cast<std::uint32_t>(next);
-      keys[n++] = household.key;
+      keys[n++] = r.key;
     }
     if (n == 0) return;
     std::fill(keys.begin() + n, keys.end(), 0);
