@@ -1,8 +1,11 @@
 /// One look at speed and bits, for work on kernels:
-///     musi_probe [replicates] [rounds] [first]
-/// runs replicates of the baseline one by one and prints the digest of each record, which a change
-/// for speed must keep, and CPU time by process: the least of `rounds`, since machines are shared.
-/// Under `valgrind --tool=callgrind` it counts instructions.
+///     musi_probe [options] [replicates] [rounds] [first]
+///       --level plain|avx2|avx512   widest vectors to use, default those of this processor
+///       --scenario FILE             another one than the baseline of Palembang
+///       --set PATH=VALUE            as in `musi run`, repeatable
+/// runs replicates one by one and prints the digest of each record, which a change for speed must
+/// keep, and CPU time by process: the least of `rounds`, since machines are shared. Household-months
+/// are those lived. Under `valgrind --tool=callgrind` it counts instructions.
 #include <fmt/format.h>
 #include <tbb/task_arena.h>
 
@@ -13,17 +16,60 @@
 #include <cstdlib>
 #include <ctime>
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "analysis/scenario/reader.h"
 #include "models/build_world.h"
 #include "models/indicators/recorder.h"
 #include "models/run.h"
+#include "sim/core/vector_level.h"
 
 namespace musi {
 namespace {
 
-constexpr const char* scenario_file = MUSI_SOURCE_DIR "/scenarios/palembang-baseline.yaml";
+struct Wish {
+  std::string scenario = MUSI_SOURCE_DIR "/scenarios/palembang-baseline.yaml";
+  std::vector<std::string> sets;
+  int replicates = 4, rounds = 1, first = 0;
+};
+
+void use_level(const std::string& name) {
+  const std::vector<std::string> names{"plain", "avx2", "avx512"};
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) throw std::invalid_argument("--level plain, avx2 or avx512");
+  const auto wanted = static_cast<sim::VectorLevel>(found - names.begin());
+  if (sim::use_vector_level(wanted) != wanted) {
+    throw std::invalid_argument("this processor has no " + name);
+  }
+}
+
+Wish wish_of(const std::vector<std::string>& words) {
+  Wish wish;
+  int* const numbers[] = {&wish.replicates, &wish.rounds, &wish.first};
+  std::size_t n_numbers = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--")) {
+      if (n_numbers == std::size(numbers)) throw std::invalid_argument("too many numbers");
+      *numbers[n_numbers++] = std::stoi(words[i]);
+      continue;
+    }
+    if (i + 1 == words.size()) throw std::invalid_argument(words[i] + " needs a value");
+    const std::string& value = words[i + 1];
+    if (words[i] == "--level") {
+      use_level(value);
+    } else if (words[i] == "--scenario") {
+      wish.scenario = value;
+    } else if (words[i] == "--set") {
+      wish.sets.push_back(value);
+    } else {
+      throw std::invalid_argument("there is no " + words[i]);
+    }
+    ++i;
+  }
+  return wish;
+}
 
 double cpu_seconds() {
   timespec now{};
@@ -77,15 +123,15 @@ std::uint64_t run(const models::Scenario& scenario, const models::City& city, in
   return digest_of(record);
 }
 
-void probe(int replicates, int rounds, int first) {
-  const auto reading = analysis::read_scenario(scenario_file);
+void probe(const Wish& wish) {
+  const auto reading = analysis::read_scenario(wish.scenario, {.sets = wish.sets});
   const models::Scenario& scenario = reading.variants.at(0).scenario;
   std::map<std::string, double> least;
   double household_months = 0.0;
-  for (int k = first; k < first + replicates; ++k) {
+  for (int k = wish.first; k < wish.first + wish.replicates; ++k) {
     std::map<std::string, double> best;
     std::uint64_t digest = 0;
-    for (int round = 0; round < rounds; ++round) {
+    for (int round = 0; round < wish.rounds; ++round) {
       Times times;
       digest = run(scenario, *reading.city->city, k, times);
       for (const auto& [name, seconds] : times.seconds) {
@@ -106,16 +152,15 @@ void probe(int replicates, int rounds, int first) {
   fmt::print("{:<16}{:8.3f} ns per household-month\n", "total", total * 1e9 / household_months);
 }
 
-int number(int argc, char** argv, int i, int otherwise) {
-  return argc > i ? std::atoi(argv[i]) : otherwise;
-}
-
 }  // namespace
 }  // namespace musi
 
 int main(int argc, char** argv) {
-  tbb::task_arena(1).execute([&] {  // the time of one core
-    musi::probe(musi::number(argc, argv, 1, 4), musi::number(argc, argv, 2, 1),
-                musi::number(argc, argv, 3, 0));
-  });
+  try {
+    const musi::Wish wish = musi::wish_of({argv + 1, argv + argc});
+    tbb::task_arena(1).execute([&] { musi::probe(wish); });  // the time of one core
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return 2;
+  }
 }
