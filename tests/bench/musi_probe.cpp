@@ -1,6 +1,6 @@
 /// One look at speed and bits, for work on kernels:
 ///     musi_probe [options] [replicates] [rounds] [first]
-///       --level plain|avx2|avx512   widest vectors to use, default those of this processor
+///       --level plain|avx2|avx512   widest vectors to use; default: of this processor
 ///       --scenario FILE             another one than the baseline of Palembang
 ///       --set PATH=VALUE            as in `musi run`, repeatable
 /// runs replicates one by one and prints the digest of each record, which a change for speed must
