@@ -4,8 +4,8 @@
 ///       --scenario FILE             another one than the baseline of Palembang
 ///       --set PATH=VALUE            as in `musi run`, repeatable
 /// runs replicates one by one and prints the digest of each record, which a change for speed must
-/// keep, and CPU time by process: the least of `rounds`, since machines are shared. Household-months
-/// are those lived. Under `valgrind --tool=callgrind` it counts instructions.
+/// keep, and CPU time by process: the least of `rounds`, since machines are shared.
+/// Household-months are those lived. Under `valgrind --tool=callgrind` it counts instructions.
 #include <fmt/format.h>
 #include <tbb/task_arena.h>
 
