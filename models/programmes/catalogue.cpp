@@ -77,15 +77,15 @@ std::uint8_t tenures(std::initializer_list<int> list) {
 
 std::vector<MenuEntry> named_menu(std::string_view name) {
   if (name == "C") {
-    return {{road_surface, 0.17}, {road_new, 0.05},    {drain_new, 0.10},
+    return {{road_surface, 0.17}, {road_new, 0.05},         {drain_new, 0.10},
             {drain_rehab, 0.08},  {water_connection, 0.17}, {toilet_tank, 0.17},
-            {waste_kit, 0.16},    {fire_access, 0.05}, {fire_equipment, 0.05}};
+            {waste_kit, 0.16},    {fire_access, 0.05},      {fire_equipment, 0.05}};
   }
   if (name == "A") {
-    return {{road_surface, 0.15}, {road_new, 0.05},         {drain_new, 0.11},
-            {drain_rehab, 0.09},  {water_connection, 0.10}, {toilet_tank, 0.12},
-            {waste_kit, 0.12},    {fire_access, 0.05},      {fire_equipment, 0.05},
-            {house_repair_city, 0.08}, {flood_works, 0.04}, {realignment, 0.04}};
+    return {{road_surface, 0.15},      {road_new, 0.05},         {drain_new, 0.11},
+            {drain_rehab, 0.09},       {water_connection, 0.10}, {toilet_tank, 0.12},
+            {waste_kit, 0.12},         {fire_access, 0.05},      {fire_equipment, 0.05},
+            {house_repair_city, 0.08}, {flood_works, 0.04},      {realignment, 0.04}};
   }
   return {};
 }
