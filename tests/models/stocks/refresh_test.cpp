@@ -232,3 +232,34 @@ TEST_CASE("The exit rule with services keeps an unserved neighbourhood in", "[un
     CHECK(counts_as_slum(bare.scenario, Slum::light, w.rts.physical, 0));
   }
 }
+
+TEST_CASE("touched RTs refreshed side by side have the bits of RTs refreshed alone",
+          "[property]") {
+  const City city = tests::tiny_city(40);  // 320 RTs: more than one tile of those touched
+  const Scenario scenario = tests::tiny_scenario();
+  World together = build_world_without_spin_up(scenario, city, 9);
+  Clocks clocks(together);
+  for (sim::Month t = 0; t < 7; ++t) clocks.step(together, {.month = t, .seed = 9});
+  for (std::size_t rt = 0; rt < together.n_rts(); ++rt) {
+    together.rts.touched[rt] = rt % 7 == 0 || rt % 3 == 1 ? 1 : 0;
+    if (rt % 5 == 0) together.rts.buildings[rt] += 4.0f;
+  }
+  World alone = together;
+  Refresh(together).step(together, {.month = 7, .seed = 9});
+  std::size_t n = 0;
+  for (std::size_t rt = 0; rt < alone.n_rts(); ++rt) {
+    if (alone.rts.touched[rt] == 0) continue;
+    refresh(alone, rt);
+    ++n;
+  }
+  REQUIRE(n > 2 * RtTile::most);
+  CHECK(together.rts.physical == alone.rts.physical);
+  CHECK(together.rts.good == alone.rts.good);
+  CHECK(together.rts.clog == alone.rts.clog);
+  CHECK(together.rts.upkeep_months == alone.rts.upkeep_months);
+  CHECK(together.rts.refreshed_community == alone.rts.refreshed_community);
+  CHECK(together.rts.refreshed_calendar == alone.rts.refreshed_calendar);
+  CHECK(together.rts.physical_score == alone.rts.physical_score);
+  CHECK(together.rts.physical_class == alone.rts.physical_class);
+  CHECK(together.rts.touched == alone.rts.touched);
+}
