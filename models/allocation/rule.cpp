@@ -114,11 +114,10 @@ const std::string& kecamatan_of(const World& world, std::size_t site) {
 /// House repairs in the subdistrict in the twelve months before January.
 bool had_houses_last_year(const World& world, const std::string& kecamatan) {
   const int now = world.month;
-  for (std::size_t i = 0; i < world.households.size_rows(); ++i) {
-    const int repaired = world.households.record[i].repaired;
+  for (const HouseholdRecord& household : world.households.record) {
+    const int repaired = household.repaired;
     if (repaired == never || repaired < now - 12 || repaired >= now) continue;
-    if (kecamatan_of(world, world.rts.site[world.households.record[i].rt]) == kecamatan)
-      return true;
+    if (kecamatan_of(world, world.rts.site[household.rt]) == kecamatan) return true;
   }
   return false;
 }

@@ -9,6 +9,7 @@
 #include "models/finance/ledger.h"
 #include "models/finance/lines.h"
 #include "models/observation/books.h"
+#include "models/programmes/catalogue.h"
 #include "models/programmes/replay.h"
 #include "models/programmes/unit_costs.h"
 #include "sim/core/portable_math.h"
@@ -175,11 +176,6 @@ YearMoney money_of_sources(const World& world, int year, double level, double fa
   }
   crowd(world, year, factor, money);
   return money;
-}
-
-bool has_item(const ProgrammeSpec& programme, Item item) {
-  return std::any_of(programme.menu.begin(), programme.menu.end(),
-                     [&](const MenuEntry& entry) { return entry.item == item; });
 }
 
 YearMoney process_money(World& world, const sim::Step& step) {

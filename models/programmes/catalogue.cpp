@@ -1,5 +1,6 @@
 #include "models/programmes/catalogue.h"
 
+#include <algorithm>
 #include <string>
 
 #include "models/programmes/need.h"
@@ -239,6 +240,11 @@ std::vector<ProgrammeSpec> programme_catalogue() {
   front.line = BudgetLine::waterfront;
   front.csv_rows = {"waterfront", "river_restoration"};
   return all;
+}
+
+bool has_item(const ProgrammeSpec& programme, Item item) {
+  return std::any_of(programme.menu.begin(), programme.menu.end(),
+                     [&](const MenuEntry& entry) { return entry.item == item; });
 }
 
 double menu_share(const ProgrammeSpec& programme, Item item) {

@@ -15,6 +15,8 @@ std::vector<ProgrammeSpec> programme_catalogue();
 /// Named menus C (community) and A (area works), MODEL.md 14.3; empty for another name.
 std::vector<MenuEntry> named_menu(std::string_view name);
 
+/// Does the menu of a programme name the item?
+bool has_item(const ProgrammeSpec& programme, Item item);
 /// Share of an item in the weights of a programme's menu. [0-1]
 double menu_share(const ProgrammeSpec& programme, Item item);
 

@@ -68,13 +68,13 @@ FlagTest Eligibility::flags() const {
 
 bool Eligibility::fits(const Households& h, std::size_t row) const {
   if ((kinds_ >> ((h.flags[row] >> kind_shift) & 7u) & 1u) == 0) return false;
+  const HouseholdRecord& r = h.record[row];
   if (is_house_ && !is_rehabilitation_) {
-    const bool recent = h.record[row].repaired != never &&
-                        month_ - static_cast<int>(h.record[row].repaired) < 12 * repair_pause_years;
+    const bool recent = r.repaired != never &&
+                        month_ - static_cast<int>(r.repaired) < 12 * repair_pause_years;
     if (recent) return false;
   }
-  const double log_income =
-      static_cast<double>(h.record[row].mu) + static_cast<double>(h.record[row].dy);
+  const double log_income = static_cast<double>(r.mu) + static_cast<double>(r.dy);
   return any_income_ || log_income <= log_limit_;
 }
 
@@ -127,8 +127,8 @@ void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& row
 std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, std::size_t most) {
   const Households& h = world.households;
   constexpr std::uint32_t takes_part = flag::alive | flag::engaged;
-  auto rows = rows_where(
-      world, rt, [](std::uint32_t flags) { return (flags & takes_part) == takes_part; });
+  auto rows = rows_passing(world, rt, {takes_part, takes_part, takes_part},
+                           [](std::size_t) { return true; });
   std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
     return std::tuple(h.record[a].log_income(), h.record[a].key) <
            std::tuple(h.record[b].log_income(), h.record[b].key);

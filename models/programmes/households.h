@@ -76,21 +76,6 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
                                                const ProgrammeSpec& programme, Item item,
                                                const sim::Step& step);
 
-/// Rows of an RT, in order, whose flags are as `is_wanted` says. Free of branches if that is.
-template <class Test>
-std::vector<std::uint32_t> rows_where(const World& world, std::size_t rt, Test&& is_wanted) {
-  const std::size_t first = world.rts.first_row[rt], n = world.rts.n_rows[rt];
-  const std::uint32_t* const flags = world.households.flags.data() + first;
-  std::vector<std::uint32_t> rows(n);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    rows[kept] = static_cast<std::uint32_t>(first + i);
-    kept += is_wanted(flags[i]) ? 1u : 0u;
-  }
-  rows.resize(kept);
-  return rows;
-}
-
 /// Bit i is set where flags[i] pass; of at most 64 rows.
 inline std::uint64_t passing_bits(const std::uint32_t* flags, std::size_t n, const FlagTest& test) {
   std::uint64_t bits = 0;

@@ -21,12 +21,6 @@ std::size_t year_of(const sim::Step& step) {
   return static_cast<std::size_t>(sim::Clock::year_index(step.month));
 }
 
-bool has_item(const ProgrammeSpec& programme, Item item) {
-  return std::any_of(programme.menu.begin(), programme.menu.end(), [&](const MenuEntry& entry) {
-    return entry.item == item;
-  });
-}
-
 double households_of(const World& world, std::size_t site) {
   double n = 0.0;
   for (const std::uint32_t rt : world.sites.rts[site]) n += world.rts.n_households[rt];

@@ -77,42 +77,48 @@ TEST_CASE("records are the same and come in the same order for any number of thr
 }
 
 #ifndef MUSI_NO_TBB
-TEST_CASE("several threads run when several are asked for", "[unit]") {
-  RunPlan plan = plan_of(1, 64);
-  std::mutex mutex;
-  std::condition_variable arrived;
-  std::set<std::thread::id> threads;
-  plan.run = [&](std::size_t, std::size_t) {
+namespace {
+
+/// Threads that have come by.
+struct Meeting {
+  /// Waits for a second thread, so that a busy machine cannot let one thread do all the work.
+  void arrive() {
     std::unique_lock lock(mutex);
     threads.insert(std::this_thread::get_id());
     arrived.notify_all();
-    // Waits for a second thread, so that a busy machine cannot let one thread do all runs.
     arrived.wait_for(lock, std::chrono::seconds(20), [&] { return threads.size() >= 2; });
+  }
+
+  std::mutex mutex;
+  std::condition_variable arrived;
+  std::set<std::thread::id> threads;
+};
+
+}  // namespace
+
+TEST_CASE("several threads run when several are asked for", "[unit]") {
+  RunPlan plan = plan_of(1, 64);
+  Meeting meeting;
+  plan.run = [&](std::size_t, std::size_t) {
+    meeting.arrive();
     return RunRecord{{{0.0}}};
   };
   Sequence ignored;
   run_ensemble(plan, ignored, {.n_threads = 3});
-  CHECK(threads.size() >= 2);
-  CHECK(threads.size() <= 3);
+  CHECK(meeting.threads.size() >= 2);
+  CHECK(meeting.threads.size() <= 3);
 }
 
 TEST_CASE("a single run spreads its loops over the threads that are asked for", "[unit]") {
   RunPlan plan = plan_of(1, 1);
-  std::mutex mutex;
-  std::condition_variable arrived;
-  std::set<std::thread::id> threads;
+  Meeting meeting;
   plan.run = [&](std::size_t, std::size_t) {
-    for_each_index(64, [&](std::size_t) {
-      std::unique_lock lock(mutex);
-      threads.insert(std::this_thread::get_id());
-      arrived.notify_all();
-      arrived.wait_for(lock, std::chrono::seconds(20), [&] { return threads.size() >= 2; });
-    });
+    for_each_index(64, [&](std::size_t) { meeting.arrive(); });
     return RunRecord{{{0.0}}};
   };
   Sequence ignored;
   run_ensemble(plan, ignored, {.n_threads = 2});
-  CHECK(threads.size() == 2);
+  CHECK(meeting.threads.size() == 2);
 }
 
 TEST_CASE("loops of runs that fill the threads stay on the thread of their run", "[unit]") {
