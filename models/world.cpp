@@ -16,8 +16,7 @@ void for_each_column(Households& h, Function&& f) {
   f(h.record, HouseholdRecord{}), f(h.flags, spare.flags);
   f(h.size, spare.size), f(h.edu, spare.edu);
   f(h.next_revision, spare.next_revision), f(h.next_rare, spare.next_rare);
-  f(h.fail_house, spare.fail_house), f(h.fail_water, spare.fail_water);
-  f(h.fail_sanitation, spare.fail_sanitation);
+  f(h.fails, spare.fails);
   if (h.keeps_dy_now) f(h.dy_now, spare.dy_now);
 }
 
@@ -80,9 +79,7 @@ HouseholdRow World::row(std::size_t row) const {
           .dy_now = h.keeps_dy_now ? h.dy_now[row] : 0.0f,
           .savings = r.savings,
           .c0 = r.c0,
-          .fail_house = h.fail_house[row],
-          .fail_water = h.fail_water[row],
-          .fail_sanitation = h.fail_sanitation[row]};
+          .fails = h.fails[row]};
 }
 
 void World::set_row(std::size_t row, const HouseholdRow& in) {
@@ -101,9 +98,7 @@ void World::set_row(std::size_t row, const HouseholdRow& in) {
   h.next_revision[row] = in.next_revision;
   h.next_rare[row] = in.next_rare;
   if (h.keeps_dy_now) h.dy_now[row] = in.dy_now;
-  h.fail_house[row] = in.fail_house;
-  h.fail_water[row] = in.fail_water;
-  h.fail_sanitation[row] = in.fail_sanitation;
+  h.fails[row] = in.fails;
 }
 
 std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
@@ -164,7 +159,7 @@ void World::count_household(std::size_t row, int sign) {
   const std::size_t rt = households.record[row].rt;
   const std::uint32_t one = static_cast<std::uint32_t>(sign);  // -1 wraps, counters wrap back
   const auto add = [&](std::vector<std::uint32_t>& counter, std::uint32_t bit) {
-    if ((f & bit) != 0) counter[rt] += one;
+    counter[rt] += (f & bit) != 0 ? one : 0u;  // nobody can foresee a branch
   };
   rts.n_households[rt] += one;
   rts.n_persons[rt] += one * households.size[row];
@@ -179,13 +174,14 @@ void World::count_household(std::size_t row, int sign) {
   add(rts.n_engaged[group], flag::engaged);
 }
 
-void World::change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear) {
+void World::change_flags(std::size_t row, std::size_t rt, std::uint32_t set,
+                         std::uint32_t clear) {
+  MUSI_HOT_EXPECT(rt == households.record[row].rt);
   std::uint32_t& f = households.flags[row];
   MUSI_HOT_EXPECT((f & flag::alive) != 0);
   const std::uint32_t after = (f & ~clear) | set;
   const std::uint32_t changed = f ^ after;
   if ((changed & (flag::alive | flag::land_group)) == 0) {  // all but arrivals and departures
-    const std::size_t rt = households.record[row].rt;
     const auto step = [&](std::vector<std::uint32_t>& counter, std::uint32_t bit) {
       if ((changed & bit) != 0) counter[rt] += (after & bit) != 0 ? 1u : ~0u;
     };

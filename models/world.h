@@ -105,6 +105,19 @@ struct alignas(32) HouseholdRecord {
 };
 static_assert(sizeof(HouseholdRecord) == 32);
 
+/// When the units of a dwelling fail [years on the RT's calendar clock]; no_failure if absent.
+struct FailureAges {
+  float house = no_failure, water = no_failure, sanitation = no_failure;
+
+  /// House, water, sanitation by `what` (0, 1, 2).
+  float& of(int what) { return what == 0 ? house : what == 1 ? water : sanitation; }
+  float least() const {
+    const float services = water < sanitation ? water : sanitation;
+    return house < services ? house : services;
+  }
+  bool operator==(const FailureAges&) const = default;
+};
+
 /// Rows are dwellings with their households. Those of one RT are contiguous:
 /// [first_row, first_row + n_rows) of Neighbourhoods; vacant dwellings are rows without `alive`;
 /// rows between blocks are spare (key 0, flags 0, never due). What is searched row by row has a
@@ -117,9 +130,7 @@ struct Households {
   std::vector<std::uint16_t> next_revision; ///< [month]
   std::vector<std::uint16_t> next_rare;     ///< [month]
   std::vector<float> dy_now;                ///< dy of this month, of the plain form only
-  std::vector<float> fail_house; ///< [years on the RT's calendar clock], no_failure if absent
-  std::vector<float> fail_water;
-  std::vector<float> fail_sanitation;
+  std::vector<FailureAges> fails;
 
   bool keeps_dy_now = false;                ///< the plain form of visits; set before rows exist
 
@@ -140,7 +151,7 @@ struct HouseholdRow {
   std::uint8_t size = 1, edu = 1;
   std::uint16_t next_revision = never, next_rare = never, last_visit = 0, repaired = never;
   float mu = 0, dy = 0, dy_now = 0, savings = 0, c0 = 0;
-  float fail_house = no_failure, fail_water = no_failure, fail_sanitation = no_failure;
+  FailureAges fails{};
 };
 
 /// Public works that age in three phases; good units per phase are stored per RT.
@@ -394,7 +405,11 @@ struct World {
   /// persons, deficits, groups, engaged.
   void count_household(std::size_t row, int sign);
   /// Changes flags of a living household and keeps the counters of its RT.
-  void change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear);
+  void change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear) {
+    change_flags(row, households.record[row].rt, set, clear);
+  }
+  /// The same where its RT is known: the record of the row is not read.
+  void change_flags(std::size_t row, std::size_t rt, std::uint32_t set, std::uint32_t clear);
   /// Notes that the household at `row` lost its house to fire or flood, if there is one.
   void note_loss(std::size_t row, sim::Month in_month);
   /// Recounts all counters of an RT from its rows; must equal the kept ones (property test).

@@ -42,7 +42,7 @@ void destroy(World& world, std::size_t row, sim::Month month) {
   } else {
     h.flags[row] |= gone;
   }
-  h.fail_house[row] = h.fail_water[row] = h.fail_sanitation[row] = no_failure;
+  h.fails[row] = {};
   world.note_loss(row, month);
 }
 

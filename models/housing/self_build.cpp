@@ -161,9 +161,7 @@ void SelfBuild::carry_out(World& world, sim::Month month, const Investment& inve
   world.change_flags(row, 0, lacks[investment.what] | space);
   const float fails = static_cast<float>(world.rts.clock_calendar[rt]) +
                       draw_life(world, rt, h.flags[row], h.record[row].key, month, investment.what);
-  if (investment.what == house) h.fail_house[row] = fails;
-  if (investment.what == water) h.fail_water[row] = fails;
-  if (investment.what == sanitation) h.fail_sanitation[row] = fails;
+  h.fails[row].of(investment.what) = fails;
   note_failure_age(world, rt, fails);
   ++world.state.counts.self_investments;
 }

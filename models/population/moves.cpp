@@ -36,9 +36,7 @@ HouseholdRow moved_in(const World& world, std::size_t row, HouseholdRow househol
   const Households& h = world.households;
   household.flags = (household.flags & ~dwelling_bits) | (h.flags[row] & dwelling_bits);
   household.repaired = h.record[row].repaired;
-  household.fail_house = h.fail_house[row];
-  household.fail_water = h.fail_water[row];
-  household.fail_sanitation = h.fail_sanitation[row];
+  household.fails = h.fails[row];
   return household;
 }
 
@@ -262,9 +260,9 @@ void Moves::build(World& world, const sim::Step& step, HouseholdRow household,
     return static_cast<float>(rts.clock_calendar[rt]) +
            draw_life(world, rt, household.flags, household.key, step.month, what);
   };
-  household.fail_house = fails(flag::lacks_house, 0);
-  household.fail_water = fails(flag::lacks_water | flag::low_water, 1);
-  household.fail_sanitation = fails(flag::lacks_toilet | flag::lacks_tank, 2);
+  household.fails.house = fails(flag::lacks_house, 0);
+  household.fails.water = fails(flag::lacks_water | flag::low_water, 1);
+  household.fails.sanitation = fails(flag::lacks_toilet | flag::lacks_tank, 2);
   household.repaired = never;
   household.c0 = engagement_constant(world, household.key, household.flags);
   start_clocks(world, step, household);

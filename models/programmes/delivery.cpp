@@ -283,19 +283,18 @@ bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, s
   if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
   const std::size_t rt = h.record[row].rt;
   int what = 0;
-  float* fails = &h.fail_house[row];
   if (facts(item).is_house) {
     fix_house(world, row, item, month);
   } else {
     world.change_flags(row, flag::helped, facts(item).lacks);
     what = item == Item::water_connection ? 1 : 2;
-    fails = what == 1 ? &h.fail_water[row] : &h.fail_sanitation[row];
   }
   const double life =
       static_cast<double>(draw_life(world, rt, h.flags[row], h.record[row].key, month, what));
   const double lasts = is_faulty ? life / world.future.ageing_phases() : life;
-  *fails = as_float(world.rts.clock_calendar[rt] + lasts);
-  note_failure_age(world, rt, *fails);
+  const float fails = as_float(world.rts.clock_calendar[rt] + lasts);
+  h.fails[row].of(what) = fails;
+  note_failure_age(world, rt, fails);
   if (item == Item::water_connection && world.rts.n_households[rt] > 0) {
     age_if_due(world, rt);
     reach_by_fire_engine(world, rt, water_side_effect / world.rts.n_households[rt] *

@@ -113,16 +113,14 @@ void age_units(World& world, std::size_t rt, std::size_t row, const sim::Chance&
   const std::uint32_t flags = h.flags[row];
   const bool has[] = {(flags & flag::lacks_house) == 0, (flags & flag::lacks_water) == 0,
                       (flags & (flag::lacks_toilet | flag::lacks_tank)) == 0};
-  float* const fail[] = {&h.fail_house[row], &h.fail_water[row], &h.fail_sanitation[row]};
   for (int what = 0; what < 3; ++what) {
     double u = static_cast<double>(stream.uniform());
     int phase = 0;
     while (phase + 1 < n && u >= phase_share(phase, n)) u -= phase_share(phase++, n);
     const double life = remaining_life(world, rt, flags, what, n - phase, stream);
-    if (has[what]) *fail[what] = static_cast<float>(life);
+    if (has[what]) h.fails[row].of(what) = static_cast<float>(life);
   }
-  world.rts.next_failure[rt] =
-      std::min({world.rts.next_failure[rt], *fail[0], *fail[1], *fail[2]});
+  world.rts.next_failure[rt] = std::min(world.rts.next_failure[rt], h.fails[row].least());
 }
 
 void people_rt(World& world, std::size_t rt, const TraitModel& model, Block& block) {

@@ -30,8 +30,7 @@ double cpu_seconds() {
 /// Columns of a household, for one row. [bytes]
 std::size_t bytes_of_row(const models::Households& h) {
   const auto sum = [](const auto&... columns) { return (sizeof(columns[0]) + ...); };
-  return sum(h.record, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.fail_house,
-             h.fail_water, h.fail_sanitation);
+  return sum(h.record, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.fails);
 }
 
 struct Meter {

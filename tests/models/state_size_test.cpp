@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_bytes_of_household = 64;
 
 /// A column that is added must be counted below.
-constexpr std::size_t n_columns = 10;
+constexpr std::size_t n_columns = 8;
 static_assert(sizeof(Households) == n_columns * sizeof(std::vector<float>) + sizeof(std::size_t));
 
 template <class... Columns>
@@ -24,7 +24,7 @@ std::size_t bytes_of(const Columns&... columns) {
 
 std::size_t bytes_of(const Households& h) {
   return bytes_of(h.record, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.dy_now,
-                  h.fail_house, h.fail_water, h.fail_sanitation);
+                  h.fails);
 }
 
 }  // namespace

@@ -265,7 +265,7 @@ Target house_stages(std::size_t households) {
   bare_world.settle(0, households);
   const auto new_life = [&](std::size_t row, int month) {
     const double u = sim::Chance(21, 1, month).fine_uniform(w.households.record[row].key);
-    w.households.fail_house[row] =
+    w.households.fails[row].house =
         static_cast<float>(w.rts.clock_calendar[0] + sim::exponential_quantile(u, 1.0 / life));
     note_failure_ages(w, row);
   };

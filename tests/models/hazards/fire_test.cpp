@@ -199,9 +199,9 @@ TEST_CASE("lost houses are neighbours of the origin and counters equal a recount
   for (std::size_t row = 0; row < h.size_rows(); ++row) {
     if ((h.flags[row] & burnt) == 0) continue;
     REQUIRE((h.flags[row] & burnt) == burnt);
-    REQUIRE(h.fail_house[row] == no_failure);
-    REQUIRE(h.fail_water[row] == no_failure);
-    REQUIRE(h.fail_sanitation[row] == no_failure);
+    REQUIRE(h.fails[row].house == no_failure);
+    REQUIRE(h.fails[row].water == no_failure);
+    REQUIRE(h.fails[row].sanitation == no_failure);
     lost.push_back(row);
     in_rts.insert(h.record[row].rt);
   }
@@ -219,7 +219,7 @@ TEST_CASE("lost houses are neighbours of the origin and counters equal a recount
   REQUIRE(copy.rts.n_households == world.rts.n_households);
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
     for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
-      REQUIRE(h.fail_house[world.rts.first_row[rt] + i] >= world.rts.next_failure[rt]);
+      REQUIRE(h.fails[world.rts.first_row[rt] + i].house >= world.rts.next_failure[rt]);
     }
   }
 }

@@ -123,7 +123,7 @@ TEST_CASE("a flood jumps both clocks by the shock and touches nothing else", "[p
   REQUIRE(world.state.counts.floods > 0);
   REQUIRE(jumps == static_cast<double>(world.state.counts.floods));
   REQUIRE(world.households.flags == before.households.flags);
-  REQUIRE(world.households.fail_house == before.households.fail_house);
+  REQUIRE(world.households.fails == before.households.fails);
   REQUIRE(world.rts.good == before.rts.good);
   REQUIRE(world.rts.physical == before.rts.physical);
   REQUIRE(world.rts.next_failure == before.rts.next_failure);

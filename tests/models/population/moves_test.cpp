@@ -258,7 +258,7 @@ TEST_CASE("a dwelling keeps its state and tenure when its household changes", "[
     const std::size_t first = world.rts.first_row[rt];
     for (std::size_t row = first; row < first + world.rts.n_rows[rt]; ++row) {
       REQUIRE((settled.households.flags[row] & kept) == (before.flags[row] & kept));
-      REQUIRE(settled.households.fail_house[row] == before.fail_house[row]);
+      REQUIRE(settled.households.fails[row].house == before.fails[row].house);
       REQUIRE((settled.households.flags[row] & flag::alive) != 0);
       changed += settled.households.record[row].key != before.record[row].key;
     }
@@ -327,7 +327,7 @@ TEST_CASE("new units lack what their RT lacked at the start and more", "[statist
     if (world.households.record[row].mu == 0.9f) continue;  // lived there before
     const std::uint32_t flags = world.households.flags[row];
     REQUIRE(tenure_of(flags) != Tenure::title);
-    const bool will_fail = world.households.fail_house[row] < no_failure;
+    const bool will_fail = world.households.fails[row].house < no_failure;
     REQUIRE(will_fail == ((flags & flag::lacks_house) == 0));
   }
 }

@@ -74,8 +74,8 @@ TEST_CASE("a household is served once, counted and remembered as helped", "[unit
   REQUIRE(world.rts.n_unfit[rt] == unfit - 1);
   REQUIRE((world.households.flags[row] & flag::helped) != 0);
   REQUIRE(world.households.record[row].repaired == 7);
-  REQUIRE(world.households.fail_house[row] > world.rts.clock_calendar[rt]);
-  REQUIRE(world.rts.next_failure[rt] <= world.households.fail_house[row]);
+  REQUIRE(world.households.fails[row].house > world.rts.clock_calendar[rt]);
+  REQUIRE(world.rts.next_failure[rt] <= world.households.fails[row].house);
   world.recount(rt);
   REQUIRE(world.rts.n_unfit[rt] == unfit - 1);
 }

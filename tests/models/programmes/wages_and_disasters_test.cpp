@@ -110,9 +110,9 @@ TEST_CASE("houses that fail in the years a flood took are lost to the flood", "[
   World& world = bare.world;
   world.rts.clock_calendar[0] = 10.0;  // after the flood and the month
   world.rts.flooded[0] = 7;
-  world.households.fail_house[0] = 9.7f;   // due before
-  world.households.fail_house[1] = 9.9f;   // due because of the flood
-  world.households.fail_house[2] = 10.5f;  // still stands
+  world.households.fails[0].house = 9.7f;   // due before
+  world.households.fails[1].house = 9.9f;   // due because of the flood
+  world.households.fails[2].house = 10.5f;  // still stands
   note_failure_ages(world, 0);
   Failures(world).step(world, {.month = 7, .seed = 1});
   CHECK((world.households.flags[0] & flag::lacks_house) != 0);

@@ -18,9 +18,9 @@ TEST_CASE("A unit fails in the month its clock passes the stored age", "[unit]")
   BareWorld bare(1);
   World& w = bare.world;
   bare.settle(0, 3);
-  w.households.fail_house[0] = 0.5f;
-  w.households.fail_water[1] = 0.9f;
-  w.households.fail_sanitation[2] = 1.4f;
+  w.households.fails[0].house = 0.5f;
+  w.households.fails[1].water = 0.9f;
+  w.households.fails[2].sanitation = 1.4f;
   for (std::size_t row = 0; row < 3; ++row) note_failure_ages(w, row);
   CHECK(w.rts.next_failure[0] == 0.5f);
   Clocks clocks(w);
@@ -54,7 +54,7 @@ TEST_CASE("A house that fails a second time needs a new one", "[unit]") {
   Failures failures(w);
   w.rts.clock_calendar[0] = 10.0;
   const auto fail_once = [&] {
-    w.households.fail_house[0] = 5.0f;
+    w.households.fails[0].house = 5.0f;
     note_failure_ages(w, 0);
     failures.step(w, {.month = 0});
   };
@@ -72,7 +72,7 @@ TEST_CASE("An empty dwelling decays outside the counters", "[unit]") {
   bare.settle(0, 1);
   w.count_household(0, -1);
   w.households.flags[0] &= ~flag::alive;
-  w.households.fail_house[0] = 0.0f;
+  w.households.fails[0].house = 0.0f;
   note_failure_ages(w, 0);
   Failures(w).step(w, {.month = 0});
   CHECK((w.households.flags[0] & flag::lacks_house) != 0);
@@ -102,6 +102,37 @@ TEST_CASE("Counters equal a recount after years of failures", "[property]") {
   CHECK(w.rts.n_no_tank == tank);
 }
 
+TEST_CASE("Units of blocks of any length fail as if they were looked at one by one", "[property]") {
+  for (std::size_t n = 1; n <= 50; ++n) {
+    BareWorld bare(1);
+    World& w = bare.world;
+    bare.settle(0, n);
+    w.rts.clock_calendar[0] = 10.0;
+    const sim::Chance luck(5, 1, static_cast<int>(n));
+    for (std::size_t row = 0; row < n; ++row) {
+      for (int what = 0; what < 3; ++what) {  // one in five is due
+        const double u = luck.fine_uniform(3 * row + static_cast<std::size_t>(what));
+        w.households.fails[row].of(what) = static_cast<float>(50.0 * u);
+      }
+      note_failure_ages(w, row);
+    }
+    std::vector<FailureAges> before = w.households.fails;
+    Failures(w).step(w, {.month = 0});
+    constexpr std::uint32_t lacks[] = {flag::lacks_house, flag::lacks_water | flag::low_water,
+                                       flag::lacks_toilet | flag::lacks_tank};
+    for (std::size_t row = 0; row < n; ++row) {
+      for (int what = 0; what < 3; ++what) {
+        const float age = before[row].of(what);
+        const bool was_due = age <= 10.0f;
+        CHECK(((w.households.flags[row] & lacks[what]) == lacks[what]) == was_due);
+        CHECK(w.households.fails[row].of(what) == (was_due ? no_failure : age));
+      }
+    }
+    CHECK(w.rts.next_failure[0] == smallest_failure_age(w, 0));
+    CHECK(w.rts.next_failure[0] > 10.0f);
+  }
+}
+
 TEST_CASE("Failure and repair at constant hazards settle at the printed share", "[statistical]") {
   constexpr std::size_t n = 20000;
   constexpr double life = 18.0, repair = 0.03;
@@ -110,7 +141,7 @@ TEST_CASE("Failure and repair at constant hazards settle at the printed share", 
   bare.settle(0, n);
   const auto new_life = [&](std::size_t row, int month) {
     const double u = sim::Chance(21, 1, month).fine_uniform(w.households.record[row].key);
-    w.households.fail_house[row] =
+    w.households.fails[row].house =
         static_cast<float>(w.rts.clock_calendar[0] + sim::exponential_quantile(u, 1.0 / life));
     note_failure_ages(w, row);
   };
