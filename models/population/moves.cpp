@@ -1,7 +1,8 @@
 #include "models/population/moves.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
+#include <span>
 
 #include "models/draws.h"
 #include "models/finance/lines.h"
@@ -57,7 +58,12 @@ double start_share(const World& world, std::size_t rt, Criterion criterion, doub
 }  // namespace
 
 Moves::Moves(const World& world)
-    : rare_events_(world), traits_(world), ageing_(world.future) {
+    : rare_events_(world),
+      traits_(world),
+      engagement_(world.future),
+      lives_(world.future),
+      revisions_(Visits::law_of_waits(world.future)),
+      ageing_(world.future) {
   const Future& f = world.future;
   params_ = {.to_other_slum = f[Param::leaver_to_other_slum],
              .refill = f[Param::refill_share],
@@ -80,25 +86,8 @@ void Moves::step(World& world, const sim::Step& step) {
   let_emptied_dwellings(world, leavers);
   bring_back(world, step, leavers);
   refill(world, step, leavers);
-  YearCounts& counts = world.state.counts;
-  for (const MoveWish& wish : world.wishes) {
-    const std::size_t row = world.rts.first_row[wish.rt] + wish.row;
-    if (wish.kind == MoveWish::Kind::split) split(world, step, wish.rt, row);
-    if (wish.kind != MoveWish::Kind::new_unit) continue;
-    const sim::EntityKey key = sim::mix(wish.key, step.month, Ordinal::new_unit);
-    build(world, step, newcomer(world, step, wish.rt, key, true), wish.rt);
-    ++counts.arrived;
-  }
-  const sim::Chance place = step.chance(Draw::new_unit_place);
-  for (Seeker& builder : leavers.builders) {
-    const std::vector<std::uint32_t>& members = world.sites.rts[world.rts.site[builder.rt]];
-    const double u = static_cast<double>(
-        sim::uniform24(place.block(builder.household.key, 1)[0]));
-    const std::size_t i = static_cast<std::size_t>(u * static_cast<double>(members.size()));
-    builder.household.flags = with_tenure(builder.household.flags, Tenure::informal_own);
-    build(world, step, builder.household, members[std::min(i, members.size() - 1)]);
-    settle(world, builder);
-  }
+  found(world, step);
+  move_builders(world, step, leavers.builders);
   world.wishes.clear();
   world.close_ranks();
 }
@@ -164,25 +153,38 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
   std::sort(leavers.taken.begin(), leavers.taken.end(),
             [](const Vacated& a, const Vacated& b) { return a.key < b.key; });
   std::vector<std::uint8_t> housed(seekers.size(), 0);
+  constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> seeker_of;  ///< by dwelling; nobody: a newcomer
+  std::vector<sim::EntityKey> keys;
+  std::vector<Newcomer> newcomers;
   std::size_t first = 0;  // all before are housed
   for (const Vacated& dwelling : leavers.taken) {
-    const std::size_t rt = world.households.record[dwelling.row].rt;
+    const std::uint32_t rt = world.households.record[dwelling.row].rt;
     while (first < seekers.size() && housed[first] != 0) ++first;
     std::size_t i = first;
     const auto stays_out = [&](const Seeker& s) { return s.rt == rt && !s.comes_back; };
     while (i < seekers.size() && (housed[i] != 0 || stays_out(seekers[i]))) ++i;
     if (i < seekers.size()) {
       housed[i] = 1;
-      occupy(world, step, dwelling.row, seekers[i].household);
-      settle(world, seekers[i]);
+      seeker_of.push_back(i);
+      keys.push_back(seekers[i].household.key);
     } else {
-      const sim::EntityKey key =
-          sim::mix(dwelling.key, step.month, Ordinal::newcomer_in_dwelling);
-      occupy(world, step, dwelling.row, newcomer(world, step, rt, key, false));
-      ++counts.arrived;
+      seeker_of.push_back(nobody);
+      keys.push_back(sim::mix(dwelling.key, step.month, Ordinal::newcomer_in_dwelling));
+      newcomers.push_back({.key = keys.back(), .rt = rt});
     }
-    ++counts.refilled;
   }
+  const std::vector<HouseholdRow> arrivals = draw(world, step, newcomers);
+  const std::vector<MoveLuck> luck = luck_of_moves(keys, step);
+  auto arrival = arrivals.begin();
+  for (std::size_t d = 0; d < leavers.taken.size(); ++d) {
+    const bool is_newcomer = seeker_of[d] == nobody;
+    occupy(world, step, leavers.taken[d].row,
+           is_newcomer ? *arrival++ : seekers[seeker_of[d]].household, luck[d]);
+    if (!is_newcomer) settle(world, seekers[seeker_of[d]]);
+  }
+  counts.arrived += static_cast<std::int64_t>(newcomers.size());
+  counts.refilled += static_cast<std::int64_t>(leavers.taken.size());
   for (std::size_t i = 0; i < seekers.size(); ++i) {
     if (housed[i] != 0) continue;
     if (seekers[i].comes_back) {
@@ -202,13 +204,41 @@ void Moves::settle(World& world, const Seeker& seeker) {
   ++world.relocation.returned;
 }
 
-/// A member of the household at `parent` founds one of its own: group, education and permanent
-/// income of the parents, nothing saved. The parents' size stays, since births are not counted.
-void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const {
+/// Households that are new: those of children, then those in new units.
+void Moves::found(World& world, const sim::Step& step) const {
+  std::vector<Newcomer> newcomers;
+  std::vector<sim::EntityKey> keys;
+  std::size_t n_splits = 0;
+  for (const MoveWish& wish : world.wishes) {  // in order of their kinds
+    if (wish.kind == MoveWish::Kind::leave) continue;
+    const bool is_split = wish.kind == MoveWish::Kind::split;
+    n_splits += is_split ? 1 : 0;
+    keys.push_back(sim::mix(wish.key, step.month, is_split ? Ordinal::child : Ordinal::new_unit));
+    newcomers.push_back({.key = keys.back(), .rt = wish.rt, .is_informal = !is_split});
+  }
+  const std::vector<HouseholdRow> rows = draw(world, step, newcomers);
+  const std::vector<MoveLuck> luck = luck_of_moves(keys, step);
+  const std::vector<BuildingLuck> buildings =
+      luck_of_buildings(std::span(keys).subspan(n_splits), lives_.phases(), step);
+  const auto* const wishes = world.wishes.data() + (world.wishes.size() - rows.size());
+  for (std::size_t i = 0; i < n_splits; ++i) {
+    const std::size_t parent = world.rts.first_row[wishes[i].rt] + wishes[i].row;
+    split(world, step, wishes[i].rt, parent, rows[i], luck[i]);
+  }
+  for (std::size_t i = n_splits; i < rows.size(); ++i) {
+    build(world, step, rows[i], wishes[i].rt, luck[i], buildings[i - n_splits]);
+    ++world.state.counts.arrived;
+  }
+}
+
+/// A member of the household at `parent` founds one of its own, `young`: group, education and
+/// permanent income of the parents, nothing saved. The parents' size stays, since births are not
+/// counted.
+void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent,
+                  HouseholdRow young, const MoveLuck& luck) const {
+  MUSI_HOT_EXPECT(young.key ==
+                  sim::mix(world.households.record[parent].key, step.month, Ordinal::child));
   const std::uint32_t parents = world.households.flags[parent];
-  const sim::EntityKey key =
-      sim::mix(world.households.record[parent].key, step.month, Ordinal::child);
-  HouseholdRow young = newcomer(world, step, rt, key, false);
   constexpr std::uint32_t inherited = flag::land_group | flag::informal | flag::wood | flag::raft;
   young.flags = (young.flags & ~inherited) | (parents & inherited);
   young.edu = world.households.edu[parent];
@@ -217,25 +247,46 @@ void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size
   ++world.state.counts.splits;
   const std::size_t row = empty_row(world, rt);
   if (row < world.rts.first_row[rt] + world.rts.n_rows[rt]) {
-    occupy(world, step, row, young);
+    occupy(world, step, row, young, luck);
     return;
   }
   if ((parents & flag::crowded) != 0) {
-    build(world, step, young, rt);
+    build(world, step, young, rt, luck,
+          luck_of_buildings({&young.key, 1}, lives_.phases(), step).front());
     return;
   }
   world.change_flags(parent, flag::crowded, 0);
   young = moved_in(world, parent, young);
-  young.c0 = engagement_constant(world, young.key, young.flags);
-  start_clocks(world, step, young);
+  settle_in(step, young, luck);
   const std::size_t added = world.add_row(rt, young);
   world.count_household(added, +1);
   note_failure_ages(world, added);
 }
 
+/// Leavers who build go to any RT of their site.
+void Moves::move_builders(World& world, const sim::Step& step,
+                          std::vector<Seeker>& builders) const {
+  std::vector<sim::EntityKey> keys;
+  for (const Seeker& builder : builders) keys.push_back(builder.household.key);
+  const std::vector<MoveLuck> luck = luck_of_moves(keys, step);
+  const std::vector<BuildingLuck> buildings = luck_of_buildings(keys, lives_.phases(), step);
+  const sim::Chance place = step.chance(Draw::new_unit_place);
+  for (std::size_t b = 0; b < builders.size(); ++b) {
+    Seeker& builder = builders[b];
+    const std::vector<std::uint32_t>& members = world.sites.rts[world.rts.site[builder.rt]];
+    const double u = static_cast<double>(
+        sim::uniform24(place.block(builder.household.key, 1)[0]));
+    const std::size_t i = static_cast<std::size_t>(u * static_cast<double>(members.size()));
+    builder.household.flags = with_tenure(builder.household.flags, Tenure::informal_own);
+    build(world, step, builder.household, members[std::min(i, members.size() - 1)], luck[b],
+          buildings[b]);
+    settle(world, builder);
+  }
+}
+
 /// A new informal building, without certificate, in the RT of its origin or at the site's edge.
-void Moves::build(World& world, const sim::Step& step, HouseholdRow household,
-                  std::size_t origin) const {
+void Moves::build(World& world, const sim::Step& step, HouseholdRow household, std::size_t origin,
+                  const MoveLuck& luck, const BuildingLuck& building) const {
   const std::size_t rt = place_for(world, origin, step.month);
   Neighbourhoods& rts = world.rts;
   if (is_new(rts, rt)) add_ground(world, rt, params_.deficit_add);
@@ -244,35 +295,33 @@ void Moves::build(World& world, const sim::Step& step, HouseholdRow household,
   if (tenure_of(household.flags) == Tenure::title) {
     household.flags = with_tenure(household.flags, Tenure::informal_own);
   }
-  sim::Stream deficits(step.chance(Draw::deficit_assignment), household.key);
-  const auto draw = [&](Criterion criterion, std::uint32_t bit) {
+  const auto draw = [&](std::size_t word, Criterion criterion, std::uint32_t bit) {
     const double share = start_share(world, rt, criterion, params_.deficit_add);
-    if (static_cast<double>(deficits.uniform()) < share) household.flags |= bit;
+    if (static_cast<double>(building.deficits[word]) < share) household.flags |= bit;
   };
-  draw(Criterion::c1c, flag::lacks_house);
-  draw(Criterion::c3a, flag::lacks_water);
-  draw(Criterion::c3b, flag::low_water);
-  draw(Criterion::c5a, flag::lacks_toilet);
-  draw(Criterion::c5b, flag::lacks_tank);
-  if (static_cast<double>(deficits.uniform()) < params_.crowded) household.flags |= flag::crowded;
+  draw(0, Criterion::c1c, flag::lacks_house);
+  draw(1, Criterion::c3a, flag::lacks_water);
+  draw(2, Criterion::c3b, flag::low_water);
+  draw(3, Criterion::c5a, flag::lacks_toilet);
+  draw(4, Criterion::c5b, flag::lacks_tank);
+  if (static_cast<double>(building.deficits[5]) < params_.crowded) household.flags |= flag::crowded;
   const auto fails = [&](std::uint32_t lacks, int what) {
     if ((household.flags & lacks) == lacks) return no_failure;
-    return static_cast<float>(rts.clock_calendar[rt]) +
-           draw_life(world, rt, household.flags, household.key, step.month, what);
+    const double life = lives_.years(building.log_lives[static_cast<std::size_t>(what)],
+                                     household.flags, what, rts.tide[rt]);
+    return static_cast<float>(rts.clock_calendar[rt]) + static_cast<float>(life);
   };
-  household.fails.house = fails(flag::lacks_house, 0);
-  household.fails.water = fails(flag::lacks_water | flag::low_water, 1);
-  household.fails.sanitation = fails(flag::lacks_toilet | flag::lacks_tank, 2);
+  household.fails = {.house = fails(flag::lacks_house, 0),
+                     .water = fails(flag::lacks_water | flag::low_water, 1),
+                     .sanitation = fails(flag::lacks_toilet | flag::lacks_tank, 2)};
   household.repaired = never;
-  household.c0 = engagement_constant(world, household.key, household.flags);
-  start_clocks(world, step, household);
+  settle_in(step, household, luck);
   const std::size_t row = world.add_row(rt, household);
   world.count_household(row, +1);
   note_failure_ages(world, row);
   follow(world, row);
   rts.buildings[rt] += 1.0f;
-  const double u = static_cast<double>(step.chance(Draw::new_unit_place).uniform(household.key));
-  if (u < params_.irregular) rts.irregular[rt] += 1.0f;
+  if (static_cast<double>(building.place) < params_.irregular) rts.irregular[rt] += 1.0f;
   take_path(world, rt, params_.path_loss);
   rts.touched[rt] = 1;
   ++world.state.counts.new_units;
@@ -293,39 +342,41 @@ void Moves::take_path(World& world, std::size_t rt, double metres) const {
 }
 
 void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
-                   HouseholdRow household) const {
+                   HouseholdRow household, const MoveLuck& luck) const {
   household = moved_in(world, row, household);
-  household.c0 = engagement_constant(world, household.key, household.flags);
-  start_clocks(world, step, household);
+  settle_in(step, household, luck);
   world.set_row(row, household);
   world.count_household(row, +1);
   note_failure_ages(world, row);
   follow(world, row);
 }
 
-HouseholdRow Moves::newcomer(const World& world, const sim::Step& step, std::size_t rt,
-                             sim::EntityKey key, bool informal) const {
-  HouseholdRow household = draw_newcomer(world, traits_, rt, key, step.month, informal);
-  const bool appointed = world.sites.elders_appointed[world.rts.site[rt]] != 0;
-  if (appointed && step.chance(Draw::elders).fine_uniform(key) < params_.elder_share) {
-    household.flags |= flag::elder;
+std::vector<HouseholdRow> Moves::draw(const World& world, const sim::Step& step,
+                                      std::span<const Newcomer> newcomers) const {
+  std::vector<HouseholdRow> rows(newcomers.size());
+  draw_newcomers(world, traits_, newcomers, step.month, rows);
+  const sim::Chance elders = step.chance(Draw::elders);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool appointed = world.sites.elders_appointed[world.rts.site[newcomers[i].rt]] != 0;
+    if (appointed && elders.fine_uniform(newcomers[i].key) < params_.elder_share) {
+      rows[i].flags |= flag::elder;
+    }
+    rows[i].last_visit = static_cast<std::uint16_t>(step.month + visit_offset);
   }
-  household.last_visit = static_cast<std::uint16_t>(step.month + visit_offset);
-  household.next_revision = never;
-  return household;
+  return rows;
 }
 
-/// Due months after a move. The rare candidate is drawn anew because its bound goes by tenure; a
-/// waiting time has no memory.
-void Moves::start_clocks(const World& world, const sim::Step& step,
-                         HouseholdRow& household) const {
+/// What a household takes to its dwelling: the constant of its engagement, and due months. The rare
+/// candidate is drawn anew because its bound goes by tenure; a waiting time has no memory.
+void Moves::settle_in(const sim::Step& step, HouseholdRow& household, const MoveLuck& luck) const {
+  const auto after = [&](int wait) {
+    return static_cast<std::uint16_t>(std::min(step.month + wait, never - 1));
+  };
+  household.c0 = engagement_(luck.threshold_normal, luck.propensity_normal, household.flags);
   if (household.next_revision == never) {
-    const int wait = Visits::first_wait(world, household.key, step.month);
-    household.next_revision = static_cast<std::uint16_t>(std::min(step.month + wait, never - 1));
+    household.next_revision = after(revisions_.wait(luck.log_revision));
   }
-  const int wait =
-      rare_events_.wait(world, household.key, tenure_of(household.flags), step.month);
-  household.next_rare = static_cast<std::uint16_t>(std::min(step.month + wait, never - 1));
+  household.next_rare = after(rare_events_.wait(luck.log_rare, tenure_of(household.flags)));
 }
 
 /// The RT itself, or the open new RT of its site if it is full.

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "models/population/move_luck.h"
 #include "models/population/rare_events.h"
+#include "models/population/synthesis.h"
 #include "models/population/traits.h"
 #include "models/stocks/ageing.h"
 #include "models/world.h"
+#include "sim/core/distributions.h"
 #include "sim/core/process.h"
 
 namespace musi::models {
@@ -58,19 +62,26 @@ class Moves final : public sim::Process<World> {
   void bring_back(World& world, const sim::Step& step, Leavers& leavers) const;
   static void settle(World& world, const Seeker& seeker);
   void refill(World& world, const sim::Step& step, Leavers& leavers) const;
-  void split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent) const;
-  void build(World& world, const sim::Step& step, HouseholdRow household, std::size_t rt) const;
-  void occupy(World& world, const sim::Step& step, std::size_t row, HouseholdRow household) const;
-  HouseholdRow newcomer(const World& world, const sim::Step& step, std::size_t rt,
-                        sim::EntityKey key, bool informal) const;
-  void start_clocks(const World& world, const sim::Step& step, HouseholdRow& household) const;
+  void found(World& world, const sim::Step& step) const;
+  void split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent,
+             HouseholdRow young, const MoveLuck& luck) const;
+  void move_builders(World& world, const sim::Step& step, std::vector<Seeker>& builders) const;
+  void build(World& world, const sim::Step& step, HouseholdRow household, std::size_t rt,
+             const MoveLuck& luck, const BuildingLuck& building) const;
+  void occupy(World& world, const sim::Step& step, std::size_t row, HouseholdRow household,
+              const MoveLuck& luck) const;
+  std::vector<HouseholdRow> draw(const World& world, const sim::Step& step,
+                                 std::span<const Newcomer> newcomers) const;
+  void settle_in(const sim::Step& step, HouseholdRow& household, const MoveLuck& luck) const;
   std::size_t place_for(World& world, std::size_t rt, sim::Month month) const;
-
   void take_path(World& world, std::size_t rt, double metres) const;
 
   Params params_;
   RareEvents rare_events_;
   TraitModel traits_;
+  EngagementConstant engagement_;
+  UnitLives lives_;
+  sim::GeometricLaw revisions_;  ///< of waits
   AgeingRates ageing_;
 };
 

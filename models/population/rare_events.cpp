@@ -9,10 +9,11 @@
 #include "models/draws.h"
 #include "models/finance/lines.h"
 #include "models/population/due.h"
+#include "models/population/row_words.h"
 #include "models/stocks/ageing.h"
-#include "sim/core/distributions.h"
 #include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/quantile_columns.h"
 
 namespace musi::models {
 namespace {
@@ -70,14 +71,16 @@ RareEvents::RareEvents(const Params& params)
       split_(monthly(params.split)) {
   const double keenest =
       portable::exp(std::abs(params.value_slope * (params.value_gain + params.amenity)));
-  const double others = monthly(params.split) +
-                        monthly(params.new_unit * place_weight(1.0) + params.attraction);
+  const double new_units = params.new_unit * place_weight(1.0) + params.attraction;
+  largest_yearly_ = std::clamp(std::max(params.renter_out * keenest, new_units), 1e-6, 0.999);
+  later_terms_ = (12.0 * monthly(largest_yearly_) / largest_yearly_ - 1.0) / largest_yearly_;
+  const double others = monthly(params.split) + monthly(new_units);
   const double owner =
       monthly(params.owner_out * std::max(1.0, params.owner_factor)) + others;
   const double tenant = monthly(params.renter_out * keenest) + others;
   for (std::size_t i = 0; i < bounds_.size(); ++i) {
     bounds_[i] = is_tenant(static_cast<Tenure>(i)) ? tenant : owner;
-    log_of_rest_[i] = bounds_[i] < 1.0 ? portable::log(1.0 - bounds_[i]) : 0.0;
+    laws_[i] = sim::GeometricLaw(bounds_[i], never - 1);
   }
 }
 
@@ -95,41 +98,74 @@ RareEvents::Params RareEvents::params_of(const World& world) {
           .prevention_effect = f[Param::prevention_effect]};
 }
 
-RareEvents::Chances RareEvents::chances(const World& world, std::size_t rt, Tenure tenure,
-                                        sim::Month month) const {
-  Chances c;
-  if (is_tenant(tenure)) {
-    const double risen =
-        params_.value_slope * (value_gain(world, rt, params_.value_gain) + amenity(world, rt));
-    c.leave = monthly(params_.renter_out * portable::exp(risen));
-  } else {
-    const bool works = month < world.rts.works_until[rt];
-    c.leave = owner_leaves_[works ? 1 : 0];
-  }
-  c.split = split_;
+double RareEvents::tenants_leave_rate(const World& world, std::size_t rt) const {
+  const double risen =
+      params_.value_slope * (value_gain(world, rt, params_.value_gain) + amenity(world, rt));
+  return params_.renter_out * portable::exp(risen);
+}
+
+double RareEvents::new_unit_rate(const World& world, std::size_t rt, sim::Month month) const {
   const double prevention = params_.prevention_effect *
                             static_cast<double>(world.sites.prevention[world.rts.site[rt]]);
-  c.new_unit = monthly(params_.new_unit * place_weight(world.rts.share_river[rt]) *
-                           std::clamp(1.0 - prevention, 0.0, 1.0) +
-                       (attracts(world, rt, month) ? params_.attraction : 0.0));
-  return c;
+  return params_.new_unit * place_weight(world.rts.share_river[rt]) *
+             std::clamp(1.0 - prevention, 0.0, 1.0) +
+         (attracts(world, rt, month) ? params_.attraction : 0.0);
 }
 
-int RareEvents::wait(const World& world, sim::EntityKey key, Tenure tenure,
-                     sim::Month month) const {
-  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::rare_wait),
-                           month);
-  return wait_of(chance.fine_uniform(key), tenure);
+RareEvents::Chances RareEvents::chances(const World& world, std::size_t rt, Tenure tenure,
+                                        sim::Month month) const {
+  const bool works = month < world.rts.works_until[rt];
+  return {.leave = is_tenant(tenure) ? monthly(tenants_leave_rate(world, rt))
+                                     : owner_leaves_[works ? 1 : 0],
+          .split = split_,
+          .new_unit = monthly(new_unit_rate(world, rt, month))};
 }
 
-/// sim::geometric_wait with the logarithm of the bound worked out before.
-int RareEvents::wait_of(double u, Tenure tenure) const {
-  constexpr int limit = never - 1;
-  const double p = bound(tenure);
-  if (p >= 1.0) return 1;
-  if (p <= 0.0) return limit;
-  const double w = std::floor(portable::log(u) / log_of_rest_[static_cast<std::size_t>(tenure)]);
-  return w >= static_cast<double>(limit - 1) ? limit : 1 + static_cast<int>(w);
+RareEvents::Range RareEvents::leave_range(const World& world, std::size_t rt, Tenure tenure,
+                                          sim::Month month) const {
+  if (is_tenant(tenure)) return monthly_range(tenants_leave_rate(world, rt));
+  const double exact = owner_leaves_[month < world.rts.works_until[rt] ? 1 : 0];
+  return {exact, exact};
+}
+
+RareEvents::Range RareEvents::monthly_range(double yearly) const {
+  // 1 - (1 - x)^(1/12) = x/12 (1 + 11/24 x + ...), no term negative: the first two are a lower
+  // bound, and with the others as they are at the largest x an upper one.
+  constexpr double slack = 1e-9, smallest = 1e-14;
+  if (!(yearly >= 0.0 && yearly <= largest_yearly_)) return {0.0, 1.0};
+  const double first = yearly / 12.0;
+  return {first * (1.0 + 11.0 / 24.0 * yearly) * (1.0 - slack) - smallest,
+          first * (1.0 + later_terms_ * yearly) * (1.0 + slack) + smallest};
+}
+
+RareEvents::Kind RareEvents::kind_of(const Chances& chances, double u) {
+  if (u >= chances.total()) return Kind::none;
+  if (u < chances.leave) return Kind::leave;
+  return u < chances.leave + chances.split ? Kind::split : Kind::new_unit;
+}
+
+/// Most answers follow from bounds of the chances, without a power.
+RareEvents::Kind RareEvents::kind_of(const World& world, std::size_t rt, Tenure tenure,
+                                     sim::Month month, double u, bool& crosses) const {
+  const double limit = bound(tenure);
+  Range leave = leave_range(world, rt, tenure, month);
+  const Range new_unit = monthly_range(new_unit_rate(world, rt, month));
+  constexpr double slack = 1e-12;
+  const double most = (leave.high + split_ + new_unit.high) * (1.0 + slack);
+  if (most <= limit) {
+    if (u >= most) return Kind::none;
+    if (u < leave.low) return Kind::leave;
+    if (u >= leave.high) {
+      if (u < (leave.low + split_) * (1.0 - slack)) return Kind::split;
+      const bool after_splits = u >= (leave.high + split_) * (1.0 + slack);
+      if (after_splits && u < (leave.low + split_ + new_unit.low) * (1.0 - slack)) {
+        return Kind::new_unit;
+      }
+    }
+  }
+  const Chances exact = chances(world, rt, tenure, month);
+  crosses = exact.total() > limit * (1.0 + 1e-12);
+  return kind_of(exact, u);
 }
 
 void RareEvents::step(World& world, const sim::Step& step) {
@@ -137,75 +173,92 @@ void RareEvents::step(World& world, const sim::Step& step) {
   const sim::Chance kind = step.chance(Draw::rare_kind);
   const sim::Chance waiting = step.chance(Draw::rare_wait);
   constexpr std::size_t batch = 32;
-  /// A household whose month has come, its chances and its number [1/month].
-  struct Candidate {
-    std::uint32_t row;
-    Chances chances;
-    double u, bound;
-  };
-  const auto consider = [&](std::span<const std::uint32_t> rows, std::vector<Candidate>& found) {
+  const auto consider = [&](std::span<const std::uint32_t> rows, Found& found) {
     std::array<sim::EntityKey, batch> keys;
     std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
     const std::size_t whole = sim::in_whole_vectors(rows.size());
-    std::fill(keys.begin(), keys.begin() + whole, 0);
+    std::fill(keys.begin() + rows.size(), keys.begin() + whole, 0);
     for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.record[rows[i]].key;
     const auto drawn = std::span(keys).first(whole);
     waiting.blocks(drawn, wait_words[0], wait_words[1], wait_words[2], wait_words[3]);
     kind.blocks(drawn, kind_words[0], kind_words[1], kind_words[2], kind_words[3]);
+    std::array<double, batch> log_u;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      log_u[i] = sim::fine_uniform_of(wait_words[0][i], wait_words[1][i]);
+    }
+    sim::logs(std::span(log_u).first(rows.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::uint32_t row = rows[i];
       const Tenure tenure = tenure_of(h.flags[row]);
-      const double u = sim::fine_uniform_of(wait_words[0][i], wait_words[1][i]);
       h.next_rare[row] = static_cast<std::uint16_t>(
-          std::min(step.month + wait_of(u, tenure), never - 1));
-      found.push_back({row, chances(world, h.record[row].rt, tenure, step.month),
-                       sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure),
-                       bound(tenure)});
+          std::min(step.month + wait(log_u[i], tenure), never - 1));
+      const double u = sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure);
+      bool crosses = false;
+      const Kind what = kind_of(world, h.record[row].rt, tenure, step.month, u, crosses);
+      found.crossings += crosses ? 1 : 0;
+      note(world, row, what, u, found);
     }
   };
   const std::vector<std::size_t> blocks = row_blocks(h.record);
-  std::vector<std::vector<Candidate>> candidates(blocks.size() - 1);
-  sim::for_each_index(candidates.size(), [&](std::size_t b) {
+  std::vector<Found> found(blocks.size() - 1);
+  sim::for_each_index(found.size(), [&](std::size_t b) {
     for_each_due(h.next_rare, blocks[b], blocks[b + 1], static_cast<std::uint16_t>(step.month),
                  [&](std::span<const std::uint32_t> rows) {
                    for (std::size_t first = 0; first < rows.size(); first += batch) {
-                     consider(rows.subspan(first, std::min(batch, rows.size() - first)),
-                              candidates[b]);
+                     consider(rows.subspan(first, std::min(batch, rows.size() - first)), found[b]);
                    }
                  });
   });
   world.wishes.clear();
-  for (const auto& of_block : candidates) {
-    for (const Candidate& c : of_block) {
-      if (c.chances.total() > c.bound * (1.0 + 1e-12)) ++world.state.counts.bound_crossings;
-      decide(world, c.row, c.chances, c.u);
-    }
-  }
+  for (const Found& of_block : found) take(world, of_block);
+}
+
+void RareEvents::note(const World& world, std::uint32_t row, Kind kind, double u,
+                      Found& found) const {
+  if (kind == Kind::none) return;
+  const Households& h = world.households;
+  const bool leaves = kind == Kind::leave;
+  found.wishes.push_back({.kind = leaves                ? MoveWish::Kind::leave
+                                  : kind == Kind::split ? MoveWish::Kind::split
+                                                        : MoveWish::Kind::new_unit,
+                          .key = h.record[row].key,
+                          .row = row,
+                          .rt = h.record[row].rt});
+  // Would have stayed at the old values.
+  found.displaced += leaves && is_tenant(tenure_of(h.flags[row])) && u >= calm_ ? 1 : 0;
+}
+
+void RareEvents::take(World& world, const Found& found) {
+  world.wishes.insert(world.wishes.end(), found.wishes.begin(), found.wishes.end());
+  world.state.counts.displaced += found.displaced;
+  world.state.counts.bound_crossings += found.crossings;
 }
 
 void RareEvents::decide(World& world, std::uint32_t row, const Chances& chances, double u) const {
-  if (u >= chances.total()) return;
-  const Households& h = world.households;
-  MoveWish wish{
-      .kind = MoveWish::Kind::leave, .key = h.record[row].key, .row = row, .rt = h.record[row].rt};
-  if (u >= chances.leave) {
-    wish.kind = u < chances.leave + chances.split ? MoveWish::Kind::split
-                                                  : MoveWish::Kind::new_unit;
-  } else if (is_tenant(tenure_of(h.flags[row])) && u >= calm_) {
-    ++world.state.counts.displaced;  // would have stayed at the old values
-  }
-  world.wishes.push_back(wish);
+  Found found;
+  note(world, row, kind_of(chances, u), u, found);
+  take(world, found);
 }
 
 void draw_first_rare(World& world) {
   Households& h = world.households;
   const RareEvents events(world);
-  for (std::size_t i = 0; i < h.size_rows(); ++i) {
-    h.next_rare[i] = never;
-    if ((h.flags[i] & flag::alive) == 0) continue;
-    const int wait = events.wait(world, h.record[i].key, tenure_of(h.flags[i]), sim::start_state);
-    h.next_rare[i] = static_cast<std::uint16_t>(std::min(wait - 1, never - 1));
-  }
+  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::rare_wait),
+                           sim::start_state);
+  for_each_tile_of_words(h, chance, [&](std::size_t first, std::size_t n, const RowWords& drawn) {
+    std::array<double, tile_of_words> u;
+    for (std::size_t i = 0; i < n; ++i) {
+      u[i] = sim::fine_uniform_of(drawn.words[0][i], drawn.words[1][i]);
+    }
+    sim::logs(std::span(u).first(n));
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t row = first + i;
+      h.next_rare[row] = never;
+      if ((h.flags[row] & flag::alive) == 0) continue;
+      const int wait = events.wait(u[i], tenure_of(h.flags[row]));
+      h.next_rare[row] = static_cast<std::uint16_t>(std::min(wait - 1, never - 1));
+    }
+  });
 }
 
 }  // namespace musi::models

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "models/world.h"
+#include "sim/core/distributions.h"
 #include "sim/core/process.h"
 
 namespace musi::models {
@@ -44,19 +47,45 @@ class RareEvents final : public sim::Process<World> {
   /// Adds the wish of a household to World::wishes if `u` [1/month] falls below the sum of its
   /// chances; counts tenants whom risen values drive out.
   void decide(World& world, std::uint32_t row, const Chances& chances, double u) const;
-  /// Months from `month` to the next candidate of a household, 1 or more.
-  int wait(const World& world, sim::EntityKey key, Tenure tenure, sim::Month month) const;
+  /// Months to the next candidate of a household, 1 or more, from the logarithm of the fine uniform
+  /// of Draw::rare_wait.
+  int wait(double log_u, Tenure tenure) const {
+    return laws_[static_cast<std::size_t>(tenure)].wait(log_u);
+  }
+
+  enum class Kind : std::uint8_t { none, leave, split, new_unit };
+  /// What happens to a household whose number is u [1/month].
+  static Kind kind_of(const Chances& chances, double u);
+  /// The same from the state of its RT; `crosses` is set if its chances exceed the bound.
+  Kind kind_of(const World& world, std::size_t rt, Tenure tenure, sim::Month month, double u,
+               bool& crosses) const;
 
  private:
-  /// Months to the next candidate from its uniform number.
-  int wait_of(double u, Tenure tenure) const;
+  struct Range {
+    double low, high;
+  };
+  /// What the candidates of a block of rows wish.
+  struct Found {
+    std::vector<MoveWish> wishes;
+    std::int64_t displaced = 0, crossings = 0;
+  };
+
+  double tenants_leave_rate(const World& world, std::size_t rt) const;  ///< [1/year]
+  double new_unit_rate(const World& world, std::size_t rt, sim::Month month) const;  ///< [1/year]
+  /// Bounds of a monthly chance, and of that to leave.
+  Range monthly_range(double yearly) const;
+  Range leave_range(const World& world, std::size_t rt, Tenure tenure, sim::Month month) const;
+  void note(const World& world, std::uint32_t row, Kind kind, double u, Found& found) const;
+  static void take(World& world, const Found& found);
 
   Params params_;
+  double largest_yearly_ = 0.0;     ///< monthly_range knows up to here; no rate is larger
+  double later_terms_ = 0.0;        ///< of the monthly chance at this rate, see monthly_range
   double calm_;                     ///< chance that tenants leave at the old values [1/month]
   std::array<double, 2> owner_leaves_;  ///< chance without and with recent works [1/month]
   double split_;                        ///< [1/month]
   std::array<double, 4> bounds_{};       ///< by Tenure
-  std::array<double, 4> log_of_rest_{};  ///< ln(1 - bound)
+  std::array<sim::GeometricLaw, 4> laws_;  ///< of waits
 };
 
 /// ln V: what public works have added to house values since the start [log], MODEL.md 18.

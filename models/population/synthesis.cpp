@@ -1,12 +1,17 @@
 #include "models/population/synthesis.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <vector>
 
 #include "models/draws.h"
 #include "models/population/traits.h"
+#include "sim/core/check.h"
 #include "sim/core/distributions.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/quantile_columns.h"
 
 namespace musi::models {
 namespace {
@@ -17,132 +22,239 @@ constexpr double education_variance = 0.073;  ///< of log income between classes
 constexpr double education_mean = -0.0425;
 constexpr double threshold_sd = 0.2;          ///< spread of social thresholds; assumed
 
-double education_offset(int edu) { return edu == 1 ? -0.35 : edu == 3 ? 0.40 : 0.0; }
+constexpr double education_offset(int edu) { return edu == 1 ? -0.35 : edu == 3 ? 0.40 : 0.0; }
+
+/// Households that are drawn side by side.
+constexpr std::size_t tile = 64;
+
+/// Words of a household in the order in which they are drawn.
+enum Word : std::size_t {
+  education, deviation, group, tenure, certificate, size, wood, raft, informal, elder, saved,
+  crowded, n_words
+};
+constexpr std::uint32_t words_per_block = 4;
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+
+/// The least number of single precision that is not below p: u < p and u >= p stay as they are for
+/// every u of single precision.
+float not_below(double p) {
+  const float nearest = static_cast<float>(p);
+  return static_cast<double>(nearest) < p ? std::nextafter(nearest, infinity) : nearest;
+}
+
+/// The least number of single precision above p.
+float above(double p) {
+  const float least = not_below(p);
+  return static_cast<double>(least) > p ? least : std::nextafter(least, infinity);
+}
+
+constexpr std::uint32_t if_set(bool condition, std::uint32_t flag) { return condition ? flag : 0u; }
+
+Param life_param(std::uint32_t flags, int what) {
+  if (what == 1) return Param::life_pipe;
+  if (what == 2) return Param::life_septic;
+  if ((flags & flag::raft) != 0) return Param::life_raft_float;
+  return (flags & flag::wood) != 0 ? Param::life_timber_stilt_house : Param::life_brick_house;
+}
+
+/// Factor of the logarithm of a product of uniforms [years].
+double life_scale(const Future& f, std::uint32_t flags, int what) {
+  return -(f[life_param(flags, what)] * f[Param::life_factor]) / f.ageing_phases();
+}
+
+/// Tides wear houses down.
+double tide_gain(const Future& f) { return f[Param::tide_hazard_factor] - 1.0; }
+double slowed(double years, int what, double gain, float tide) {
+  return what == 0 ? years / (1.0 + gain * static_cast<double>(tide)) : years;
+}
 
 }  // namespace
 
-TraitModel::TraitModel(const World& world) {
+RankBelow::RankBelow(double p)
+    : p_(p),
+      surely_(-std::numeric_limits<double>::infinity()),
+      surely_not_(std::numeric_limits<double>::infinity()) {
+  constexpr double margin = 1e-6, steep_enough = 5.0;  // ranks there differ by 1e-12, errors 1e-15
+  if (p <= 0.0) surely_not_ = -std::numeric_limits<double>::infinity();
+  if (p <= 0.0 || p >= 1.0) return;
+  const double limit = portable::normal_quantile(p);
+  if (std::abs(limit) > steep_enough) return;
+  surely_ = limit - margin;
+  surely_not_ = limit + margin;
+}
+
+bool RankBelow::is_below(double score) const { return portable::normal_cdf(score) < p_; }
+
+TraitModel::TraitModel(const World& world)
+    : squats_(world.future[Param::initial_squatter_share]),
+      does_not_own_(1.0 - world.future[Param::initial_owner_share]) {
   const Future& f = world.future;
-  primary = f[Param::initial_edu_primary];
-  tertiary = f[Param::initial_edu_tertiary];
-  log_median = portable::log(f[Param::income_median]);
-  income_sd = f[Param::income_log_sd];
-  deviation_sd = std::sqrt(std::max(0.0, income_sd * income_sd - education_variance));
-  river_gap = f[Param::initial_river_income_gap];
-  owners = f[Param::initial_owner_share];
-  squatters = f[Param::initial_squatter_share];
-  tenure_correlation = f[Param::corr_income_tenure];
-  certified[0] = f[Param::land_certified_share_ilir];
-  certified[1] = f[Param::land_certified_share_ulu];
-  wood[0] = f[Param::initial_wood_share_river];
-  wood[1] = f[Param::initial_wood_share_land];
-  raft = f[Param::initial_raft_share];
-  informal = f[Param::initial_informal_share];
-  crowded = f[Param::initial_crowded_share];
-  elders = f[Param::part_initial_leaders];
-  mean_size = f[Param::household_size];
-  savings_rate = f[Param::savings_rate];
-}
-
-TraitWords trait_words(const sim::Chance& chance, sim::EntityKey key) {
-  TraitWords words;
-  for (std::uint32_t number = 0; number < n_trait_blocks; ++number) {
-    const sim::Block block = chance.block(key, number);
-    std::copy(block.begin(), block.end(), words.begin() + 4 * number);
+  primary_ = not_below(f[Param::initial_edu_primary]);
+  tertiary_ = not_below(1.0 - f[Param::initial_edu_tertiary]);
+  income_sd_ = f[Param::income_log_sd];
+  deviation_sd_ = std::sqrt(std::max(0.0, income_sd_ * income_sd_ - education_variance));
+  tenure_correlation_ = f[Param::corr_income_tenure];
+  tenure_rest_ = std::sqrt(1.0 - tenure_correlation_ * tenure_correlation_);
+  certified_ = {not_below(f[Param::land_certified_share_ilir]),
+                not_below(f[Param::land_certified_share_ulu])};
+  wood_ = {not_below(f[Param::initial_wood_share_river]),
+           not_below(f[Param::initial_wood_share_land])};
+  raft_ = not_below(f[Param::initial_raft_share]);
+  informal_ = not_below(f[Param::initial_informal_share]);
+  elders_ = not_below(f[Param::part_initial_leaders]);
+  crowded_ = not_below(f[Param::initial_crowded_share]);
+  const double more = f[Param::household_size] - 1.0;  // Poisson, by inversion
+  double p = portable::exp(-more);
+  double sum = p;
+  for (std::size_t k = 0; k < more_persons_.size(); ++k) {
+    more_persons_[k] = above(sum);
+    p *= more / static_cast<double>(k + 1);
+    sum += p;
   }
-  return words;
+  const double log_median = portable::log(f[Param::income_median]);
+  for (std::size_t c = 0; c < n_classes; ++c) {
+    for (const std::size_t land : {0u, 1u}) {
+      mu_[c][land] = static_cast<float>(log_median + education_offset(static_cast<int>(c) + 1) -
+                                        (land != 0 ? 0.0 : f[Param::initial_river_income_gap]));
+      monthly_income_[c][land] = portable::exp(double{mu_[c][land]});
+    }
+  }
+  savings_rate_ = f[Param::savings_rate];
 }
 
-HouseholdRow draw_traits(const TraitModel& m, double share_river, bool is_ulu, sim::EntityKey key,
-                         const TraitWords& words, double& income_score) {
-  std::size_t next = 0;
-  const auto uniform = [&] { return sim::uniform24(words[next++]); };
+/// Words and normals of a tile of households.
+struct TraitModel::Columns {
+  std::array<std::array<std::uint32_t, tile>, n_words> words;
+  std::array<float, tile> deviation_normal, tenure_normal;
+
+  float uniform(Word word, std::size_t i) const { return sim::uniform24(words[word][i]); }
+};
+
+HouseholdRow TraitModel::household(const NewHousehold& wanted, const Columns& columns,
+                                   std::size_t i, double& income_score) const {
+  const auto below = [&](Word word, float limit) { return columns.uniform(word, i) < limit; };
   HouseholdRow h;
-  h.key = key;
-  h.flags = flag::alive;
-  const double u_edu = uniform();
-  h.edu = u_edu < m.primary ? 1 : u_edu >= 1.0 - m.tertiary ? 3 : 2;
-  const double dy = m.deviation_sd * portable::normal_quantile(uniform());
+  h.key = wanted.key;
+  const int edu = below(education, primary_) ? 1 : below(education, tertiary_) ? 2 : 3;
+  h.edu = static_cast<std::uint8_t>(edu);
+  const double dy = deviation_sd_ * static_cast<double>(columns.deviation_normal[i]);
   h.dy = h.dy_now = static_cast<float>(dy);
-  income_score = (education_offset(h.edu) - education_mean + dy) / m.income_sd;
-  const bool on_land = uniform() >= static_cast<float>(share_river);
-  if (on_land) h.flags |= flag::land_group;
-  h.mu = static_cast<float>(m.log_median + education_offset(h.edu) -
-                            (on_land ? 0.0 : m.river_gap));
-  const double tenure_score =
-      m.tenure_correlation * income_score +
-      std::sqrt(1.0 - m.tenure_correlation * m.tenure_correlation) *
-          static_cast<double>(portable::normal_quantile(uniform()));
-  const double rank = portable::normal_cdf(tenure_score);
-  const double u_certificate = uniform();
-  Tenure tenure = Tenure::rent;
-  if (rank < m.squatters) {
-    tenure = Tenure::squat;
-  } else if (rank >= 1.0 - m.owners) {
-    tenure = u_certificate < m.certified[is_ulu ? 1 : 0] ? Tenure::title : Tenure::informal_own;
-  }
-  h.flags |= static_cast<std::uint32_t>(tenure) << flag::tenure_shift;
-  h.size = static_cast<std::uint8_t>(
-      std::min(12, 1 + sim::poisson_quantile(uniform(), m.mean_size - 1.0)));
-  if (uniform() < m.wood[on_land ? 1 : 0]) h.flags |= flag::wood;
-  if (uniform() < m.raft && !on_land) h.flags |= flag::raft;
-  if (uniform() < m.informal) h.flags |= flag::informal;
-  if (uniform() < m.elders) h.flags |= flag::elder;
-  const double months_saved = 24.0 * uniform();
-  h.savings = static_cast<float>(
-      std::min(30.0, months_saved * m.savings_rate * portable::exp(double{h.mu})));
-  if (uniform() < m.crowded) h.flags |= flag::crowded;
+  income_score = (education_offset(edu) - education_mean + dy) / income_sd_;
+  const bool on_land = !below(group, wanted.share_river);
+  const double tenure_score = tenure_correlation_ * income_score +
+                              tenure_rest_ * static_cast<double>(columns.tenure_normal[i]);
+  const Tenure owned = below(certificate, certified_[wanted.is_ulu ? 1 : 0])
+                           ? Tenure::title
+                           : Tenure::informal_own;
+  const bool squats = squats_(tenure_score);
+  const bool rents = does_not_own_(tenure_score);
+  const Tenure held = squats ? Tenure::squat : rents ? Tenure::rent : owned;
+  std::size_t persons = 1;
+  for (const float from : more_persons_) persons += below(size, from) ? 0 : 1;
+  h.size = static_cast<std::uint8_t>(persons);
+  h.flags = flag::alive | if_set(on_land, flag::land_group) |
+            (static_cast<std::uint32_t>(held) << flag::tenure_shift) |
+            if_set(below(wood, wood_[on_land ? 1 : 0]), flag::wood) |
+            if_set(below(raft, raft_) && !on_land, flag::raft) |
+            if_set(below(informal, informal_), flag::informal) |
+            if_set(below(elder, elders_), flag::elder) |
+            if_set(below(crowded, crowded_), flag::crowded);
+  const auto edu_class = static_cast<std::size_t>(edu - 1);
+  h.mu = mu_[edu_class][on_land ? 1 : 0];
+  const double months_saved = 24.0 * static_cast<double>(columns.uniform(saved, i));
+  h.savings = static_cast<float>(std::min(
+      30.0, months_saved * savings_rate_ * monthly_income_[edu_class][on_land ? 1 : 0]));
   return h;
 }
 
-HouseholdRow draw_newcomer(const World& world, const TraitModel& model, std::size_t rt,
-                           sim::EntityKey key, sim::Month month, bool informal) {
+void TraitModel::draw(const sim::Chance& chance, std::span<const NewHousehold> wanted,
+                      std::span<HouseholdRow> rows, std::span<double> income_scores) const {
+  MUSI_EXPECT(rows.size() == wanted.size() && income_scores.size() == wanted.size());
+  Columns columns;
+  std::array<sim::EntityKey, tile> keys;
+  for (std::size_t first = 0; first < wanted.size(); first += tile) {
+    const std::size_t n = std::min(tile, wanted.size() - first);
+    const std::size_t whole = sim::in_whole_vectors(n);
+    for (std::size_t i = 0; i < n; ++i) keys[i] = wanted[first + i].key;
+    std::fill(keys.begin() + n, keys.begin() + whole, 0);
+    auto& w = columns.words;
+    for (std::uint32_t block = 0; block < n_words / words_per_block; ++block) {
+      const std::size_t k = words_per_block * block;
+      chance.blocks(std::span(keys).first(whole), w[k], w[k + 1], w[k + 2], w[k + 3], block);
+    }
+    sim::normals(std::span(w[deviation]).first(n), columns.deviation_normal);
+    sim::normals(std::span(w[tenure]).first(n), columns.tenure_normal);
+    for (std::size_t i = 0; i < n; ++i) {
+      rows[first + i] = household(wanted[first + i], columns, i, income_scores[first + i]);
+    }
+  }
+}
+
+void draw_newcomers(const World& world, const TraitModel& model,
+                    std::span<const Newcomer> newcomers, sim::Month month,
+                    std::span<HouseholdRow> rows) {
+  MUSI_EXPECT(rows.size() == newcomers.size());
   const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::newcomer_traits),
                            month);
-  double income_score = 0.0;
-  const std::size_t site = world.rts.site[rt];
-  HouseholdRow h = draw_traits(model, world.rts.share_river[rt], world.sites.is_ulu[site] != 0, key,
-                               trait_words(chance, key), income_score);
-  if (informal && tenure_of(h.flags) == Tenure::title) {
-    h.flags = (h.flags & ~flag::tenure_mask) |
-              (static_cast<std::uint32_t>(Tenure::informal_own) << flag::tenure_shift);
+  std::vector<NewHousehold> wanted(newcomers.size());
+  for (std::size_t i = 0; i < newcomers.size(); ++i) {
+    const std::uint32_t rt = newcomers[i].rt;
+    wanted[i] = {.key = newcomers[i].key,
+                 .share_river = world.rts.share_river[rt],
+                 .is_ulu = world.sites.is_ulu[world.rts.site[rt]] != 0};
   }
-  return h;
+  std::vector<double> income_scores(newcomers.size());
+  model.draw(chance, wanted, rows, income_scores);
+  for (std::size_t i = 0; i < newcomers.size(); ++i) {
+    if (!newcomers[i].is_informal || tenure_of(rows[i].flags) != Tenure::title) continue;
+    rows[i].flags = (rows[i].flags & ~flag::tenure_mask) |
+                    (static_cast<std::uint32_t>(Tenure::informal_own) << flag::tenure_shift);
+  }
 }
 
-double life_of(const World& world, std::uint32_t flags, int what) {
-  const Future& f = world.future;
-  Param life = Param::life_brick_house;
-  if (what == 1) life = Param::life_pipe;
-  if (what == 2) life = Param::life_septic;
-  if (what == 0 && (flags & flag::wood) != 0) life = Param::life_timber_stilt_house;
-  if (what == 0 && (flags & flag::raft) != 0) life = Param::life_raft_float;
-  return f[life] * f[Param::life_factor];
-}
+UnitLives::UnitLives(const Future& future)
+    : phases_(future.ageing_phases()),
+      tide_gain_(tide_gain(future)),
+      scale_{life_scale(future, 0, 0), life_scale(future, flag::wood, 0),
+             life_scale(future, flag::raft, 0), life_scale(future, 0, 1),
+             life_scale(future, 0, 2)} {}
 
-double remaining_life(const World& world, std::size_t rt, std::uint32_t flags, int what,
-                      int phases_left, sim::Stream& stream) {
-  const int n = world.future.ageing_phases();
-  double product = 1.0;
-  for (int i = 0; i < n; ++i) {
-    const double u = static_cast<double>(stream.uniform());
-    if (i < phases_left) product *= u;
-  }
-  double years = -life_of(world, flags, what) / n * portable::log(product);
-  if (what == 0) {
-    years /= 1.0 + (world.future[Param::tide_hazard_factor] - 1.0) *
-                       static_cast<double>(world.rts.tide[rt]);
-  }
-  return years;
+double UnitLives::years(double log_of_product, std::uint32_t flags, int what, float tide) const {
+  const std::size_t house = (flags & flag::raft) != 0 ? 2 : (flags & flag::wood) != 0 ? 1 : 0;
+  const std::size_t kind = what == 0 ? house : static_cast<std::size_t>(what) + 2;
+  return slowed(scale_[kind] * log_of_product, what, tide_gain_, tide);
 }
 
 float draw_life(const World& world, std::size_t rt, std::uint32_t flags, sim::EntityKey key,
                 sim::Month month, int what) {
-  // Each kind of unit reads its own key, so that the blocks of its stream stay apart.
-  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::unit_life), month);
-  sim::Stream stream(chance, sim::mix(key, what));
-  return static_cast<float>(
-      remaining_life(world, rt, flags, what, world.future.ageing_phases(), stream));
+  const Future& f = world.future;
+  const sim::Chance chance(f.seed(), static_cast<std::uint32_t>(Draw::unit_life), month);
+  const sim::Block words = chance.block(unit_key(key, what));
+  double product = 1.0;
+  for (int i = 0; i < f.ageing_phases(); ++i) {
+    product *= static_cast<double>(sim::uniform24(words[static_cast<std::size_t>(i)]));
+  }
+  const double years = life_scale(f, flags, what) * portable::log(product);
+  return static_cast<float>(slowed(years, what, tide_gain(f), world.rts.tide[rt]));
+}
+
+EngagementConstant::EngagementConstant(const Future& f)
+    : threshold_mean_(f[Param::part_threshold_mean]),
+      neighbour_weight_(f.theory() == ParticipationTheory::independent
+                            ? 0.0
+                            : f[Param::part_neighbour_weight]),
+      intercept_(f[Param::part_intercept]),
+      propensity_sd_(f[Param::part_household_sd] * std::sqrt(f[Param::part_systematic_household])),
+      owner_{f[Param::logit_owner] * (0.0 - 0.65), f[Param::logit_owner] * (1.0 - 0.65)} {}
+
+float EngagementConstant::operator()(float threshold_normal, float propensity_normal,
+                                     std::uint32_t flags) const {
+  const double drawn = threshold_mean_ + threshold_sd * static_cast<double>(threshold_normal);
+  const double threshold = (flags & flag::elder) != 0 ? 0.0 : std::clamp(drawn, 0.0, 1.0);
+  return static_cast<float>(intercept_ - neighbour_weight_ * threshold +
+                            owner_[is_owner(flags) ? 1 : 0] +
+                            propensity_sd_ * static_cast<double>(propensity_normal));
 }
 
 float engagement_constant(const World& world, sim::EntityKey key, std::uint32_t flags) {
@@ -150,23 +262,8 @@ float engagement_constant(const World& world, sim::EntityKey key, std::uint32_t 
   const sim::Block words =
       sim::Chance(f.seed(), static_cast<std::uint32_t>(Draw::household_traits), sim::start_state)
           .block(key, engagement_block);
-  return engagement_constant(f, words[0], words[1], flags);
-}
-
-float engagement_constant(const Future& f, std::uint32_t word0, std::uint32_t word1,
-                          std::uint32_t flags) {
-  double threshold = f[Param::part_threshold_mean] +
-                     threshold_sd * portable::normal_quantile(sim::uniform24(word0));
-  threshold = (flags & flag::elder) != 0 ? 0.0 : std::clamp(threshold, 0.0, 1.0);
-  const double weight = f.theory() == ParticipationTheory::independent
-                            ? 0.0
-                            : f[Param::part_neighbour_weight];
-  const double propensity = portable::normal_quantile(sim::uniform24(word1));
-  const double owner = is_owner(flags) ? 1.0 : 0.0;
-  return static_cast<float>(f[Param::part_intercept] - weight * threshold +
-                            f[Param::logit_owner] * (owner - 0.65) +
-                            f[Param::part_household_sd] *
-                                std::sqrt(f[Param::part_systematic_household]) * propensity);
+  return EngagementConstant(f)(portable::normal_quantile(sim::uniform24(words[0])),
+                               portable::normal_quantile(sim::uniform24(words[1])), flags);
 }
 
 }  // namespace musi::models

@@ -1,25 +1,38 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "models/world.h"
 
 namespace musi::models {
 
-struct TraitModel;
+class TraitModel;
 
-/// Traits of a newcomer household from the start distribution of its RT (MODEL.md 8.3, 9, 18):
-/// group, tenure, size, education, income, material; no deficits, never due, `c0` left to its
-/// dwelling. Draws the words of Draw::newcomer_traits for `key` in `month`. `informal`: a new
-/// informal unit (no certificate).
-HouseholdRow draw_newcomer(const World& world, const TraitModel& model, std::size_t rt,
-                           sim::EntityKey key, sim::Month month, bool informal);
+/// A household that is to come to an RT; `is_informal`: to a new unit without certificate.
+struct Newcomer {
+  sim::EntityKey key = 0;
+  std::uint32_t rt = 0;
+  bool is_informal = false;
+};
+
+/// Traits of newcomers from the start distribution of their RTs (MODEL.md 8.3, 9, 18): group,
+/// tenure, size, education, income, material; no deficits, never due, `c0` left to the dwelling.
+/// Draws Draw::newcomer_traits for each key in `month`. Shapes: one length.
+void draw_newcomers(const World& world, const TraitModel& model,
+                    std::span<const Newcomer> newcomers, sim::Month month,
+                    std::span<HouseholdRow> rows);
 
 /// Life of a household unit in years on the calendar clock of its RT, MODEL.md 15.1: Erlang with
 /// the structural number of phases; house, water, sanitation by `what` (0, 1, 2). Draws
-/// Draw::unit_life for the household in `month` (block number = what).
+/// Draw::unit_life for the household in `month`.
 float draw_life(const World& world, std::size_t rt, std::uint32_t flags, sim::EntityKey key,
                 sim::Month month, int what);
+
+/// Key at which Draw::unit_life is read: each kind of unit has its own.
+constexpr sim::EntityKey unit_key(sim::EntityKey household, int what) {
+  return sim::mix(household, what);
+}
 
 /// Constant part c0 of the engagement index of a household, MODEL.md 10.1.
 float engagement_constant(const World& world, sim::EntityKey key, std::uint32_t flags);

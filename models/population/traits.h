@@ -3,50 +3,99 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "models/world.h"
 #include "sim/core/rng.h"
 
 namespace musi::models {
 
-/// Numbers behind the traits of households, MODEL.md 8.3 and 9, in model units.
-struct TraitModel {
-  explicit TraitModel(const World& world);
+/// Whether the rank of a standard normal lies below p: `normal_cdf(score) < p`. The function itself
+/// is asked only where the score is next to the limit.
+class RankBelow {
+ public:
+  explicit RankBelow(double p);
+  bool operator()(double score) const {
+    if ((score >= surely_) & (score <= surely_not_)) [[unlikely]] return is_below(score);
+    return score < surely_;
+  }
 
-  double primary, tertiary;            ///< shares of education classes 1 and 3
-  double log_median, income_sd, deviation_sd, river_gap;
-  double owners, squatters, tenure_correlation;
-  double certified[2];                 ///< owners with a certificate: Ilir, Ulu
-  double wood[2];                      ///< wooden houses: river, land
-  double raft, informal, crowded, elders;
-  double mean_size;                    ///< [persons]
-  double savings_rate;
+ private:
+  bool is_below(double score) const;
+
+  double p_, surely_, surely_not_;
 };
 
-/// Blocks 0 to 3 of a household, drawn together so that the processor overlaps them.
-inline constexpr std::size_t n_trait_blocks = 4;
-using TraitWords = std::array<std::uint32_t, 4 * n_trait_blocks>;
-TraitWords trait_words(const sim::Chance& chance, sim::EntityKey key);
+/// A household that is to be drawn.
+struct NewHousehold {
+  sim::EntityKey key = 0;
+  float share_river = 0.0f;  ///< of its RT
+  bool is_ulu = false;       ///< bank of its site
+};
 
-/// Traits of one household from the first fourteen of its words: education, income, group, tenure,
-/// size, material, savings (up to two years of saving; assumed). `income_score` is its standard
-/// normal rank of income, for the copula of deficits. `c0` is left out.
-HouseholdRow draw_traits(const TraitModel& model, double share_river, bool is_ulu,
-                         sim::EntityKey key, const TraitWords& words, double& income_score);
+/// Traits of households from the distributions of the start, MODEL.md 8.3 and 9. Uniform numbers
+/// are compared in single precision, with limits that give the answers of double precision.
+class TraitModel {
+ public:
+  explicit TraitModel(const World& world);
+
+  /// Education, income, group, tenure, size, material, savings (up to two years of saving;
+  /// assumed), each household from the first twelve words of `chance` at its key. `income_scores`:
+  /// standard normal ranks of income, for the copula of deficits. `c0` is left out. Shapes: one
+  /// length.
+  void draw(const sim::Chance& chance, std::span<const NewHousehold> wanted,
+            std::span<HouseholdRow> rows, std::span<double> income_scores) const;
+
+ private:
+  static constexpr std::size_t largest_size = 12;  ///< [persons]; assumed
+  static constexpr std::size_t n_classes = 3;      ///< of education, from 1
+
+  struct Columns;
+  HouseholdRow household(const NewHousehold& wanted, const Columns& columns, std::size_t i,
+                         double& income_score) const;
+
+  float primary_, tertiary_;               ///< class 1 below, class 3 from
+  double income_sd_, deviation_sd_;
+  double tenure_correlation_, tenure_rest_;
+  std::array<float, 2> certified_;         ///< owners with a certificate: Ilir, Ulu
+  std::array<float, 2> wood_;              ///< wooden houses: river, land
+  float raft_, informal_, elders_, crowded_;
+  RankBelow squats_, does_not_own_;
+  std::array<float, largest_size - 1> more_persons_;  ///< uniforms from which there is one more
+  std::array<std::array<float, 2>, n_classes> mu_;    ///< by education and group
+  std::array<std::array<double, 2>, n_classes> monthly_income_;  ///< [IDR million]
+  double savings_rate_;
+};
 
 /// Block of Draw::household_traits, start state, that the constant of engagement reads.
 inline constexpr std::uint32_t engagement_block = 8;
 
-/// engagement_constant from the first two words of that block.
-float engagement_constant(const Future& future, std::uint32_t word0, std::uint32_t word1,
-                          std::uint32_t flags);
+/// Constant part c0 of the engagement index, MODEL.md 10.1, from the standard normals of the first
+/// two words of that block.
+class EngagementConstant {
+ public:
+  explicit EngagementConstant(const Future& future);
+  float operator()(float threshold_normal, float propensity_normal, std::uint32_t flags) const;
 
-/// Mean life of a household unit [years]: house (by material), water, sanitation by `what` 0-2.
-double life_of(const World& world, std::uint32_t flags, int what);
+ private:
+  double threshold_mean_, neighbour_weight_, intercept_, propensity_sd_;
+  std::array<double, 2> owner_;  ///< of others, of owners [logit]
+};
 
-/// Life left to a unit with `phases_left` of its phases [years on the calendar clock]; takes as
-/// many words as there are phases.
-double remaining_life(const World& world, std::size_t rt, std::uint32_t flags, int what,
-                      int phases_left, sim::Stream& stream);
+/// Lives of household units on the calendar clock, MODEL.md 15.1: house, water, sanitation by
+/// `what` 0, 1, 2. Erlang: minus the logarithm of a product of as many uniforms as the unit has
+/// phases left.
+class UnitLives {
+ public:
+  explicit UnitLives(const Future& future);
+  /// [years] in an RT with this tide.
+  double years(double log_of_product, std::uint32_t flags, int what, float tide) const;
+  int phases() const { return phases_; }
+
+ private:
+  int phases_;
+  double tide_gain_;
+  std::array<double, 5> scale_;  ///< brick, timber, raft, water, sanitation [years]
+};
 
 }  // namespace musi::models

@@ -255,6 +255,10 @@ int Visits::first_wait(const World& world, sim::EntityKey key, sim::Month month)
                              world.future[Param::part_revision_rate], never - 1);
 }
 
+sim::GeometricLaw Visits::law_of_waits(const Future& future) {
+  return sim::GeometricLaw(future[Param::part_revision_rate], never - 1);
+}
+
 std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
                                const MonthTerms& terms, const sim::Chance& chance,
                                std::span<const std::uint32_t> rows,

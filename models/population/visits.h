@@ -9,6 +9,7 @@
 #include "models/housing/self_build.h"
 #include "models/population/income.h"
 #include "models/world.h"
+#include "sim/core/distributions.h"
 #include "sim/core/process.h"
 
 namespace musi::models {
@@ -82,6 +83,8 @@ class Visits final : public sim::Process<World> {
   /// First month of revision for a household that arrives in `month` or, before the spin-up, for
   /// trials from `month` + 1 on.
   static int first_wait(const World& world, sim::EntityKey key, sim::Month month);
+  /// The law of these waits, from the logarithm of the first word of Draw::revision.
+  static sim::GeometricLaw law_of_waits(const Future& future);
 
  private:
   template <Rule rule>

@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "models/draws.h"
-#include "models/population/synthesis.h"
 #include "models/population/traits.h"
 #include "models/start/survey.h"
 #include "sim/core/check.h"
-#include "sim/core/portable_math.h"
+#include "sim/core/quantile_columns.h"
 
 namespace musi::models {
 namespace {
-
-namespace portable = sim::portable;
 
 enum : std::size_t {
   c1a, c1b, c1c, c2a, c2b, c3a, c3b, c4a, c4b, c4c, c5a, c5b, c6a, c6b, c7a, c7b
@@ -56,14 +53,26 @@ Loadings loadings(const Future& f, bool is_house) {
   return {income, rest, own};
 }
 
+constexpr std::size_t n_units = 3;  ///< house, water, sanitation
+
 /// Scratch of one RT.
 struct Block {
   std::vector<double> income, house;          ///< scores
-  std::vector<std::array<float, 5>> own;      ///< own normals of the five deficits
+  std::array<std::vector<float>, std::size(household_deficits)> own;  ///< normals of the deficits
   std::vector<std::pair<double, std::size_t>> order;
   std::vector<sim::EntityKey> keys;
+  std::vector<NewHousehold> wanted;
+  std::vector<HouseholdRow> rows;
+  std::vector<float> threshold, propensity;   ///< normals of the constant of engagement
+  std::vector<double> lives;                  ///< by household and unit
   std::vector<std::array<std::vector<std::uint32_t>, 4>> words;  ///< by block, word, household
 
+  void resize(std::size_t n) {
+    const auto to = [n](auto&... columns) { (columns.resize(n), ...); };
+    to(income, house, keys, wanted, rows, threshold, propensity);
+    for (auto& column : own) column.resize(n);
+    lives.resize(n_units * n);
+  }
   /// Blocks `number` to `number + n` of all keys into the first n of `words`.
   void draw(const sim::Chance& chance, std::uint32_t number, std::uint32_t n) {
     if (words.size() < n) words.resize(n);
@@ -72,9 +81,7 @@ struct Block {
       chance.blocks(keys, words[k][0], words[k][1], words[k][2], words[k][3], number + k);
     }
   }
-  std::uint32_t word(std::size_t i, std::size_t household) const {
-    return words[i / 4][i % 4][household];
-  }
+  const std::vector<std::uint32_t>& word(std::size_t i) const { return words[i / 4][i % 4]; }
 };
 
 /// Gives deficit d to exactly the n rows with the lowest scores; ties by key.
@@ -88,7 +95,7 @@ void give(World& world, std::size_t rt, std::size_t d, const Loadings& weight, B
   block.order.clear();
   for (std::size_t i = 0; i < n_rows; ++i) {
     const double score = weight.income * block.income[i] + weight.house * block.house[i] +
-                         weight.own * static_cast<double>(block.own[i][d]);
+                         weight.own * static_cast<double>(block.own[d][i]);
     block.order.emplace_back(score, i);
   }
   const auto before = [&](const auto& a, const auto& b) {
@@ -105,69 +112,104 @@ void give(World& world, std::size_t rt, std::size_t d, const Loadings& weight, B
   }
 }
 
-/// Remaining lives of what a household has.
-void age_units(World& world, std::size_t rt, std::size_t row, const sim::Chance& chance) {
-  Households& h = world.households;
-  const int n = world.future.ageing_phases();
-  sim::Stream stream(chance, h.record[row].key);
-  const std::uint32_t flags = h.flags[row];
-  const bool has[] = {(flags & flag::lacks_house) == 0, (flags & flag::lacks_water) == 0,
-                      (flags & (flag::lacks_toilet | flag::lacks_tank)) == 0};
-  for (int what = 0; what < 3; ++what) {
-    double u = static_cast<double>(stream.uniform());
-    int phase = 0;
-    while (phase + 1 < n && u >= phase_share(phase, n)) u -= phase_share(phase++, n);
-    const double life = remaining_life(world, rt, flags, what, n - phase, stream);
-    if (has[what]) h.fails[row].of(what) = static_cast<float>(life);
+/// Phases behind a unit at the start, from one uniform.
+int phases_behind(double u, int n_phases_used) {
+  int phase = 0;
+  for (int p = 0; p + 1 < n_phases_used; ++p) {
+    const bool is_past = phase == p && u >= phase_share(p, n_phases_used);
+    u -= is_past ? phase_share(p, n_phases_used) : 0.0;
+    phase += is_past ? 1 : 0;
   }
-  world.rts.next_failure[rt] = std::min(world.rts.next_failure[rt], h.fails[row].least());
+  return phase;
 }
 
-void people_rt(World& world, std::size_t rt, const TraitModel& model, Block& block) {
+/// Remaining lives of what the households of an RT have. Each unit takes one word for its phase and
+/// one for each phase that there is.
+void age_units(World& world, std::size_t rt, const sim::Chance& chance, const UnitLives& lives,
+               Block& block) {
+  Households& h = world.households;
+  const std::size_t first = world.rts.first_row[rt];
+  const std::size_t n_phases_used = static_cast<std::size_t>(lives.phases());
+  const std::size_t words_of_unit = 1 + n_phases_used;
+  block.draw(chance, 0, static_cast<std::uint32_t>((n_units * words_of_unit + 3) / 4));
+  const std::size_t n = block.keys.size();
+  for (std::size_t what = 0; what < n_units; ++what) {
+    const std::size_t word = what * words_of_unit;
+    const auto uniform = [&](std::size_t k, std::size_t i) {
+      return static_cast<double>(sim::uniform24(block.word(word + k)[i]));
+    };
+    for (std::size_t i = 0; i < n; ++i) {
+      const int left = lives.phases() - phases_behind(uniform(0, i), lives.phases());
+      double product = 1.0;
+      for (std::size_t p = 0; p < n_phases_used; ++p) {
+        product *= static_cast<int>(p) < left ? uniform(1 + p, i) : 1.0;
+      }
+      block.lives[what * n + i] = product;
+    }
+  }
+  sim::logs(block.lives);
+  constexpr std::uint32_t lacks[n_units] = {flag::lacks_house, flag::lacks_water,
+                                            flag::lacks_toilet | flag::lacks_tank};
+  const float tide = world.rts.tide[rt];
+  float& next = world.rts.next_failure[rt];
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint32_t flags = h.flags[first + i];
+    FailureAges& fails = h.fails[first + i];
+    for (std::size_t what = 0; what < n_units; ++what) {
+      const int unit = static_cast<int>(what);
+      const double years = lives.years(block.lives[what * n + i], flags, unit, tide);
+      if ((flags & lacks[what]) == 0) fails.of(unit) = static_cast<float>(years);
+    }
+    next = std::min(next, fails.least());
+  }
+}
+
+/// What people are drawn from.
+struct Origins {
+  explicit Origins(const World& world)
+      : traits(world), engagement(world.future), lives(world.future),
+        house(loadings(world.future, true)), services(loadings(world.future, false)) {}
+
+  TraitModel traits;
+  EngagementConstant engagement;
+  UnitLives lives;
+  Loadings house, services;
+};
+
+void people_rt(World& world, std::size_t rt, const Origins& origins, Block& block) {
   Neighbourhoods& rts = world.rts;
   Households& h = world.households;
   const std::size_t n = rts.n_rows[rt];
   const std::size_t first = rts.first_row[rt];
-  const Future& f = world.future;
   const bool is_ulu = world.sites.is_ulu[rts.site[rt]] != 0;
   const auto start_chance = [&](Draw decision) {
-    return sim::Chance(f.seed(), static_cast<std::uint32_t>(decision), sim::start_state);
+    return sim::Chance(world.future.seed(), static_cast<std::uint32_t>(decision),
+                       sim::start_state);
   };
   const sim::Chance traits = start_chance(Draw::household_traits);
-  const sim::Chance assignment = start_chance(Draw::deficit_assignment);
-  block.income.resize(n);
-  block.house.resize(n);
-  block.own.resize(n);
-  const Loadings house = loadings(f, true);
-  const Loadings services = loadings(f, false);
-  block.keys.resize(n);
-  for (std::size_t i = 0; i < n; ++i) block.keys[i] = sim::mix(rts.key[rt], i);
-  block.draw(traits, 0, n_trait_blocks);
+  block.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
-    TraitWords words;
-    for (std::size_t k = 0; k < words.size(); ++k) words[k] = block.word(k, i);
-    world.set_row(first + i, draw_traits(model, rts.share_river[rt], is_ulu, block.keys[i], words,
-                                         block.income[i]));
+    block.keys[i] = sim::mix(rts.key[rt], i);
+    block.wanted[i] = {.key = block.keys[i], .share_river = rts.share_river[rt], .is_ulu = is_ulu};
+  }
+  origins.traits.draw(traits, block.wanted, block.rows, block.income);
+  block.draw(traits, engagement_block, 1);
+  sim::normals(block.word(0), block.threshold);
+  sim::normals(block.word(1), block.propensity);
+  for (std::size_t i = 0; i < n; ++i) {
+    HouseholdRow& row = block.rows[i];
+    row.c0 = origins.engagement(block.threshold[i], block.propensity[i], row.flags);
+    world.set_row(first + i, row);
     h.record[first + i].rt = static_cast<std::uint32_t>(rt);
   }
-  block.draw(traits, engagement_block, 1);
-  for (std::size_t i = 0; i < n; ++i) {
-    h.record[first + i].c0 =
-        engagement_constant(f, block.word(0, i), block.word(1, i), h.flags[first + i]);
-  }
-  block.draw(assignment, 0, 2);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t d = 0; d < block.own[i].size(); ++d) {
-      block.own[i][d] = portable::normal_quantile(sim::uniform24(block.word(d, i)));
-    }
-    block.house[i] = static_cast<double>(block.own[i][0]);
-  }
+  block.draw(start_chance(Draw::deficit_assignment), 0, 2);
+  for (std::size_t d = 0; d < block.own.size(); ++d) sim::normals(block.word(d), block.own[d]);
+  for (std::size_t i = 0; i < n; ++i) block.house[i] = static_cast<double>(block.own[0][i]);
   for (std::size_t d = 0; d < std::size(household_deficits); ++d) {
-    give(world, rt, d, household_deficits[d].is_house ? house : services, block);
+    give(world, rt, d, household_deficits[d].is_house ? origins.house : origins.services, block);
   }
   rts.next_failure[rt] = no_failure;
-  const sim::Chance ages = start_chance(Draw::initial_ages);
-  for (std::size_t i = first; i < first + n; ++i) age_units(world, rt, i, ages);
+  age_units(world, rt, start_chance(Draw::initial_ages), origins.lives, block);
   world.recount(rt);
 }
 
@@ -221,9 +263,9 @@ void people(World& world) {
     rows += rts.capacity[rt];
   }
   world.households.resize(rows);
-  const TraitModel model(world);
+  const Origins origins(world);
   Block block;
-  for (std::size_t rt = 0; rt < rts.size(); ++rt) people_rt(world, rt, model, block);
+  for (std::size_t rt = 0; rt < rts.size(); ++rt) people_rt(world, rt, origins, block);
   fit_populations(world);
   list_unfit_houses(world);
 }

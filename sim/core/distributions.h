@@ -33,6 +33,24 @@ inline int geometric_wait(double u, double p, int limit = 0xFFFF) {
   return w >= static_cast<double>(limit - 1) ? limit : 1 + static_cast<int>(w);
 }
 
+/// geometric_wait where p and limit stay and the logarithm of u is at hand: the same answers,
+/// without branches.
+class GeometricLaw {
+ public:
+  explicit GeometricLaw(double p = 0.0, int limit = 0xFFFF) : limit_(limit) {
+    if (p > 0.0) log_of_rest_ = p < 1.0 ? portable::log(1.0 - p) : -HUGE_VAL;
+  }
+  int wait(double log_u) const {
+    const double w = log_u / log_of_rest_;  // 0 where p is 1, infinite where it is 0
+    const double last = static_cast<double>(limit_ - 1);
+    return 1 + static_cast<int>(w < last ? w : last);
+  }
+
+ private:
+  double log_of_rest_ = -0.0;  ///< ln(1 - p)
+  int limit_;
+};
+
 /// Waiting time with yearly or monthly rate `rate`, in the unit of 1/rate.
 inline double exponential_quantile(double u, double rate) { return -portable::log(u) / rate; }
 

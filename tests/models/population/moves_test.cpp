@@ -140,6 +140,45 @@ TEST_CASE("no two households share a key and every row lies in its RT's block", 
   REQUIRE(keys.size() == rows);
 }
 
+TEST_CASE("bounds of chances give every candidate the answer of the chances themselves",
+          "[property]") {
+  World world = build_world(scenario, city, 35);
+  Neighbourhoods& rts = world.rts;
+  for (const double slope : {0.0, 1.0, 3.0, -2.0}) {
+    world.future.set(Param::renter_out_value_slope, slope);
+    world.future.set(Param::new_informal_rate, slope == 1.0 ? 0.4 : 0.01);
+    const RareEvents events(world);
+    std::size_t n_same = 0, n = 0;
+    for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+      rts.works_until[rt] = static_cast<std::uint16_t>(rt % 2 == 0 ? 100 : 0);
+      rts.attracts_until[rt] = static_cast<std::uint16_t>(rt % 5 == 0 ? 100 : 0);
+      rts.waterfront[rt] = rt % 3 == 0 ? 1 : 0;
+      for (int t = 0; t < 4; ++t) {
+        const auto tenure = static_cast<Tenure>(t);
+        const RareEvents::Chances chances = events.chances(world, rt, tenure, 50);
+        const auto check = [&](double u) {
+          bool crosses = false;
+          n_same += events.kind_of(world, rt, tenure, 50, u, crosses) ==
+                            RareEvents::kind_of(chances, u)
+                        ? 1
+                        : 0;
+          ++n;
+        };
+        for (int i = 0; i < 200; ++i) check((i + 0.5) / 200.0 * events.bound(tenure));
+        for (const double limit :
+             {chances.leave, chances.leave + chances.split, chances.total()}) {
+          check(limit);
+          check(std::nextafter(limit, 0.0));
+          check(std::nextafter(limit, 1.0));
+          check(limit * (1.0 + 1e-10));
+          check(limit * (1.0 - 1e-10));
+        }
+      }
+    }
+    CHECK(n_same == n);
+  }
+}
+
 TEST_CASE("tenants leave at their yearly rate", "[statistical]") {
   const std::uint32_t tenant = flag::alive | flag::land_group |
                                (static_cast<std::uint32_t>(Tenure::rent) << flag::tenure_shift);
