@@ -3,10 +3,13 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <ranges>
 #include <vector>
 
 #include "models/indicators/catalogue.h"
 #include "models/indicators/groups.h"
+#include "models/livelihoods/incomes.h"
 #include "sim/core/order_statistics.h"
 #include "sim/core/portable_math.h"
 
@@ -30,8 +33,6 @@ namespace {
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint32_t sanitation = flag::lacks_toilet | flag::lacks_tank;
 
-float log_income(const Households& h, std::size_t row) { return h.record[row].log_income(); }
-
 /// The value that stands at share `p` of n if they were sorted.
 std::size_t place(double p, std::size_t n) {
   return static_cast<std::size_t>(p * static_cast<double>(n - 1) + 0.5);
@@ -43,80 +44,95 @@ constexpr std::size_t deprivations(std::uint32_t flags) {
          ((flags & flag::lacks_house) != 0 ? 1u : 0u) + ((flags & flag::crowded) != 0 ? 1u : 0u);
 }
 
-/// Households of an RT, counted by kind without branches, since all of them are counted each year.
-struct Kinds {
-  /// By deprivations and, in three bits, deprived, not of the poorest fifth, of the land group.
-  std::array<std::uint32_t, 5> by_deprivations{};
-  std::array<std::uint32_t, 8> kind{};
-  std::uint32_t listed = 0;
+/// Households by number of deprivations.
+using ByNeeds = std::array<std::uint32_t, n_deprivations + 1>;
 
-  /// Households of one side (0 or 1) of the bit of a kind; `deprived`: those only.
-  double of(std::size_t bit, std::size_t side, bool deprived) const {
-    std::uint32_t n = 0;
-    for (std::size_t k = 0; k < kind.size(); ++k) {
-      if (((k >> bit) & 1u) == side && (!deprived || (k & 1u) != 0)) n += kind[k];
-    }
-    return n;
-  }
-};
+/// The same packed into one number, so that one addition without a branch counts a household.
+constexpr int bits_each = 12;
+constexpr std::size_t most_packed = (std::size_t{1} << bits_each) - 1;
+static_assert(bits_each * (n_deprivations + 1) <= 64);
 
-/// Deprivations by the six bits of flags from lacks_house to crowded.
+/// One household, by the six bits of flags from lacks_house to crowded.
 constexpr int needs_shift = std::countr_zero(flag::lacks_house);
-constexpr std::array<std::uint8_t, 64> needs_of_bits = [] {
-  std::array<std::uint8_t, 64> needs{};
+constexpr std::array<std::uint64_t, 64> one_of_bits = [] {
+  std::array<std::uint64_t, 64> one{};
   for (std::uint32_t i = 0; i < 64; ++i) {
-    needs[i] = static_cast<std::uint8_t>(deprivations(i << needs_shift));
+    one[i] = std::uint64_t{1} << (bits_each * static_cast<int>(deprivations(i << needs_shift)));
   }
-  return needs;
+  return one;
 }();
 
-Kinds kinds_of(const World& world, std::size_t rt, float poor) {
-  const Households& h = world.households;
+void add_packed(ByNeeds& counts, std::uint64_t packed) {
+  for (std::size_t needs = 0; needs < counts.size(); ++needs) {
+    counts[needs] += static_cast<std::uint32_t>(packed >> (bits_each * static_cast<int>(needs))) &
+                     static_cast<std::uint32_t>(most_packed);
+  }
+}
+
+/// Households of an RT.
+struct Kinds {
+  ByNeeds all{}, poor{}, land{};  ///< poor: of the poorest fifth
+  std::uint32_t listed = 0;
+};
+
+/// `incomes` of its n rows; `poor`: the highest of the poorest fifth.
+Kinds kinds_of(const std::uint32_t* flags, const float* incomes, std::size_t n, float poor) {
   Kinds kinds;
-  const std::size_t first = world.rts.first_row[rt];
-  for (std::size_t row = first; row < first + world.rts.n_rows[rt]; ++row) {
-    const std::uint32_t f = h.flags[row];
-    const std::uint32_t alive = (f & flag::alive) != 0 ? 1u : 0u;
-    const std::size_t needs = needs_of_bits[(f >> needs_shift) & 63u];
-    const std::size_t kind = (needs > 0 ? 1u : 0u) | (log_income(h, row) <= poor ? 0u : 2u) |
-                             (group_of(f) == Group::river ? 0u : 4u);
-    kinds.by_deprivations[needs] += alive;
-    kinds.kind[kind] += alive;
-    kinds.listed += (f & flag::listed) != 0 ? alive : 0u;
+  for (std::size_t i = 0; i < n;) {
+    std::uint64_t all = 0, of_poor = 0, of_land = 0;
+    for (const std::size_t end = std::min(n, i + most_packed); i < end; ++i) {
+      const std::uint32_t f = flags[i];
+      const std::uint64_t is_alive = (f & flag::alive) != 0 ? 1u : 0u;
+      const std::uint64_t one = one_of_bits[(f >> needs_shift) & 63u] & (0 - is_alive);
+      const std::uint64_t is_poor = incomes[i] <= poor ? 1u : 0u;
+      const std::uint64_t is_land = (f & flag::land_group) != 0 ? 1u : 0u;
+      all += one;
+      of_poor += one & (0 - is_poor);
+      of_land += one & (0 - is_land);
+      kinds.listed += (f & (flag::alive | flag::listed)) == (flag::alive | flag::listed) ? 1u : 0u;
+    }
+    add_packed(kinds.all, all);
+    add_packed(kinds.poor, of_poor);
+    add_packed(kinds.land, of_land);
   }
   return kinds;
 }
 
+ByNeeds without(ByNeeds all, const ByNeeds& some) {
+  for (std::size_t needs = 0; needs < all.size(); ++needs) all[needs] -= some[needs];
+  return all;
+}
+
 /// Money of an RT is shared equally by its households.
-void count_reach(const World& world, float poor, PeopleStats& stats) {
+void count_reach(const World& world, const float* incomes, float poor, PeopleStats& stats) {
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
     const double paid = rt < world.notes.paid_in_rt.size() ? world.notes.paid_in_rt[rt] : 0.0;
     const std::uint32_t n = world.rts.n_households[rt];
     const double each = n > 0 ? paid / n : 0.0;
     const People side =
         world.sites.is_ulu[world.rts.site[rt]] != 0 ? People::ulu : People::ilir;
-    const Kinds kinds = kinds_of(world, rt, poor);
-    for (std::size_t needs = 0; needs < kinds.by_deprivations.size(); ++needs) {
-      stats.by_deprivations[needs] += kinds.by_deprivations[needs];
+    const std::uint32_t* const flags = world.households.flags.data() + world.rts.first_row[rt];
+    const Kinds kinds = kinds_of(flags, incomes, world.rts.n_rows[rt], poor);
+    incomes += world.rts.n_rows[rt];
+    for (std::size_t needs = 0; needs < kinds.all.size(); ++needs) {
+      stats.by_deprivations[needs] += kinds.all[needs];
     }
     stats.listed += kinds.listed;
-    const auto add = [&](People people, double households, double deprived) {
+    const auto add = [&](People people, const ByNeeds& counts) {
       const std::size_t g = static_cast<std::size_t>(people);
+      const std::uint32_t households = std::accumulate(counts.begin(), counts.end(), 0u);
       stats.households[g] += households;
-      stats.deprived[g] += deprived;
+      stats.deprived[g] += households - counts[0];
       // One by one: a sum of equal parts is rounded at each.
       if (each > 0.0) {
-        for (double i = 0.0; i < households; ++i) stats.money[g] += each;
+        for (std::uint32_t i = 0; i < households; ++i) stats.money[g] += each;
       }
     };
-    const auto both_sides = [&](std::size_t bit, People people, People other) {
-      add(people, kinds.of(bit, 0, false), kinds.of(bit, 0, true));
-      add(other, kinds.of(bit, 1, false), kinds.of(bit, 1, true));
-    };
-    both_sides(1, People::poorest_fifth, People::others);
-    both_sides(2, People::river, People::land);
-    add(side, kinds.of(2, 0, false) + kinds.of(2, 1, false),
-        kinds.of(2, 0, true) + kinds.of(2, 1, true));
+    add(People::poorest_fifth, kinds.poor);
+    add(People::others, without(kinds.all, kinds.poor));
+    add(People::river, without(kinds.all, kinds.land));
+    add(People::land, kinds.land);
+    add(side, kinds.all);
   }
 }
 
@@ -147,22 +163,19 @@ void of_people(const Observation& at, std::span<double> out) {
 
 PeopleStats people_stats(const World& world) {
   PeopleStats stats;
-  const Households& h = world.households;
-  std::vector<float> all;
-  all.reserve(h.size_rows());
-  for (std::size_t row = 0; row < h.size_rows(); ++row) {
-    if ((h.flags[row] & flag::alive) != 0) all.push_back(log_income(h, row));
-  }
+  const std::vector<float> all =
+      log_incomes(world, std::views::iota(std::size_t{0}, world.n_rts()));
+  const std::size_t n = world.n_households();
   stats.income_p10 = stats.income_p50 = stats.income_p90 = none;
-  if (all.empty()) return stats;
+  if (n == 0) return stats;
   const sim::OrderStatistics sorted(all);
   const auto income = [&](double p) {
-    return sim::portable::exp(static_cast<double>(sorted.at(place(p, all.size()))));
+    return sim::portable::exp(static_cast<double>(sorted.at(place(p, n))));
   };
   stats.income_p10 = income(0.1);
   stats.income_p50 = income(0.5);
   stats.income_p90 = income(0.9);
-  count_reach(world, sorted.at(place(0.2, all.size())), stats);
+  count_reach(world, all.data(), sorted.at(place(0.2, n)), stats);
   return stats;
 }
 

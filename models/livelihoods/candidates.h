@@ -18,9 +18,11 @@ std::vector<std::uint32_t> poorest_third(const World& world, std::size_t site,
                                          const ProgrammeSpec& programme, std::uint32_t without,
                                          std::size_t most = everybody);
 
-/// Those who join a group: the engaged, and others with the engaged share of their RT as chance.
-/// The order stays.
-void keep_willing(const World& world, std::vector<std::uint32_t>& rows, const sim::Step& step);
+/// Those of them that join a livelihood group and are in none: the engaged, and others with the
+/// engaged share of their RT as chance. In the same order, the first `most`.
+std::vector<std::uint32_t> joiners(const World& world, std::size_t site,
+                                   const ProgrammeSpec& programme, std::size_t most,
+                                   const sim::Step& step);
 
 /// Rows of a site that may get a loan: informal workers who own their dwelling or, where low-income
 /// housing is offered, live on land that is not clear and so may apply for it; something to build

@@ -72,15 +72,18 @@ void Livelihoods::form_groups(World& world, std::size_t p, const sim::Step& step
   for (const std::uint32_t site : world.money.programmes[p].site_order) {
     if (!is_eligible_site(world, programme, site)) continue;
     if (places-- <= 0) return;
-    for (int g = 0; g < plan.groups_per_place; ++g) {
-      auto rows = poorest_third(world, site, programme, flag::in_livelihood_group);
-      keep_willing(world, rows, step);
-      rows.resize(std::min({rows.size(), payable, std::size_t{group_size_of_livelihoods}}));
-      if (rows.size() < least) break;
+    const auto n_groups_here = static_cast<std::size_t>(std::max(0, plan.groups_per_place));
+    auto left = joiners(world, site, programme, n_groups_here * group_size_of_livelihoods, step);
+    for (std::size_t g = 0; g < n_groups_here; ++g) {
+      const auto n = std::min({left.size(), payable, std::size_t{group_size_of_livelihoods}});
+      if (n < least) break;
+      const auto end = left.begin() + static_cast<std::ptrdiff_t>(n);
+      const std::vector<std::uint32_t> rows(left.begin(), end);
+      left.erase(left.begin(), end);
       payable -= rows.size();
       LivelihoodGroup group = group_of_rows(world, rows);
       group.key = sim::mix(programme_key(programme.id), world.sites.key[site],
-                           world.scenario->clock.year(step.month), g);
+                           world.scenario->clock.year(step.month), static_cast<int>(g));
       group.site = site;
       group.programme = static_cast<std::uint16_t>(p);
       group.business = business_of(world, site, group.key, step);

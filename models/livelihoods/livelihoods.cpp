@@ -73,9 +73,11 @@ void Livelihoods::step(World& world, const sim::Step& step) {
     if (offers(programme, Aid::livelihood) && month == capital_month) {
       hand_out_capital(world, p, step);
     }
-    if (!is_round(world, p, step)) continue;
-    if (offers(programme, Aid::training)) teach(world, p, step);
-    if (offers(programme, Aid::loan) && !s.funding.unlimited) lend(world, p, step);
+    const bool teaches = offers(programme, Aid::training);
+    const bool lends = offers(programme, Aid::loan) && !s.funding.unlimited;
+    if (!(teaches || lends) || !is_round(world, p, step)) continue;
+    if (teaches) teach(world, p, step);
+    if (lends) lend(world, p, step);
   }
   if (sim::Clock::ends_quarter(step.month)) lend_again(world, step);
 }

@@ -27,4 +27,19 @@ inline std::uint64_t equal_bits(const std::uint16_t* numbers, std::uint16_t want
   return bits;
 }
 
+/// Bit i is set where numbers[i] <= most, for the first n of at most 64 numbers.
+inline std::uint64_t at_most_bits(const float* numbers, std::size_t n, float most) {
+  std::uint64_t bits = 0;
+  std::size_t i = 0;
+#if defined(__SSE2__)
+  const __m128 all = _mm_set1_ps(most);
+  for (; i + 4 <= n; i += 4) {
+    const int found = _mm_movemask_ps(_mm_cmple_ps(_mm_loadu_ps(numbers + i), all));
+    bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(found)) << i;
+  }
+#endif
+  for (; i < n; ++i) bits |= std::uint64_t{numbers[i] <= most} << i;
+  return bits;
+}
+
 }  // namespace musi::sim

@@ -16,7 +16,8 @@ namespace musi::sim {
 /// A number whose unsigned order is the order of the finite numbers x; -0 and 0 are one.
 constexpr std::uint32_t ordered_bits(float x) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(x + 0.0f);
-  return bits ^ ((bits >> 31) != 0 ? 0xFFFFFFFFu : 0x80000000u);
+  // Without a branch, which would guess signs.
+  return bits ^ (0x80000000u | (0u - (bits >> 31)));
 }
 
 /// The value that stands at place `k`, from 0, if all were sorted. `counts` says how many values
@@ -34,6 +35,7 @@ class OrderStatistics {
   float at(std::size_t k) const {
     MUSI_EXPECT(k < values_.size());
     std::size_t before = 0, b = 0;
+    for (std::size_t n = 0; before + (n = sum_from(b)) <= k; b += together) before += n;
     while (before + counts_[b] <= k) before += counts_[b++];
     std::vector<float> near;
     near.reserve(counts_[b]);
@@ -54,6 +56,13 @@ class OrderStatistics {
 
  private:
   static constexpr int bits = 12;
+  static constexpr std::size_t together = 64;  ///< bins that are passed over at once
+
+  std::uint32_t sum_from(std::size_t bin) const {
+    std::uint32_t n = 0;
+    for (std::size_t i = 0; i < together; ++i) n += counts_[bin + i];
+    return n;
+  }
 
   std::span<const float> values_;
   std::vector<std::uint16_t> bin_of_;

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+#include "sim/core/equal_bits.h"
 #include "sim/core/portable_math.h"
 #include "sim/core/rng.h"
 
@@ -32,4 +33,16 @@ TEST_CASE("Ordered bits stand in the order of the numbers", "[unit]") {
     CHECK(ordered_bits(rising[i - 1]) < ordered_bits(rising[i]));
   }
   CHECK(ordered_bits(-0.0f) == ordered_bits(0.0f));
+}
+
+TEST_CASE("Numbers at most a limit are found as one by one", "[unit]") {
+  std::vector<float> numbers;
+  for (std::size_t n = 0; n <= 64; ++n) {
+    for (const float most : {-1.5f, 0.0f, 0.25f, 2.0f}) {
+      std::uint64_t wanted = 0;
+      for (std::size_t i = 0; i < n; ++i) wanted |= std::uint64_t{numbers[i] <= most} << i;
+      CHECK(at_most_bits(numbers.data(), n, most) == wanted);
+    }
+    numbers.push_back(static_cast<float>(n * 37 % 17) * 0.25f - 2.0f);
+  }
 }
