@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/indicators/groups.h"
+#include "models/indicators/implementation/evaluate.h"
 #include "models/world.h"
 #include "sim/core/recorder.h"
 
@@ -33,7 +34,8 @@ struct Observation {
   const Census& census;
   const History& history;
   std::size_t year_index;
-  const PeopleStats* people = nullptr;  ///< in December
+  const PeopleStats* people = nullptr;  ///< in December, like the next
+  const implementation::LookBack* past = nullptr;
 };
 
 /// When a number is taken: at the end of each December, once at the end of the run, or at the end

@@ -106,9 +106,13 @@ void RunRecorder::remember(const World& world, std::size_t year_index) {
 
 void RunRecorder::measure(const World& world, Reading reading, std::size_t row) {
   const Census census = take_census(world);
-  const PeopleStats people = reading == Reading::december ? people_stats(world) : PeopleStats{};
+  const bool is_december = reading == Reading::december;
+  const PeopleStats people = is_december ? people_stats(world) : PeopleStats{};
+  const auto past = is_december ? implementation::look_back(world) : implementation::LookBack{};
   const Observation at{world, census, history_,
-                       static_cast<std::size_t>(sim::Clock::year_index(world.month)), &people};
+                       static_cast<std::size_t>(sim::Clock::year_index(world.month)),
+                       is_december ? &people : nullptr,
+                       is_december ? &past : nullptr};
   for (std::size_t i = 0; i < indicators_.size(); ++i) {
     if (indicators_[i]->reading != reading) continue;
     if (reading == Reading::end) {

@@ -21,24 +21,6 @@ Measures nothing() {
 
 double idr_bn(double idr_mn) { return idr_mn * 1e-3; }
 
-/// What stands of the deliveries of three years ago, by site and by programme. [IDR million]
-struct Standing3 {
-  std::vector<double> delivered, works;
-};
-
-template <class Place>
-Standing3 look_back(const World& world, std::size_t n, Place&& place) {
-  Standing3 sum{std::vector<double>(n, 0.0), std::vector<double>(n, 0.0)};
-  const AgeingRates rates(world.future);
-  const int year = sim::Clock::year_index(world.month - months_to_judge);
-  for (const Cohort& cohort : world.notes.delivered) {
-    if (world.month < months_to_judge || sim::Clock::year_index(cohort.month) != year) continue;
-    sum.delivered[place(cohort)] += cohort.value;
-    sum.works[place(cohort)] += cohort.value * still_working(world, rates, cohort);
-  }
-  return sum;
-}
-
 /// Measures that follow from the counts alone.
 void from_counts(const Tally& t, Measures& m) {
   at(m, Measure::P2) = share(t.paid_mapped, t.paid);
@@ -203,45 +185,63 @@ std::vector<std::string> places(const City& city) {
   return names;
 }
 
-Services services_of(const World& world, std::span<const std::size_t> sites) {
-  Services s;
-  const auto good = [&](Criterion missing, std::size_t rt) {
-    return 1.0 - static_cast<double>(world.rts.physical[index(missing)][rt]);
-  };
-  for (const std::size_t site : sites) {
-    for (const std::uint32_t rt : world.sites.rts[site]) {
-      const double n = world.rts.n_households[rt];
-      const double water = n - static_cast<double>(world.rts.n_no_water[rt]);
-      // A household may lack the toilet, the tank or both: no counter tells.
-      constexpr std::uint32_t lacks = flag::lacks_toilet | flag::lacks_tank;
-      const std::uint32_t* const flags =
-          world.households.flags.data() + world.rts.first_row[rt];
-      std::uint32_t n_served = 0;
-      for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
-        n_served += (flags[i] & (flag::alive | lacks)) == flag::alive ? 1u : 0u;
-      }
-      const double sanitation = n_served;
-      const double path = std::max(0.0, good(Criterion::c2a, rt) + good(Criterion::c2b, rt) - 1.0);
-      const double drain = std::max(0.0, good(Criterion::c4b, rt) + good(Criterion::c4c, rt) - 1.0);
-      const double waste = std::min(good(Criterion::c6a, rt), good(Criterion::c6b, rt));
-      s.served[0] += water;
-      s.served[1] += sanitation;
-      s.served[2] += n * path;
-      s.served[3] += n * drain;
-      s.served[4] += n * waste;
-      s.households += n;
+LookBack look_back(const World& world) {
+  LookBack past{std::vector<LookBack::Value>(world.n_sites()),
+                std::vector<LookBack::Value>(world.scenario->programmes.size())};
+  if (world.month < months_to_judge) return past;
+  const AgeingRates rates(world.future);
+  const int year = sim::Clock::year_index(world.month - months_to_judge);
+  for (const Cohort& cohort : world.notes.delivered) {
+    if (sim::Clock::year_index(cohort.month) != year) continue;
+    const double works = cohort.value * still_working(world, rates, cohort);
+    for (auto* sum : {&past.of_site[cohort.site], &past.of_programme[cohort.programme]}) {
+      sum->delivered += cohort.value;
+      sum->works += works;
     }
   }
-  return s;
+  return past;
 }
 
-std::vector<Measures> by_place(const World& world, std::size_t year_index) {
+Services services_in(const World& world, std::size_t rt) {
+  const auto good = [&](Criterion missing) {
+    return 1.0 - static_cast<double>(world.rts.physical[index(missing)][rt]);
+  };
+  const double n = world.rts.n_households[rt];
+  const double water = n - static_cast<double>(world.rts.n_no_water[rt]);
+  // A household may lack the toilet, the tank or both: no counter tells.
+  constexpr std::uint32_t lacks = flag::lacks_toilet | flag::lacks_tank;
+  const std::uint32_t* const flags = world.households.flags.data() + world.rts.first_row[rt];
+  std::uint32_t n_served = 0;
+  for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
+    n_served += (flags[i] & (flag::alive | lacks)) == flag::alive ? 1u : 0u;
+  }
+  const double sanitation = n_served;
+  const double path = std::max(0.0, good(Criterion::c2a) + good(Criterion::c2b) - 1.0);
+  const double drain = std::max(0.0, good(Criterion::c4b) + good(Criterion::c4c) - 1.0);
+  const double waste = std::min(good(Criterion::c6a), good(Criterion::c6b));
+  return {.served = {water, sanitation, n * path, n * drain, n * waste}, .households = n};
+}
+
+Services services_of(const World& world, std::span<const Services> in_rt,
+                     std::span<const std::size_t> sites) {
+  Services sum;
+  for (const std::size_t site : sites) {
+    for (const std::uint32_t rt : world.sites.rts[site]) {
+      for (std::size_t k = 0; k < sum.served.size(); ++k) sum.served[k] += in_rt[rt].served[k];
+      sum.households += in_rt[rt].households;
+    }
+  }
+  return sum;
+}
+
+std::vector<Measures> by_place(const World& world, std::size_t year_index, const LookBack& past) {
   const std::vector<std::string> names = places(*world.city);
   std::vector<Measures> all(names.size(), nothing());
   if (world.notes.sites.empty()) return all;
   const std::vector<std::size_t> rows = rows_in_table(world);
-  const Standing3 past =
-      look_back(world, world.n_sites(), [](const Cohort& c) { return std::size_t{c.site}; });
+  std::vector<Services> in_rt;
+  in_rt.reserve(world.n_rts());
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) in_rt.push_back(services_in(world, rt));
   std::vector<double> money(world.n_sites(), 0.0);
   for (std::size_t site = 0; site < money.size(); ++site) {
     money[site] = world.notes.sites[site].paid;
@@ -257,8 +257,8 @@ std::vector<Measures> by_place(const World& world, std::size_t year_index) {
     double delivered = 0.0, stands = 0.0;
     for (const std::size_t site : sites) {
       sum.add(world.notes.sites[site]);
-      delivered += past.delivered[site];
-      stands += past.works[site];
+      delivered += past.of_site[site].delivered;
+      stands += past.of_site[site].works;
     }
     if (place == 0) sum.add(world.notes.sites.back());
     Measures& m = all[place];
@@ -268,19 +268,17 @@ std::vector<Measures> by_place(const World& world, std::size_t year_index) {
     look_at_rts(world, sites, m);
     at(m, Measure::P6) = share(stands, delivered);
     if (place == 0) judge_city(world, year_index, m);
-    const Services services = services_of(world, sites);
+    const Services services = services_of(world, in_rt, sites);
     at(m, Measure::spm_index) = spm_index(services.served, services.households);
     compose(m);
   }
   return all;
 }
 
-std::vector<Measures> by_programme(const World& world, std::size_t year) {
+std::vector<Measures> by_programme(const World& world, std::size_t year, const LookBack& past) {
   const std::size_t n = world.scenario->programmes.size();
   std::vector<Measures> all(n, nothing());
   if (world.notes.programmes.empty()) return all;
-  const Standing3 past =
-      look_back(world, n, [](const Cohort& c) { return std::size_t{c.programme}; });
   const std::vector<std::size_t> sites = all_sites(world);
   const std::size_t width = world.n_sites() + 1;
   for (std::size_t p = 0; p < n; ++p) {
@@ -292,7 +290,7 @@ std::vector<Measures> by_programme(const World& world, std::size_t year) {
     const auto first = world.notes.paid_at.begin() + static_cast<std::ptrdiff_t>(p * width);
     const std::vector<double> money(first, first + static_cast<std::ptrdiff_t>(width - 1));
     follow_need(world, sites, money, m);
-    at(m, Measure::P6) = share(past.works[p], past.delivered[p]);
+    at(m, Measure::P6) = share(past.of_programme[p].works, past.of_programme[p].delivered);
     const ProgrammeState& state = world.money.programmes[p];
     at(m, Measure::B3) = commitment(t.voted, t.planned);
     if (year > 0) {

@@ -38,7 +38,7 @@ struct MoneyHalf {
     });
   }
   implementation::Measures city_measures(std::size_t year = 0) {
-    return implementation::by_place(*world, year).front();
+    return implementation::by_place(*world, year, implementation::look_back(*world)).front();
   }
 
   City city;
@@ -130,8 +130,9 @@ TEST_CASE("Services of a hand-made RT: three of four households have water, half
   physical[index(Criterion::c2a)][0] = 0.25f;
   physical[index(Criterion::c2b)][0] = 0.25f;
   physical[index(Criterion::c6b)][0] = 1.0f;
+  const implementation::Services in_rt[] = {implementation::services_in(bare.world, 0)};
   const std::vector<std::size_t> sites{0};
-  const auto services = implementation::services_of(bare.world, sites);
+  const auto services = implementation::services_of(bare.world, in_rt, sites);
   CHECK(services.households == 4.0);
   CHECK(services.served[0] == 3.0);
   CHECK(services.served[1] == 4.0);
@@ -228,12 +229,13 @@ TEST_CASE("Places are the city and its subdistricts, and their counts are those 
   MoneyHalf run;
   run.years(1);
   const auto names = implementation::places(run.city);
-  const auto all = implementation::by_place(*run.world, 0);
+  const auto past = implementation::look_back(*run.world);
+  const auto all = implementation::by_place(*run.world, 0, past);
   REQUIRE(names.size() == all.size());
   CHECK(names.front() == "city");
   CHECK(std::isnan(of(all.back(), Meter::B1)));  // only the city has books
   CHECK_FALSE(std::isnan(of(all.back(), Meter::spm_index)));
-  const auto programmes = implementation::by_programme(*run.world, 0);
+  const auto programmes = implementation::by_programme(*run.world, 0, past);
   CHECK(programmes.size() == run.scenario.programmes.size());
 }
 
