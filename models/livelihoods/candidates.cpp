@@ -35,8 +35,8 @@ class Candidates {
  public:
   Candidates(const World& world, std::size_t most) : h_(world.households), most_(most) {}
 
-  /// Adds those of the n rows from `first` on whose bits are set; `income_if_fit(row)` gives the log
-  /// income of those that fit, nothing for others.
+  /// Adds those of the n rows from `first` on whose bits are set; `income_if_fit(row)` gives the
+  /// log income of those that fit, nothing for others.
   template <class Test>
   void add(std::size_t first, std::size_t n, std::uint64_t rows, Test&& income_if_fit) {
     const auto add_to = [&](std::vector<Place>& places, std::uint64_t bits) {
