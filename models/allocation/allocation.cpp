@@ -326,13 +326,14 @@ bool any_rule_is(const Scenario& s, AllocationRule rule) {
 double cost_of_claims(const World& world, std::size_t p, const sim::Step& step) {
   const ProgrammeSpec& programme = world.scenario->programmes[p];
   const Item item = programme.menu.front().item;
-  const int year = world.scenario->clock.year(step.month);
+  const Service service(world, programme, item, step);
+  const Price price(world, programme, item, world.scenario->clock.year(step.month));
   double cost = 0.0;
   for (const std::uint32_t rt : rts_with_losses(world)) {
     if (!is_eligible_site(world, programme, world.rts.site[rt])) continue;
-    const auto n = households_to_serve(world, rt, programme, item, step).size();
+    const auto n = service.households_in(world, rt).size();
     if (n == 0) continue;
-    cost += static_cast<double>(n) * money_per_unit(world, programme, rt, item, year);
+    cost += static_cast<double>(n) * price.in(rt);
   }
   return cost;
 }

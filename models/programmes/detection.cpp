@@ -45,12 +45,13 @@ bool Detector::operator()(const Households& households, std::size_t row) const {
   return static_cast<double>(sim::uniform24(words[0])) < q;
 }
 
-void Detector::keep_listed(const Households& households, std::vector<std::uint32_t>& rows) const {
+void Detector::keep_listed(const Households& households, std::vector<std::uint32_t>& rows,
+                           std::size_t from) const {
   constexpr std::size_t batch = 64;
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
-  std::size_t kept = 0;
-  for (std::size_t first = 0; first < rows.size(); first += batch) {
+  std::size_t kept = from;
+  for (std::size_t first = from; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
     for (std::size_t i = 0; i < n; ++i) keys[i] = households.record[rows[first + i]].key;
     const std::size_t whole = sim::in_whole_vectors(n);

@@ -18,8 +18,10 @@ class Detector {
  public:
   Detector(const World& world, Item item, const sim::Step& step);
   bool operator()(const Households& households, std::size_t row) const;
-  /// Takes the rows out that are not on the list; the others keep their order.
-  void keep_listed(const Households& households, std::vector<std::uint32_t>& rows) const;
+  /// Takes the rows out that are not on the list; the others keep their order. Those before `from`
+  /// are not looked at.
+  void keep_listed(const Households& households, std::vector<std::uint32_t>& rows,
+                   std::size_t from = 0) const;
 
  private:
   double engaged_, other_;  ///< chance of an engaged household and of any other

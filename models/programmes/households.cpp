@@ -16,23 +16,6 @@ double income_limit(const World& world, const ProgrammeSpec& programme, Item ite
                   world.future[Param::repair_grant_income_limit]);
 }
 
-std::vector<std::uint32_t> those_with_a_claim(const World& world, std::size_t rt,
-                                              const Eligibility& is_fit, sim::Month month) {
-  const Households& h = world.households;
-  std::vector<std::uint32_t> rows;
-  const std::size_t first = world.rts.first_row[rt];
-  for (const DisasterLoss& loss : world.support.losses) {
-    if (loss.who.rt != rt || month >= loss.month + claim_months) continue;
-    for (std::size_t i = first; i < first + world.rts.n_rows[rt]; ++i) {
-      if (h.record[i].key != loss.who.key || !is_fit(h, i)) continue;
-      rows.push_back(static_cast<std::uint32_t>(i));
-    }
-  }
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
-}
-
 }  // namespace
 
 Eligibility::Eligibility(const World& world, const ProgrammeSpec& programme, Item item,
@@ -92,18 +75,47 @@ Service::Service(const World& world, const ProgrammeSpec& programme, Item item,
                  const sim::Step& step)
     : is_fit_(world, programme, item, step.month),
       is_listed_(world, item, step),
-      after_disasters_(programme.after_disasters),
-      month_(step.month) {}
+      after_disasters_(programme.after_disasters) {
+  if (!after_disasters_) return;
+  for (const DisasterLoss& loss : world.support.losses) {
+    if (step.month >= loss.month + claim_months) continue;
+    claims_.push_back({.rt = loss.who.rt, .household = loss.who.key});
+  }
+  std::sort(claims_.begin(), claims_.end(),
+            [](const Claim& a, const Claim& b) { return a.rt < b.rt; });
+}
+
+void Service::add_those_with_a_claim(const World& world, std::size_t rt, const Eligibility& is_fit,
+                                     std::vector<std::uint32_t>& rows) const {
+  const auto first = std::lower_bound(claims_.begin(), claims_.end(), rt,
+                                      [](const Claim& c, std::size_t r) { return c.rt < r; });
+  const auto last = std::find_if(first, claims_.end(), [&](const Claim& c) { return c.rt != rt; });
+  if (first == last) return;
+  const Households& h = world.households;
+  const auto has_a_claim = [&](std::size_t row) {
+    const sim::EntityKey key = h.record[row].key;
+    return std::any_of(first, last, [&](const Claim& c) { return c.household == key; });
+  };
+  add_rows_passing(world, rt, is_fit.flags(),
+                   [&](std::size_t row) { return is_fit.fits(h, row) && has_a_claim(row); }, rows);
+}
 
 std::vector<std::uint32_t> Service::households_in(const World& world, std::size_t rt) const {
+  std::vector<std::uint32_t> rows;
+  add_households_in(world, rt, rows);
+  return rows;
+}
+
+void Service::add_households_in(const World& world, std::size_t rt,
+                                std::vector<std::uint32_t>& rows) const {
   const Households& h = world.households;
   Eligibility is_fit = is_fit_;
   is_fit.in_rt(world, rt);
-  if (after_disasters_) return those_with_a_claim(world, rt, is_fit, month_);
-  auto rows = rows_passing(world, rt, is_fit.flags(),
-                           [&](std::size_t row) { return is_fit.fits(h, row); });
-  if (!rows.empty()) is_listed_.keep_listed(h, rows);
-  return rows;
+  if (after_disasters_) return add_those_with_a_claim(world, rt, is_fit, rows);
+  const std::size_t first = rows.size();
+  add_rows_passing(world, rt, is_fit.flags(),
+                   [&](std::size_t row) { return is_fit.fits(h, row); }, rows);
+  is_listed_.keep_listed(h, rows, first);
 }
 
 std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t rt,

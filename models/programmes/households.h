@@ -63,12 +63,23 @@ class Service {
   /// Rows of an RT that are eligible and known, in order of rows. After disasters: those who lost
   /// the house they live in within claim_months, whom everybody knows.
   std::vector<std::uint32_t> households_in(const World& world, std::size_t rt) const;
+  /// The same, appended to `rows`.
+  void add_households_in(const World& world, std::size_t rt,
+                         std::vector<std::uint32_t>& rows) const;
 
  private:
+  /// A household, and the RT in which it lost its house.
+  struct Claim {
+    std::uint32_t rt;
+    sim::EntityKey household;
+  };
+  void add_those_with_a_claim(const World& world, std::size_t rt, const Eligibility& is_fit,
+                              std::vector<std::uint32_t>& rows) const;
+
   Eligibility is_fit_;
   Detector is_listed_;
   bool after_disasters_;
-  sim::Month month_;
+  std::vector<Claim> claims_;   ///< of programmes after disasters, by RT
 };
 
 /// The same for one RT.
@@ -100,22 +111,31 @@ inline std::uint64_t passing_bits(const std::uint32_t* flags, std::size_t n, con
   return bits;
 }
 
-/// Rows of an RT, in order, whose flags pass and then a test of the row. Most rows are turned away
-/// sixteen at a time.
+/// Appends rows of an RT, in order, whose flags pass and then a test of the row. Most rows are
+/// turned away sixteen at a time.
+template <class Test>
+void add_rows_passing(const World& world, std::size_t rt, const FlagTest& flags, Test&& is_wanted,
+                      std::vector<std::uint32_t>& rows) {
+  const std::size_t first = world.rts.first_row[rt], n = world.rts.n_rows[rt];
+  const std::uint32_t* const of_rows = world.households.flags.data() + first;
+  for (std::size_t at = 0; at < n; at += 64) {
+    std::uint64_t bits = passing_bits(of_rows + at, std::min<std::size_t>(64, n - at), flags);
+    std::size_t size = rows.size();
+    rows.resize(size + static_cast<std::size_t>(std::popcount(bits)));
+    for (; bits != 0; bits &= bits - 1) {
+      const auto row = first + at + static_cast<std::size_t>(std::countr_zero(bits));
+      rows[size] = static_cast<std::uint32_t>(row);
+      size += is_wanted(row) ? 1 : 0;
+    }
+    rows.resize(size);
+  }
+}
+
 template <class Test>
 std::vector<std::uint32_t> rows_passing(const World& world, std::size_t rt, const FlagTest& flags,
                                         Test&& is_wanted) {
-  const std::size_t first = world.rts.first_row[rt], n = world.rts.n_rows[rt];
-  const std::uint32_t* const of_rows = world.households.flags.data() + first;
   std::vector<std::uint32_t> rows;
-  for (std::size_t at = 0; at < n; at += 64) {
-    std::uint64_t bits = passing_bits(of_rows + at, std::min<std::size_t>(64, n - at), flags);
-    rows.reserve(rows.size() + static_cast<std::size_t>(std::popcount(bits)));
-    for (; bits != 0; bits &= bits - 1) {
-      const auto row = first + at + static_cast<std::size_t>(std::countr_zero(bits));
-      if (is_wanted(row)) rows.push_back(static_cast<std::uint32_t>(row));
-    }
-  }
+  add_rows_passing(world, rt, flags, is_wanted, rows);
   return rows;
 }
 

@@ -146,4 +146,18 @@ double true_need(const World& world, std::size_t rt, Item item) {
   return facts(item).lacks != 0 ? lacking_rows(world, rt, facts(item).lacks) : 0.0;
 }
 
+bool lacks_any(const World& world, std::size_t rt, Item item) {
+  const std::uint32_t lacks = facts(item).lacks;
+  if (lacks == 0) return true_need(world, rt, item) > 0.0;
+  const Neighbourhoods& r = world.rts;
+  const auto somebody_lacks = [&](std::uint32_t what, const std::vector<std::uint32_t>& counter) {
+    return (lacks & what) != 0 && counter[rt] != 0;
+  };
+  return somebody_lacks(flag::lacks_house, r.n_unfit) ||
+         somebody_lacks(flag::lacks_water, r.n_no_water) ||
+         somebody_lacks(flag::low_water, r.n_low_water) ||
+         somebody_lacks(flag::lacks_toilet, r.n_no_toilet) ||
+         somebody_lacks(flag::lacks_tank, r.n_no_tank);
+}
+
 }  // namespace musi::models

@@ -29,6 +29,9 @@ bool is_aid(Item item);
 /// Deficit of an RT that an item can lower. [units of the item]
 double true_need(const World& world, std::size_t rt, Item item);
 
+/// true_need(...) > 0, without counting.
+bool lacks_any(const World& world, std::size_t rt, Item item);
+
 /// Households that one shared sanitation system serves. [households]
 double households_per_system(const World& world);
 

@@ -48,16 +48,21 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, 
   return line;
 }
 
+/// Notes where the land does not allow what is needed.
+void mark_refused(World& world, Prospects& prospects, std::size_t programme, std::size_t rt) {
+  std::uint16_t& marks = world.rts.year_marks[rt];
+  const bool is_known = (marks & mark::refused_land) != 0;
+  if (!is_known && prospects.is_refused(programme, rt)) marks |= mark::refused_land;
+}
+
 /// Lines for one RT and this much money. [IDR million]
 std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Package& package,
                                    std::size_t rt, double money, double most_units,
                                    std::uint64_t draw) {
-  if (prospects.is_refused(package.programme, rt)) {
-    world.rts.year_marks[rt] |= mark::refused_land;
-  }
+  mark_refused(world, prospects, package.programme, rt);
   if (!prospects.may_buy(package.programme, rt, money, most_units)) return {};
-  if (!prospects.of(package.programme, rt).is_needed) return {};
-  auto& all = prospects.choices(package.programme, rt, package.key);
+  if (!prospects.is_needed(package.programme, rt)) return {};
+  const auto all = prospects.choices(package.programme, rt, package.key);
   const bool is_needed = std::any_of(all.begin(), all.end(),
                                      [](const Choice& c) { return c.offer.need > 0.0; });
   if (!is_needed) return {};
@@ -87,6 +92,14 @@ bool only_systems(const ProgrammeSpec& programme) {
   return programme.menu.size() == 1 && programme.menu.front().item == Item::shared_sanitation;
 }
 
+/// Would a package of this programme hold the same in whatever RT of a site it stands?
+bool is_same_in_all_rts(const ProgrammeSpec& programme) {
+  return programme.grain == Grain::site &&
+         std::all_of(programme.menu.begin(), programme.menu.end(), [](const MenuEntry& entry) {
+           return !facts(entry.item).is_relocation || entry.item == Item::land_m2;
+         });
+}
+
 /// RTs of a package of site grain and their parts of its money, by slum area times score.
 std::vector<std::pair<std::uint32_t, double>> parts_of_site(Prospects& prospects,
                                                             const Package& package,
@@ -106,6 +119,36 @@ std::vector<std::pair<std::uint32_t, double>> parts_of_site(Prospects& prospects
   return parts;
 }
 
+/// Calls visit(rt) for the RTs that one system serves, until it answers false: its own, then the
+/// others of the site in order.
+template <class Visit>
+void for_each_rt_of_system(Prospects& prospects, const Package& package, Visit&& visit) {
+  const World& world = prospects.world();
+  if (!visit(package.rt)) return;
+  for (const std::uint32_t rt : prospects.rts_in_order(package.site)) {
+    if (rt == package.rt || !may_serve_rt(world, spec_of(world, package), rt)) continue;
+    if (!visit(rt)) return;
+  }
+}
+
+/// Are fewer than `least` households left in the site, while money and units would do for all of
+/// them? The margins cover rounding, as below.
+bool is_too_small(const World& world, Prospects& prospects, const Package& package, double money,
+                  double most_units, double least) {
+  const Price price(world, spec_of(world, package), Item::shared_sanitation,
+                    world.scenario->clock.year(prospects.step().month));
+  double households = 0.0, cost = 0.0;
+  for_each_rt_of_system(prospects, package, [&](std::uint32_t rt) {
+    const auto n = prospects.households_left(package.programme, rt, package.key);
+    households += static_cast<double>(n);
+    if (n > 0) cost += static_cast<double>(n) * price.in(rt);
+    return households < least;
+  });
+  const double per_system = households_per_system(world);
+  return households < least && cost / per_system < money - 2.0 &&
+         households / per_system < most_units - 0.02;
+}
+
 /// One system serves several RTs: its own, then the others of the site in order. `is_bound`: money
 /// or units ended the search, so that another order of RTs might serve other households.
 std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const Package& package,
@@ -117,26 +160,30 @@ std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const 
   // covers rounding to whole households and rupiah.
   const double price = prospects.cheapest(package.programme, Item::shared_sanitation, package.site);
   if (money / price * per_system < least - 0.01) {
-    if (prospects.is_refused(package.programme, package.rt)) {
-      world.rts.year_marks[package.rt] |= mark::refused_land;
-    }
+    mark_refused(world, prospects, package.programme, package.rt);
+    is_bound = false;
+    return lines;
+  }
+  if (is_too_small(world, prospects, package, money, most_units, least)) {
+    for_each_rt_of_system(prospects, package, [&](std::uint32_t rt) {
+      mark_refused(world, prospects, package.programme, rt);
+      return true;
+    });
     is_bound = false;
     return lines;
   }
   double households = 0.0, left = money, units = most_units;
   const auto serve = [&](std::uint32_t rt) {
-    if (left <= 0 || units <= 0) return;
+    if (left <= 0 || units <= 0) return false;
     for (PackageLine& line : lines_for(world, prospects, package, rt, left, units, 0)) {
       left -= million_of(line.cost);
       units -= static_cast<double>(line.units_planned);
       households += static_cast<double>(line.households.size());
       lines.push_back(std::move(line));
     }
+    return true;
   };
-  serve(package.rt);
-  for (const std::uint32_t rt : prospects.rts_in_order(package.site)) {
-    if (rt != package.rt && may_serve_rt(world, spec_of(world, package), rt)) serve(rt);
-  }
+  for_each_rt_of_system(prospects, package, serve);
   // Whole millions and a margin of units: what is left bounded no purchase, not even by rounding.
   is_bound = left < 1.0 || units < 0.01;
   if (households < least) return {};
@@ -215,6 +262,24 @@ bool has_open_package(const World& world, std::size_t programme, std::size_t rt)
   });
 }
 
+Means means_of(const World& world, const Package& package, const sim::Step& step) {
+  return {.money = world.scenario->funding.unlimited ? no_limit_idr_mn
+                                                     : million_of(package.committed),
+          .units = units_left(world, package, step)};
+}
+
+bool cannot_pay(const World& world, Prospects& prospects, const Package& package, std::size_t rt,
+                const Means& means) {
+  const ProgrammeSpec& programme = spec_of(world, package);
+  if (only_systems(programme)) return false;
+  if (relocation_item(programme)) {
+    return cannot_pay_for_homes(world, programme, rt, means.money, means.units, prospects.step());
+  }
+  return programme.grain != Grain::site &&
+         !prospects.may_buy(package.programme, rt, means.money, means.units) &&
+         !prospects.is_refused(package.programme, rt);
+}
+
 Filled fill(World& world, Package& package, const sim::Step& step) {
   Prospects prospects(world, step);
   return fill(world, prospects, package);
@@ -223,14 +288,13 @@ Filled fill(World& world, Package& package, const sim::Step& step) {
 Filled fill(World& world, Prospects& prospects, Package& package) {
   const sim::Step& step = prospects.step();
   const ProgrammeSpec& programme = spec_of(world, package);
-  bool is_bound = true;
+  // Works of site grain are the same from wherever in the site they are looked for.
+  bool is_bound = !is_same_in_all_rts(programme);
   const bool unlimited = world.scenario->funding.unlimited;
-  const double money = unlimited ? no_limit_idr_mn : million_of(package.committed);
-  const double most_units = units_left(world, package, step);
+  const auto [money, most_units] = means_of(world, package, step);
   package.lines.clear();
   if (only_systems(programme)) {
-    const double price = money_per_unit(world, programme, package.rt,
-                                        Item::shared_sanitation,
+    const double price = money_per_unit(world, programme, package.rt, Item::shared_sanitation,
                                         world.scenario->clock.year(step.month));
     package.lines = system_lines(world, prospects, package, unlimited ? price : money, most_units,
                                  is_bound);

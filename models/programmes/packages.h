@@ -31,9 +31,9 @@ void place_package(World& world, std::size_t row);
 void leave_place(World& world, std::size_t row, std::size_t site, std::size_t rt);
 
 /// Calls visit(package) for the packages that may have lines in an RT, in the order in which they
-/// were placed.
-template <class Visit>
-void for_each_package_at(const World& world, std::size_t rt, Visit&& visit) {
+/// were placed, of programmes of which concerns(programme) is true.
+template <class Concerns, class Visit>
+void for_each_package_at(const World& world, std::size_t rt, Concerns&& concerns, Visit&& visit) {
   const PlacesOfPackages& places = world.money.places;
   const std::span<const PlacedPackage> none;
   const std::size_t site = world.rts.site[rt];
@@ -41,10 +41,12 @@ void for_each_package_at(const World& world, std::size_t rt, Visit&& visit) {
   const auto wide = site < places.wide_of_site.size() ? std::span(places.wide_of_site[site]) : none;
   std::size_t w = 0;
   const auto visit_wide_before = [&](std::uint32_t turn) {
-    for (; w < wide.size() && wide[w].turn < turn; ++w) visit(world.money.packages[wide[w].row]);
+    for (; w < wide.size() && wide[w].turn < turn; ++w) {
+      if (concerns(wide[w].programme)) visit(world.money.packages[wide[w].row]);
+    }
   };
   for (const PlacedPackage& placed : here) {
-    if (placed.has_other_rts) continue;
+    if (placed.has_other_rts || !concerns(placed.programme)) continue;
     visit_wide_before(placed.turn);
     visit(world.money.packages[placed.row]);
   }
@@ -57,8 +59,19 @@ bool has_open_package(const World& world, std::size_t programme, std::size_t rt)
 enum class Filled : std::uint8_t {
   yes,
   nothing_in_rt,
-  nothing_in_site,  ///< and so from any other RT of the site: too few households for a system
+  nothing_in_site,  ///< and so from any other RT of the site
 };
+
+/// What a package may spend in this step. [IDR million; units of its items]
+struct Means {
+  double money, units;
+};
+Means means_of(const World& world, const Package& package, const sim::Step& step);
+
+/// True if `fill` would surely find nothing in this RT, and mark nothing there, because its means
+/// do not pay for one unit. Spares gates and searches for needs.
+bool cannot_pay(const World& world, Prospects& prospects, const Package& package, std::size_t rt,
+                const Means& means);
 
 /// Fills a package with items and households by believed need, and gives money it cannot use back
 /// to its programme. Items that the land does not allow are left out and marked.

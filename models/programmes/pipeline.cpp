@@ -67,9 +67,11 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
   for (const std::uint32_t s : world.money.programmes[package.programme].site_order) {
     if (s != package.site) sites.push_back(s);
   }
-  const Package before = package;
+  const auto home_site = package.site, home_rt = package.rt;
+  const Means means = means_of(world, package, prospects.step());
+  const bool has_gate = !is_outside_office(world, package);
   for (const std::uint32_t site : sites) {
-    if (programme.grain == Grain::site && site == before.site) continue;
+    if (programme.grain == Grain::site && site == home_site) continue;
     if (!answers_for(world, package.source, site)) continue;
     const auto& rts = prospects.rts_in_order(site);
     for (const std::uint32_t rt : rts) {
@@ -77,8 +79,8 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
       done[rt] = 1;
       if (has_open_package(world, package.programme, rt)) continue;
       if (!may_serve_rt(world, programme, rt)) continue;
-      const bool is_open_to_all = is_outside_office(world, package);
-      if (!is_open_to_all && !passes_gate(world, programme, rt, prospects.step())) continue;
+      if (cannot_pay(world, prospects, package, rt, means)) continue;
+      if (has_gate && !passes_gate(world, programme, rt, prospects.step())) continue;
       package.site = site;
       package.rt = rt;
       const Filled filled = fill(world, prospects, package);
@@ -88,13 +90,13 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
       }
       if (filled != Filled::yes) continue;
       const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
-      leave_place(world, row, before.site, before.rt);
+      leave_place(world, row, home_site, home_rt);
       place_package(world, row);
       return true;
     }
   }
-  package.site = before.site;
-  package.rt = before.rt;
+  package.site = home_site;
+  package.rt = home_rt;
   package.lines.clear();
   return false;
 }

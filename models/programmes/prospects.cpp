@@ -8,38 +8,22 @@
 #include "models/allocation/rule.h"
 #include "models/programmes/detection.h"
 #include "models/programmes/packages.h"
-#include "models/programmes/unit_costs.h"
 
 namespace musi::models {
 namespace {
 
-/// Lists the lines of other open packages in this RT. All lines of a package lie in its site.
-void planned_lines(const World& world, sim::EntityKey self, std::size_t rt,
-                   std::vector<const PackageLine*>& lines) {
-  lines.clear();
-  for_each_package_at(world, rt, [&](const Package& other) {
-    if (other.key == self || !is_open(other)) return;
-    for (const PackageLine& line : other.lines) {
-      if (line.rt == rt) lines.push_back(&line);
-    }
-  });
+/// What two programmes may both have planned: an item of the works of an RT, or what household
+/// items bring. One bit.
+std::uint64_t kind_of(Item item) {
+  static_assert(n_items <= 32);
+  const std::uint64_t lacks = facts(item).lacks;
+  return lacks != 0 ? lacks << 32 : std::uint64_t{1} << static_cast<unsigned>(item);
 }
 
-/// What others have planned is left alone: neither metres nor households twice.
-void leave_out_planned(const World& world, const std::vector<const PackageLine*>& planned,
-                       Choice& choice) {
-  const Item item = choice.offer.item;
-  const std::uint32_t lacks = facts(item).lacks;
-  for (const PackageLine* line : planned) {
-    if (lacks == 0 && line->item == static_cast<std::uint8_t>(item)) {
-      choice.offer.need -= static_cast<double>(line->units_planned - line->units_delivered);
-    }
-    if (lacks == 0 || (facts(static_cast<Item>(line->item)).lacks & lacks) == 0) continue;
-    std::erase_if(choice.rows, [&](std::uint32_t row) {
-      return std::find(line->households.begin(), line->households.end(),
-                       world.households.record[row].key) != line->households.end();
-    });
-  }
+std::uint64_t kinds_of(const ProgrammeSpec& programme) {
+  std::uint64_t kinds = 0;
+  for (const MenuEntry& entry : programme.menu) kinds |= kind_of(entry.item);
+  return kinds;
 }
 
 /// Renewal builds anew what restoration repairs in place.
@@ -82,42 +66,46 @@ Prospects::Prospects(const World& world, const sim::Step& step)
     : world_(world),
       step_(step),
       programmes_(world.scenario->programmes.size()),
-      sites_(world.n_sites()) {}
+      sites_(world.n_sites()) {
+  kinds_.reserve(programmes_.size());
+  for (const ProgrammeSpec& spec : world.scenario->programmes) kinds_.push_back(kinds_of(spec));
+}
 
 Prospects::OfProgramme& Prospects::programme(std::size_t index) {
   OfProgramme& p = programmes_[index];
   if (!p.of_rt.empty()) return p;
   p.of_rt.resize(world_.n_rts(), 0);
-  for (const MenuEntry& entry : world_.scenario->programmes[index].menu) {
+  const ProgrammeSpec& spec = world_.scenario->programmes[index];
+  const int year = world_.scenario->clock.year(step_.month);
+  for (const MenuEntry& entry : spec.menu) {
     if (!is_works(entry.item) || facts(entry.item).is_relocation) continue;
-    p.menu.push_back({entry.item, entry.weight, {}});
+    p.menu.push_back({entry.item, entry.weight, Price(world_, spec, entry.item, year), {}});
     if (facts(entry.item).lacks != 0) {
-      p.menu.back().service.emplace(world_, world_.scenario->programmes[index], entry.item, step_);
+      p.menu.back().service.emplace(world_, spec, entry.item, step_);
     }
   }
   return p;
 }
 
-const Prospect& Prospects::of(std::size_t index, std::size_t rt) {
-  std::uint32_t& place = programme(index).of_rt[rt];
-  if (place == 0) {
-    known_.push_back(look(index, rt));
-    place = static_cast<std::uint32_t>(known_.size());
+Prospects::Prospect Prospects::of(std::size_t index, std::size_t rt) {
+  OfProgramme& p = programme(index);
+  if (p.of_rt[rt] == 0) {
+    known_.push_back(look(p, rt));
+    p.of_rt[rt] = static_cast<std::uint32_t>(known_.size());
   }
-  return known_[place - 1];
+  return known_[p.of_rt[rt] - 1];
 }
 
-Prospect Prospects::look(std::size_t index, std::size_t rt) {
-  Prospect prospect;
-  const ProgrammeSpec& spec = world_.scenario->programmes[index];
+Prospects::Prospect Prospects::look(const OfProgramme& programme, std::size_t rt) {
+  Prospect prospect{.first = found_.size()};
   const bool buildable = is_buildable(world_, rt);
-  prospect.choices.reserve(programme(index).menu.size());
-  for (const MenuItem& item : programme(index).menu) {
+  for (const MenuItem& item : programme.menu) {
     if (is_against_the_law(world_, rt, item.item)) continue;
     if (!buildable && !facts(item.item).may_serve_unclear_land) continue;
-    prospect.choices.push_back(look(spec, item, rt));
-    prospect.is_needed = prospect.is_needed || prospect.choices.back().offer.need > 0.0;
+    found_.push_back(look(item, rt));
+    prospect.is_needed = prospect.is_needed || found_.back().offer.need > 0.0;
   }
+  prospect.n = found_.size() - prospect.first;
   return prospect;
 }
 
@@ -126,78 +114,128 @@ bool Prospects::is_refused(std::size_t index, std::size_t rt) {
   const auto& menu = programme(index).menu;
   return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
     return !facts(entry.item).may_serve_unclear_land &&
-           !is_against_the_law(world_, rt, entry.item) && true_need(world_, rt, entry.item) > 0;
+           !is_against_the_law(world_, rt, entry.item) && lacks_any(world_, rt, entry.item);
   });
 }
 
 bool Prospects::may_buy(std::size_t index, std::size_t rt, double money, double units) {
   if (money <= small_change || units <= 0.0) return false;
-  const ProgrammeSpec& spec = world_.scenario->programmes[index];
-  const int year = world_.scenario->clock.year(step_.month);
   const auto& menu = programme(index).menu;
   return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
     if (!comes_whole(entry.item)) return true;
-    const double price = money_per_unit(world_, spec, rt, entry.item, year);
-    return whole_units(std::min(units, money / price)) > 0.0;
+    return whole_units(std::min(units, money / entry.price.in(rt))) > 0.0;
   });
 }
 
 /// Prices and shares are worked out only where there is a need.
-Choice Prospects::look(const ProgrammeSpec& programme, const MenuItem& entry,
-                       std::size_t rt) const {
-  Choice c;
-  c.offer.item = entry.item;
-  c.offer.weight = entry.weight;
+Prospects::Found Prospects::look(const MenuItem& entry, std::size_t rt) {
+  Found f{.offer = {.item = entry.item, .weight = entry.weight},
+          .first_row = rows_.size(),
+          .n_rows = 0};
   if (entry.service) {
-    c.rows = entry.service->households_in(world_, rt);
-    c.offer.need = static_cast<double>(c.rows.size());
+    entry.service->add_households_in(world_, rt, rows_);
+    f.n_rows = rows_.size() - f.first_row;
+    f.offer.need = static_cast<double>(f.n_rows);
   } else {
-    c.offer.need = believed_need(world_, rt, entry.item, step_);
-    if (entry.item == Item::realignment && c.offer.need > 0.0) {
-      c.offer.need *= consent_chance(world_, rt);
+    f.offer.need = believed_need(world_, rt, entry.item, step_);
+    if (entry.item == Item::realignment && f.offer.need > 0.0) {
+      f.offer.need *= consent_chance(world_, rt);
     }
   }
-  if (c.offer.need <= 0.0) return c;
-  c.offer.price = money_per_unit(world_, programme, rt, entry.item,
-                                 world_.scenario->clock.year(step_.month));
-  c.offer.share = static_cast<double>(world_.rts.physical[index(*facts(entry.item).lowers)][rt]);
-  const double need = true_need(world_, rt, entry.item);
-  c.offer.share_per_unit = need > 0 ? c.offer.share / need : 0.0;
-  return c;
+  if (f.offer.need <= 0.0) return f;
+  f.offer.price = entry.price.in(rt);
+  f.offer.share = static_cast<double>(world_.rts.physical[index(*facts(entry.item).lowers)][rt]);
+  if (world_.scenario->allocation.composition == Composition::score_per_rupiah) {
+    const double need = true_need(world_, rt, entry.item);
+    f.offer.share_per_unit = need > 0 ? f.offer.share / need : 0.0;
+  }
+  return f;
 }
 
-std::vector<Choice>& Prospects::choices(std::size_t programme, std::size_t rt,
-                                        sim::EntityKey self) {
-  const Prospect& prospect = of(programme, rt);
-  choices_ = prospect.choices;
-  if (!prospect.is_needed) return choices_;
-  planned_lines(world_, self, rt, planned_);
-  for (Choice& choice : choices_) {
-    if (choice.offer.need > 0.0) leave_out_planned(world_, planned_, choice);
-    if (facts(choice.offer.item).lacks != 0) {
-      count_households(world_, world_.scenario->programmes[programme], choice);
-    }
-    choice.offer.need = std::max(0.0, choice.offer.need);
+/// Lists the lines of other open packages in this RT that bring something of the menu. All lines of
+/// a package lie in its site.
+void Prospects::list_planned_lines(std::size_t programme, std::size_t rt, sim::EntityKey self) {
+  planned_.clear();
+  for_each_package_at(
+      world_, rt, [&](std::size_t other) { return (kinds_[programme] & kinds_[other]) != 0; },
+      [&](const Package& other) {
+        if (other.key == self || !is_open(other)) return;
+        for (const PackageLine& line : other.lines) {
+          if (line.rt == rt) planned_.push_back(&line);
+        }
+      });
+}
+
+/// Is the household in one of the lines for what this item would bring it?
+bool Prospects::is_planned(Item item, std::uint32_t row) const {
+  const sim::EntityKey key = world_.households.record[row].key;
+  return std::any_of(planned_.begin(), planned_.end(), [&](const PackageLine* line) {
+    return (facts(static_cast<Item>(line->item)).lacks & facts(item).lacks) != 0 &&
+           std::find(line->households.begin(), line->households.end(), key) !=
+               line->households.end();
+  });
+}
+
+/// Takes from a need of works what the lines bring: neither metres nor households twice.
+double Prospects::left_of(const Offer& offer) const {
+  double need = offer.need;
+  for (const PackageLine* line : planned_) {
+    if (line->item != static_cast<std::uint8_t>(offer.item)) continue;
+    need -= static_cast<double>(line->units_planned - line->units_delivered);
   }
-  return choices_;
+  return std::max(0.0, need);
+}
+
+std::size_t Prospects::count_left(const Found& found) const {
+  const auto all = rows(found);
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](std::uint32_t row) {
+    return !is_planned(found.offer.item, row);
+  }));
+}
+
+std::span<Choice> Prospects::choices(std::size_t programme, std::size_t rt, sim::EntityKey self) {
+  const Prospect prospect = of(programme, rt);
+  if (choices_.size() < prospect.n) choices_.resize(prospect.n);
+  list_planned_lines(programme, rt, self);
+  for (std::size_t i = 0; i < prospect.n; ++i) {
+    const Found& seen = found(prospect)[i];
+    Choice& choice = choices_[i];
+    choice.offer = seen.offer;
+    choice.rows.clear();
+    if (facts(seen.offer.item).lacks == 0) {
+      choice.offer.need = left_of(seen.offer);
+      continue;
+    }
+    for (const std::uint32_t row : rows(seen)) {
+      if (!is_planned(seen.offer.item, row)) choice.rows.push_back(row);
+    }
+    count_households(world_, world_.scenario->programmes[programme], choice);
+  }
+  return std::span(choices_).first(prospect.n);
+}
+
+std::size_t Prospects::households_left(std::size_t programme, std::size_t rt,
+                                       sim::EntityKey self) {
+  const Prospect prospect = of(programme, rt);
+  if (!prospect.is_needed) return 0;
+  list_planned_lines(programme, rt, self);
+  return count_left(found(prospect).front());
 }
 
 double Prospects::usable_money(std::size_t index, std::size_t rt) {
-  const Prospect& prospect = of(index, rt);
+  const Prospect prospect = of(index, rt);
   if (!prospect.is_needed) return 0.0;
-  planned_lines(world_, 0, rt, planned_);
+  list_planned_lines(index, rt, 0);
   const std::size_t most = most_households(world_, world_.scenario->programmes[index]);
   double money = 0.0;
-  for (const Choice& choice : prospect.choices) {
-    if (choice.offer.need <= 0.0) continue;
-    left_over_ = choice;
-    leave_out_planned(world_, planned_, left_over_);
-    const Item item = choice.offer.item;
+  for (const Found& seen : found(prospect)) {
+    if (seen.offer.need <= 0.0) continue;
     // Who of them is served does not matter here, only how many.
-    const double need =
-        facts(item).lacks != 0 ? units_for(world_, item, std::min(most, left_over_.rows.size()))
-                               : std::max(0.0, left_over_.offer.need);
-    money += need * choice.offer.price;
+    const Item item = seen.offer.item;
+    const double need = facts(item).lacks != 0
+                            ? units_for(world_, item, std::min(most, count_left(seen)))
+                            : left_of(seen.offer);
+    money += need * seen.offer.price;
   }
   return money;
 }
@@ -210,12 +248,10 @@ double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {
   }
   double& least = p.cheapest[site];
   if (least >= 0.0) return least;
-  const ProgrammeSpec& spec = world_.scenario->programmes[index];
-  const int year = world_.scenario->clock.year(step_.month);
+  const Price price(world_, world_.scenario->programmes[index], item,
+                    world_.scenario->clock.year(step_.month));
   least = std::numeric_limits<double>::infinity();
-  for (const std::uint32_t rt : world_.sites.rts[site]) {
-    least = std::min(least, money_per_unit(world_, spec, rt, item, year));
-  }
+  for (const std::uint32_t rt : world_.sites.rts[site]) least = std::min(least, price.in(rt));
   return least;
 }
 

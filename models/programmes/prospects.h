@@ -1,12 +1,13 @@
 #pragma once
 
-#include <deque>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/programmes/composition.h"
 #include "models/programmes/households.h"
 #include "models/programmes/need.h"
+#include "models/programmes/unit_costs.h"
 #include "sim/core/process.h"
 
 /// What programmes could do where.
@@ -18,12 +19,6 @@ struct Choice {
   std::vector<std::uint32_t> rows;  ///< household rows; empty for other items
 };
 
-/// All that the menu of a programme could bring to an RT, other packages left aside.
-struct Prospect {
-  std::vector<Choice> choices;
-  bool is_needed = false;  ///< some offer has a need
-};
-
 /// Prospects of programmes in RTs and the order of the RTs of a site, each worked out when it is
 /// first asked for. Holds for one step, and only as long as households, stocks and ledger stay as
 /// they are: packages may change.
@@ -33,8 +28,9 @@ class Prospects {
 
   const World& world() const { return world_; }
   const sim::Step& step() const { return step_; }
-  /// Prospect of a programme, by its index, in an RT.
-  const Prospect& of(std::size_t programme, std::size_t rt);
+  /// Does an RT need anything from the menu of a programme, given by its index, other packages left
+  /// aside?
+  bool is_needed(std::size_t programme, std::size_t rt) { return of(programme, rt).is_needed; }
   /// Does the RT need something from the menu that its land does not allow?
   bool is_refused(std::size_t programme, std::size_t rt);
   /// Do this money [IDR million] and these units pay for one unit of anything on the menu, or a
@@ -42,7 +38,9 @@ class Prospects {
   bool may_buy(std::size_t programme, std::size_t rt, double money, double units);
   /// What the menu could still bring once other open packages have their parts; `self` names the
   /// package that asks and is left aside. To be used before the next call, and free to change.
-  std::vector<Choice>& choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  std::span<Choice> choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  /// Households that the only item of a menu could still serve in an RT, as choices() lists them.
+  std::size_t households_left(std::size_t programme, std::size_t rt, sim::EntityKey self);
   /// Money that the menu could use in an RT next to the open packages there. [IDR million]
   double usable_money(std::size_t programme, std::size_t rt);
   /// Whom the first item of a programme's menu serves; null if it is no item of households.
@@ -56,7 +54,19 @@ class Prospects {
   struct MenuItem {
     Item item;
     double weight;
+    Price price;
     std::optional<Service> service;      ///< of household items
+  };
+  /// An item in an RT, and whom it could serve there: rows_[first_row ...].
+  struct Found {
+    Offer offer;
+    std::size_t first_row, n_rows;
+  };
+  /// All that the menu of a programme could bring to an RT, other packages left aside:
+  /// found_[first ...].
+  struct Prospect {
+    std::size_t first = 0, n = 0;
+    bool is_needed = false;  ///< some offer has a need
   };
   struct OfProgramme {
     std::vector<MenuItem> menu;          ///< works only
@@ -70,17 +80,30 @@ class Prospects {
   };
 
   OfProgramme& programme(std::size_t index);
-  Prospect look(std::size_t programme, std::size_t rt);
-  Choice look(const ProgrammeSpec& programme, const MenuItem& item, std::size_t rt) const;
+  Prospect of(std::size_t programme, std::size_t rt);
+  Prospect look(const OfProgramme& programme, std::size_t rt);
+  Found look(const MenuItem& item, std::size_t rt);
+  std::span<const Found> found(const Prospect& prospect) const {
+    return std::span(found_).subspan(prospect.first, prospect.n);
+  }
+  std::span<const std::uint32_t> rows(const Found& found) const {
+    return std::span(rows_).subspan(found.first_row, found.n_rows);
+  }
+  void list_planned_lines(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  bool is_planned(Item item, std::uint32_t row) const;
+  double left_of(const Offer& offer) const;
+  std::size_t count_left(const Found& found) const;
 
   const World& world_;
   sim::Step step_;
   std::vector<OfProgramme> programmes_;
-  std::deque<Prospect> known_;  // stays in place while it grows
+  std::vector<Prospect> known_;
+  std::vector<Found> found_;
+  std::vector<std::uint32_t> rows_;
   std::vector<OfSite> sites_;
+  std::vector<std::uint64_t> kinds_;           ///< what each programme may bring: bits of kind_of
   std::vector<Choice> choices_;                ///< the last answer, so that its memory serves again
-  std::vector<const PackageLine*> planned_;    ///< likewise
-  Choice left_over_;                           ///< likewise
+  std::vector<const PackageLine*> planned_;    ///< lines of open packages that were asked for last
 };
 
 }  // namespace musi::models

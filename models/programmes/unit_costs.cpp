@@ -69,17 +69,22 @@ class OwnCosts {
   int year_;
 };
 
-double water_factor(const World& world, std::size_t rt, Item item) {
-  double factor = 1.0;
+/// Factor on the cost of an item that is built over water.
+double over_water(const World& world, Item item) {
   switch (item) {
     case Item::road_surface:
     case Item::road_new:
-    case Item::house_new: factor = world.future[Param::over_water_factor]; break;
+    case Item::house_new: return world.future[Param::over_water_factor];
     case Item::toilet_tank:
-    case Item::shared_sanitation: factor = world.future[Param::wastewater_river_factor]; break;
-    default: break;
+    case Item::shared_sanitation: return world.future[Param::wastewater_river_factor];
+    default: return 1.0;
   }
-  return 1.0 + (factor - 1.0) * static_cast<double>(world.rts.share_river[rt]);
+}
+
+/// `base`: cost before site and water.
+double cost_in_rt(const World& world, std::size_t rt, double base, double added_over_water) {
+  return base * static_cast<double>(world.sites.cost_factor[world.rts.site[rt]]) *
+         (1.0 + added_over_water * static_cast<double>(world.rts.share_river[rt]));
 }
 
 }  // namespace
@@ -107,9 +112,7 @@ double unit_cost(const World& world, std::size_t rt, Item item, int year,
   if (item == Item::house_new && is_renewal(world, rt)) {
     base += base_of(Item::realignment) * buildings_per_dwelling(world, rt);
   }
-  return base * cost_drift(world, year) *
-         static_cast<double>(world.sites.cost_factor[world.rts.site[rt]]) *
-         water_factor(world, rt, item);
+  return cost_in_rt(world, rt, base * cost_drift(world, year), over_water(world, item) - 1.0);
 }
 
 double cost_of(const World& world, const ProgrammeSpec& programme, Param param, int year) {
@@ -122,13 +125,28 @@ double self_help(const World& world, std::size_t rt) {
 
 double money_per_unit(const World& world, const ProgrammeSpec& programme, std::size_t rt,
                       Item item, int year) {
-  const Channel channel = programme.channel;
-  const double cost = unit_cost(world, rt, item, year, &programme);
-  if (channel == Channel::household_group) return cost;
-  const double with_overhead = cost / (1.0 - world.future[Param::overhead_share]);
-  if (channel != Channel::community) return with_overhead;
-  return with_overhead * (1.0 - self_help(world, rt)) *
-         (1.0 - world.future[Param::community_contract_saving]);
+  return Price(world, programme, item, year).in(rt);
+}
+
+Price::Price(const World& world, const ProgrammeSpec& programme, Item item, int year)
+    : world_(&world),
+      programme_(&programme),
+      item_(item),
+      year_(year),
+      varies_(!programme.unit_costs.empty() ||
+              (item == Item::house_new && world.scenario->letter_of_law)),
+      base_(varies_ ? 0.0 : base_cost(world.future, item) * cost_drift(world, year)),
+      over_water_(over_water(world, item) - 1.0),
+      without_overhead_(1.0 - world.future[Param::overhead_share]),
+      with_saving_(1.0 - world.future[Param::community_contract_saving]) {}
+
+double Price::in(std::size_t rt) const {
+  const double cost = varies_ ? unit_cost(*world_, rt, item_, year_, programme_)
+                              : cost_in_rt(*world_, rt, base_, over_water_);
+  if (programme_->channel == Channel::household_group) return cost;
+  const double with_overhead = cost / without_overhead_;
+  if (programme_->channel != Channel::community) return with_overhead;
+  return with_overhead * (1.0 - self_help(*world_, rt)) * with_saving_;
 }
 
 double self_help_value(const World& world, const ProgrammeSpec& programme, std::size_t rt,

@@ -21,6 +21,23 @@ double self_help(const World& world, std::size_t rt);
 double money_per_unit(const World& world, const ProgrammeSpec& programme, std::size_t rt,
                       Item item, int year);
 
+/// money_per_unit of one item in many RTs: what they share is looked up once.
+class Price {
+ public:
+  Price(const World& world, const ProgrammeSpec& programme, Item item, int year);
+  double in(std::size_t rt) const;
+
+ private:
+  const World* world_;
+  const ProgrammeSpec* programme_;
+  Item item_;
+  int year_;
+  bool varies_;         ///< by more than site, water and self-help: asked anew for each RT
+  double base_;         ///< cost of one unit, with drift
+  double over_water_;   ///< what a river adds to it, as a factor
+  double without_overhead_, with_saving_;
+};
+
 /// Value that residents add to units that were built: sigma_r of the cost of community works, and
 /// what owners add to a house grant. It buys no more units of a grant, whose sum per house is set.
 double self_help_value(const World& world, const ProgrammeSpec& programme, std::size_t rt,

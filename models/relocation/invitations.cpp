@@ -168,6 +168,17 @@ class Cutter {
   }
   bool lacks_room() const { return lacks_room_; }
 
+  /// Are there homes only on the menu, and not the money for one of them?
+  bool pays_for_nothing(double money, double most_units) {
+    double weights = 0.0;
+    for (const MenuEntry& entry : programme_.menu) weights += entry.weight;
+    return std::all_of(programme_.menu.begin(), programme_.menu.end(), [&](const MenuEntry& entry) {
+      money_ = money * entry.weight / weights;
+      units_ = most_units;
+      return is_home(entry.item) && affordable(price(rt_, entry.item)) == 0;
+    });
+  }
+
  private:
   double price(std::size_t rt, Item item) const {
     return money_per_unit(world_, programme_, rt, item, year_);
@@ -274,6 +285,11 @@ bool has_relocation_work(const World& world, const ProgrammeSpec& programme, std
   return false;
 }
 
+bool cannot_pay_for_homes(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                          double money, double units, const sim::Step& step) {
+  return Cutter(world, programme, rt, 0, step).pays_for_nothing(money, units);
+}
+
 double room_for_homes(const World& world, std::size_t site, sim::EntityKey self) {
   const double plot = world.future[Param::low_income_plot];
   const Relocation& relocation = world.relocation;
@@ -303,13 +319,13 @@ bool somebody_consents(const World& world, const ProgrammeSpec& programme, std::
                        const sim::Step& step) {
   const Item item = relocation_item(programme).value_or(Item::low_income_house);
   if (item == Item::estate_service) return true;
-  for (const std::uint32_t r : rts_of_package(world, programme, rt, step)) {
-    if (may_serve_rt(world, programme, r) &&
-        anybody_consents(world, programme, r, item, 0, step)) {
-      return true;
-    }
-  }
-  return false;
+  const auto is_welcome = [&](std::size_t r) {
+    return may_serve_rt(world, programme, r) &&
+           anybody_consents(world, programme, r, item, 0, step);
+  };
+  if (programme.grain != Grain::site) return is_welcome(rt);
+  const auto rts = rts_of_package(world, programme, rt, step);
+  return std::any_of(rts.begin(), rts.end(), is_welcome);
 }
 
 double usable_relocation_money(const World& world, const ProgrammeSpec& programme, std::size_t rt,

@@ -21,6 +21,11 @@ bool may_serve_rt(const World& world, const ProgrammeSpec& programme, std::size_
 /// is not clear, homes without roads.
 bool has_relocation_work(const World& world, const ProgrammeSpec& programme, std::size_t site);
 
+/// True if this money [IDR million] and these units pay for no home of the programme in this RT,
+/// nor for anything else: nobody need be asked.
+bool cannot_pay_for_homes(const World& world, const ProgrammeSpec& programme, std::size_t rt,
+                          double money, double units, const sim::Step& step);
+
 /// Low-income houses that still fit on the land bought in a site, after what stands there and what
 /// open packages other than `self` have planned. [houses]
 double room_for_homes(const World& world, std::size_t site, sim::EntityKey self);

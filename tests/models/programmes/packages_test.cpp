@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "models/build_world.h"
+#include "models/programmes/households.h"
 #include "models/programmes/prospects.h"
+#include "models/programmes/unit_costs.h"
 #include "models/run.h"
 #include "models/stocks/refresh.h"
 #include "tests/support/months.h"
@@ -40,7 +42,8 @@ TEST_CASE("what is planned in an RT is found by its place as by looking at all p
   tests::let_pass(standard_schedule(world), world, 0, 60, [&](sim::Month) {
     for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
       Found by_place, by_search;
-      for_each_package_at(world, rt, [&](const Package& p) { find_lines(p, rt, by_place); });
+      for_each_package_at(world, rt, [](std::size_t) { return true; },
+                          [&](const Package& p) { find_lines(p, rt, by_place); });
       for (const Package& p : world.money.packages) find_lines(p, rt, by_search);
       n_lines += by_search.size();
       n_wrong += by_place != by_search;
@@ -95,4 +98,84 @@ TEST_CASE("where money or units buy nothing, looking for needs would have found 
   CHECK(n_missed == 0);
   CHECK(n_bought > 1000);
   CHECK(n_spared > 1000);
+}
+
+TEST_CASE("a package that cannot pay in an RT finds nothing there and marks nothing",
+          "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_spared = 0, n_asked = 0, n_wrong = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
+    if (month % 4 != 2) return;
+    const sim::Step step{.month = month, .seed = world.future.seed()};
+    for (std::size_t i = 0; i < world.money.packages.size(); ++i) {
+      for (std::size_t rt = i % 7; rt < world.n_rts(); rt += 7) {
+        World copy = world;
+        Package& package = copy.money.packages[i];
+        package.rt = static_cast<std::uint32_t>(rt);
+        package.site = copy.rts.site[rt];
+        package.lines.clear();
+        // A hundredth of what it has bound often pays for nothing.
+        unbind(copy, package, package.committed - package.committed / (i % 2 == 0 ? 100 : 1), step);
+        Prospects prospects(copy, step);
+        const Means means = means_of(copy, package, step);
+        const bool is_spared = cannot_pay(copy, prospects, package, rt, means);
+        const auto marks = copy.rts.year_marks;
+        const bool is_filled = fill(copy, prospects, package) == Filled::yes;
+        ++n_asked;
+        n_spared += is_spared;
+        n_wrong += is_spared && (is_filled || copy.rts.year_marks != marks);
+      }
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n_spared > 300);
+  CHECK(n_asked > n_spared + 300);
+}
+
+TEST_CASE("an item is needed where something is truly lacking", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_needed = 0, n_not = 0, n_wrong = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
+    if (month % 3 != 2) return;
+    for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+      for (std::size_t i = 0; i < n_items; ++i) {
+        const auto item = static_cast<Item>(i);
+        const bool is_needed = lacks_any(world, rt, item);
+        (is_needed ? n_needed : n_not) += 1;
+        n_wrong += is_needed != (true_need(world, rt, item) > 0.0);
+      }
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n_needed > 1000);
+  CHECK(n_not > 1000);
+}
+
+TEST_CASE("households left for an item are those that it could choose", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_left = 0, n_wrong = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
+    if (month % 2 != 1) return;
+    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
+    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
+      const auto& menu = s.programmes[programme].menu;
+      if (menu.size() != 1 || menu.front().item != Item::shared_sanitation) continue;
+      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+        for (const sim::EntityKey self : {sim::EntityKey{0}, world.money.packages.front().key}) {
+          std::size_t n = 0;
+          for (const Choice& c : prospects.choices(programme, rt, self)) n += c.rows.size();
+          n_left += n;
+          n_wrong += prospects.households_left(programme, rt, self) != n;
+        }
+      }
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n_left > 1000);
 }
