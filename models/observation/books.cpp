@@ -1,6 +1,7 @@
 #include "models/observation/books.h"
 
 #include <algorithm>
+#include <array>
 
 #include "models/draws.h"
 #include "models/observation/areas.h"
@@ -23,10 +24,13 @@ void set_standing(World& world, std::size_t rt) {
 /// Surveys an RT: the ledger takes the physical shares with an error.
 void survey(World& world, std::size_t rt, sim::Stream& luck, sim::Month month) {
   Neighbourhoods& rts = world.rts;
+  std::array<float, n_criteria> factor;
+  for (float& u : factor) u = luck.uniform();
+  for (float& f : factor) {  // in a loop of its own, which vectorises
+    f = sim::portable::exp(survey_log_sd * sim::portable::normal_quantile(f));
+  }
   for (std::size_t k = 0; k < n_criteria; ++k) {
-    const float z = sim::portable::normal_quantile(luck.uniform());
-    const float read = rts.physical[k][rt] * sim::portable::exp(survey_log_sd * z);
-    rts.ledger[k][rt] = std::min(1.0f, read);
+    rts.ledger[k][rt] = std::min(1.0f, rts.physical[k][rt] * factor[k]);
   }
   rts.in_ledger[rt] = 1;
   rts.measured[rt] = static_cast<std::uint16_t>(month);

@@ -85,17 +85,15 @@ double facilitator_months(World& world, std::size_t p, const sim::Step& step) {
 template <class Wants>
 std::vector<std::uint32_t> rts_of(const World& world, std::size_t p, Wants wants) {
   std::vector<std::uint32_t> rts;
+  std::vector<std::uint8_t> is_listed(world.n_sites(), 0);
   for (const std::uint32_t site : world.money.programmes[p].site_order) {
+    is_listed[site] = 1;
     for (const std::uint32_t rt : world.sites.rts[site]) {
       if (wants(rt)) rts.push_back(rt);
     }
   }
-  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-    const auto& order = world.money.programmes[p].site_order;
-    const bool listed = std::find(order.begin(), order.end(), world.rts.site[rt]) != order.end();
-    if (!listed && wants(static_cast<std::uint32_t>(rt))) {
-      rts.push_back(static_cast<std::uint32_t>(rt));
-    }
+  for (std::uint32_t rt = 0; rt < world.n_rts(); ++rt) {
+    if (is_listed[world.rts.site[rt]] == 0 && wants(rt)) rts.push_back(rt);
   }
   return rts;
 }

@@ -1,5 +1,7 @@
 #include "models/stocks/clocks.h"
 
+#include <vector>
+
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -12,6 +14,7 @@ Clocks::Clocks(const World& world)
 void Clocks::step(World& world, const sim::Step& step) {
   Neighbourhoods& rts = world.rts;
   constexpr double month = 1.0 / 12.0;
+  std::vector<float> fading(rts.size());  // of waste collection [log]; 0: none
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
     const std::uint32_t households = rts.n_households[rt];
     const float engaged = static_cast<float>(rts.n_engaged[0][rt] + rts.n_engaged[1][rt]);
@@ -23,10 +26,14 @@ void Clocks::step(World& world, const sim::Step& step) {
     rts.clock_community[rt] += month * speed;
     rts.upkeep_sum[rt] += now;
     ++rts.upkeep_months[rt];
-    if (rts.waste_service[rt] > 0.0f && step.month >= rts.service_paid_until[rt]) {
-      rts.waste_service[rt] *=
-          sim::portable::exp(-p_.service_loss_monthly * static_cast<float>(speed));
-    }
+    const bool fades = step.month >= rts.service_paid_until[rt];
+    fading[rt] = fades ? -p_.service_loss_monthly * static_cast<float>(speed) : 0.0f;
+  }
+  // In a loop of its own, which vectorises.
+  float* const service = rts.waste_service.data();
+  for (std::size_t rt = 0; rt < fading.size(); ++rt) {
+    const float still = sim::portable::exp(fading[rt]);
+    service[rt] *= fading[rt] != 0.0f ? still : 1.0f;
   }
 }
 
