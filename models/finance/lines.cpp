@@ -150,11 +150,6 @@ double light_rank_of(const Future& future, sim::EntityKey rt) {
   return chance.fine_uniform(rt);
 }
 
-double engagement_from_light(const World& world, std::size_t rt) {
-  const LineEffects& e = world.money.line_effects;
-  return world.rts.light_rank[rt] < e.lit_share ? e.lighting : 0.0;
-}
-
 double consent_from_light(const World& world, std::size_t rt) {
   const LineEffects& e = world.money.line_effects;
   return world.rts.light_rank[rt] < e.lit_share ? e.lit_consent : 0.0;

@@ -70,8 +70,10 @@ void tend_green_space(World& world);
 /// Place of an RT in the order in which the office lights them [0-1]: it lasts, more money lights
 /// more of them. Draws Draw::street_lighting.
 double light_rank_of(const Future& future, sim::EntityKey rt);
-/// Light on engagement in an RT [logit].
-double engagement_from_light(const World& world, std::size_t rt);
+/// Light on engagement in an RT of this rank [logit].
+constexpr double engagement_from_light(const LineEffects& effects, double light_rank) {
+  return light_rank < effects.lit_share ? effects.lighting : 0.0;
+}
 /// Light on consent in an RT [0-1].
 double consent_from_light(const World& world, std::size_t rt);
 

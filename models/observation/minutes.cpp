@@ -166,9 +166,10 @@ class Writer {
     const ProgrammeSpec& programme = spec_of(p);
     const int month = sim::Clock::month_of_year(step_.month);
     const bool has_overhead = programme.channel != Channel::household_group;
+    const bool is_mapped = strategies_of(programme) != 0;
     count(p, [&](Tally& t) {
       t.paid += money;
-      if (strategies_of(programme) != 0) t.paid_mapped += money;
+      if (is_mapped) t.paid_mapped += money;
       if (month <= p.note.planned_month) t.paid_on_time += money;
       if (has_overhead) t.overhead += money * world_.future[Param::overhead_share];
       t.sources |= 1u << std::min<unsigned>(p.source, 31u);

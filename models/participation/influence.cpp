@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "models/draws.h"
 #include "models/finance/lines.h"
+#include "models/stocks/ageing.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -14,25 +16,55 @@ namespace {
 constexpr std::size_t river = static_cast<std::size_t>(Group::river);
 constexpr std::size_t land = static_cast<std::size_t>(Group::land);
 
-/// Engaged shares of the two groups and of all; an absent group takes the share of the other.
-struct EngagedShares {
-  std::array<double, n_groups> of_group{};
-  double all = 0.0;
+using ByRt = std::vector<double>;
+
+/// What the influence term of each RT is made of, side by side, so that loops over RTs vectorise.
+struct Terms {
+  explicit Terms(std::size_t n) : all(n), facilitation(n), disappointment(n), permeability(n) {
+    for (std::size_t g = 0; g < n_groups; ++g) of_group[g].resize(n), adjacent[g].resize(n);
+  }
+  ByRt all;                               ///< engaged share of all households
+  std::array<ByRt, n_groups> of_group;    ///< of a group; an absent one takes the share of all
+  std::array<ByRt, n_groups> adjacent;    ///< mean of `all` over the adjacent RTs of the site
+  ByRt facilitation, disappointment, permeability;  ///< b_F F, b_D D, h of the site
 };
 
-EngagedShares engaged_shares(const Neighbourhoods& rts, std::size_t rt) {
-  std::array<double, n_groups> n{}, engaged{};
-  for (std::size_t g = 0; g < n_groups; ++g) {
-    n[g] = rts.n_group[g][rt];
-    engaged[g] = rts.n_engaged[g][rt];
+constexpr double part(double some, double all, double otherwise) {
+  const double share = some / (all > 0.0 ? all : 1.0);
+  return all > 0.0 ? share : otherwise;
+}
+
+void fill_engaged_shares(const Neighbourhoods& rts, Terms& terms) {
+  const auto number = [](std::uint32_t n) { return static_cast<double>(static_cast<std::int32_t>(n)); };
+  const std::uint32_t* const n_river = rts.n_group[river].data();
+  const std::uint32_t* const n_land = rts.n_group[land].data();
+  const std::uint32_t* const engaged_river = rts.n_engaged[river].data();
+  const std::uint32_t* const engaged_land = rts.n_engaged[land].data();
+  double* const all = terms.all.data();
+  double* const of_river = terms.of_group[river].data();
+  double* const of_land = terms.of_group[land].data();
+  for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+    const double n[] = {number(n_river[rt]), number(n_land[rt])};
+    const double engaged[] = {number(engaged_river[rt]), number(engaged_land[rt])};
+    all[rt] = part(engaged[0] + engaged[1], n[0] + n[1], 0.0);
+    of_river[rt] = part(engaged[0], n[0], all[rt]);
+    of_land[rt] = part(engaged[1], n[1], all[rt]);
   }
-  EngagedShares shares;
-  const double all = n[river] + n[land];
-  shares.all = all > 0.0 ? (engaged[river] + engaged[land]) / all : 0.0;
-  for (std::size_t g = 0; g < n_groups; ++g) {
-    shares.of_group[g] = n[g] > 0.0 ? engaged[g] / n[g] : shares.all;
+}
+
+/// A site of one RT has no adjacent ones: nothing spills over.
+void fill_adjacent(const std::vector<std::uint32_t>& members, Terms& terms) {
+  const std::size_t n = members.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::size_t rt = members[i];
+    double sum = 0.0;
+    if (i > 0) sum += terms.all[members[i - 1]];
+    if (i + 1 < n) sum += terms.all[members[i + 1]];
+    const double mean = i > 0 && i + 1 < n ? 0.5 * sum : sum;
+    for (std::size_t g = 0; g < n_groups; ++g) {
+      terms.adjacent[g][rt] = n > 1 ? mean : terms.of_group[g][rt];
+    }
   }
-  return shares;
 }
 
 void draw_year_effects(World& world, const sim::Step& step) {
@@ -42,23 +74,35 @@ void draw_year_effects(World& world, const sim::Step& step) {
   }
 }
 
-/// Parts of the influence term that all RTs of a site share.
-struct SiteTerms {
-  double facilitation;    ///< b_F F
-  double disappointment;  ///< b_D D
-  double permeability;    ///< h
-};
-
-double influence(const Influence::Params& p, const SiteTerms& site, const EngagedShares& own,
-                 double adjacent_share, std::size_t group, double sc) {
-  const double mine = own.of_group[group];
-  const double other = own.of_group[1 - group];
-  const double m = (1.0 - site.permeability) * mine + site.permeability * other +
-                   p.adjacent * (adjacent_share - mine);
+/// Writes gamma of the RTs of a group. Local results cannot alias, so that the loop vectorises.
+void write_gamma(World& world, const Influence::Params& p, const Terms& terms, std::size_t group) {
+  Neighbourhoods& rts = world.rts;
+  const double lasting = p.rt_sd * std::sqrt(p.lasting);
+  const double passing = p.rt_sd * std::sqrt(1.0 - p.lasting);
+  const LineEffects light = world.money.line_effects;
   const double receptivity = group == river ? p.river_receptivity : 1.0;
-  return p.neighbours * m +
-         site.facilitation * receptivity * (1.0 + p.social_capital_gain * sc) +
-         p.social_capital * sc - site.disappointment;
+  for (std::size_t first = 0; first < rts.size(); first += rt_tile) {
+    std::array<float, rt_tile> gamma;
+    const std::size_t last = std::min(first + rt_tile, rts.size());
+    for (std::size_t rt = first; rt < last; ++rt) {
+      const double mine = terms.of_group[group][rt];
+      const double other = terms.of_group[1 - group][rt];
+      const double h = terms.permeability[rt];
+      const double sc = static_cast<double>(rts.sc[rt]);
+      const double m = (1.0 - h) * mine + h * other +
+                       p.adjacent * (terms.adjacent[group][rt] - mine);
+      const double influence =
+          p.neighbours * m +
+          terms.facilitation[rt] * receptivity * (1.0 + p.social_capital_gain * sc) +
+          p.social_capital * sc - terms.disappointment[rt];
+      const double own_ways = lasting * static_cast<double>(rts.A[rt]) +
+                              passing * static_cast<double>(rts.E[rt]) +
+                              engagement_from_light(light, rts.light_rank[rt]);
+      gamma[rt - first] = static_cast<float>(influence + own_ways);
+    }
+    std::copy_n(gamma.begin(), last - first,
+                rts.gamma[group].begin() + static_cast<std::ptrdiff_t>(first));
+  }
 }
 
 }  // namespace
@@ -93,37 +137,22 @@ Influence::Influence(const World& world) {
 
 void Influence::step(World& world, const sim::Step& step) {
   if (sim::Clock::is_january(step.month)) draw_year_effects(world, step);
-  Neighbourhoods& rts = world.rts;
-  const double lasting = params_.rt_sd * std::sqrt(params_.lasting);
-  const double passing = params_.rt_sd * std::sqrt(1.0 - params_.lasting);
-  std::vector<EngagedShares> shares;
+  Terms terms(world.n_rts());
+  fill_engaged_shares(world.rts, terms);
   for (std::size_t s = 0; s < world.n_sites(); ++s) {
-    const std::vector<std::uint32_t>& members = world.sites.rts[s];
     const double h = params_.permeability +
                      (world.sites.elders_appointed[s] != 0 ? params_.elder_permeability : 0.0);
-    const SiteTerms site{
-        .facilitation = params_.facilitation * world.sites.board[s] *
-                        facilitation_intensity(world, s, params_.months_full),
-        .disappointment = params_.disappointment * world.sites.disappointment[s],
-        .permeability = std::clamp(h, 0.0, 1.0)};
-    shares.clear();
-    for (const std::uint32_t rt : members) shares.push_back(engaged_shares(rts, rt));
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const std::size_t rt = members[i];
-      double sum = 0.0;
-      int n = 0;
-      if (i > 0) sum += shares[i - 1].all, ++n;
-      if (i + 1 < members.size()) sum += shares[i + 1].all, ++n;
-      const double own_ways = lasting * rts.A[rt] + passing * rts.E[rt] +
-                              engagement_from_light(world, rt);
-      for (std::size_t g = 0; g < n_groups; ++g) {
-        // A site of one RT has no adjacent ones: nothing spills over.
-        const double adjacent = n > 0 ? sum / n : shares[i].of_group[g];
-        rts.gamma[g][rt] = static_cast<float>(
-            influence(params_, site, shares[i], adjacent, g, rts.sc[rt]) + own_ways);
-      }
+    const double facilitation = params_.facilitation * world.sites.board[s] *
+                                facilitation_intensity(world, s, params_.months_full);
+    const double disappointment = params_.disappointment * world.sites.disappointment[s];
+    for (const std::uint32_t rt : world.sites.rts[s]) {
+      terms.facilitation[rt] = facilitation;
+      terms.disappointment[rt] = disappointment;
+      terms.permeability[rt] = std::clamp(h, 0.0, 1.0);
     }
+    fill_adjacent(world.sites.rts[s], terms);
   }
+  for (std::size_t g = 0; g < n_groups; ++g) write_gamma(world, params_, terms, g);
 }
 
 }  // namespace musi::models

@@ -185,7 +185,8 @@ TEST_CASE("street lighting engages in lit RTs only, and half its money lights ha
   int lit = 0;
   const int n = static_cast<int>(world.n_rts());
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-    const bool is = engagement_from_light(half, rt) > 0.0;
+    const bool is =
+        engagement_from_light(half.money.line_effects, half.rts.light_rank[rt]) > 0.0;
     lit += is;
     CHECK(half.rts.gamma[1][rt] == Approx(light[rt] - (is ? 0.0f : 0.05f)).margin(1e-5));
     CHECK(consent_from_light(half, rt) == Approx(is ? 0.02 : 0.0));
