@@ -35,7 +35,9 @@ constexpr double part(double some, double all, double otherwise) {
 }
 
 void fill_engaged_shares(const Neighbourhoods& rts, Terms& terms) {
-  const auto number = [](std::uint32_t n) { return static_cast<double>(static_cast<std::int32_t>(n)); };
+  const auto number = [](std::uint32_t n) {
+    return static_cast<double>(static_cast<std::int32_t>(n));
+  };
   const std::uint32_t* const n_river = rts.n_group[river].data();
   const std::uint32_t* const n_land = rts.n_group[land].data();
   const std::uint32_t* const engaged_river = rts.n_engaged[river].data();
