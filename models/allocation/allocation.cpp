@@ -89,6 +89,7 @@ class Announcer {
     for (Rupiah& amount : may_bind_) {
       if (part < 1.0) amount = static_cast<Rupiah>(static_cast<double>(amount) * part);
     }
+    count_bound();
     if (spec_.after_disasters) return rehabilitate(sites);
     double plan = 0.0;
     for (const Rupiah amount : plan_) plan += static_cast<double>(amount) * 1e-6;
@@ -254,7 +255,9 @@ class Announcer {
     package.promised_month = static_cast<std::uint16_t>(step_.month);
     if (!unlimited_) {
       const Rupiah wanted = std::min(money_for(source, cost), may_bind_[source]);
-      may_bind_[source] -= bind(world_, package, wanted, step_);
+      const Rupiah bound = bind(world_, package, wanted, step_);
+      may_bind_[source] -= bound;
+      bound_[source] += bound;
     }
     world_.rts.year_marks[rt] |= mark::had_package;
     ++world_.sites.promised[site];
@@ -264,18 +267,20 @@ class Announcer {
     place_package(world_, world_.money.packages.size() - 1);
   }
 
+  void count_bound() {
+    bound_.assign(world_.money.sources.size(), 0);
+    for (const Package& p : world_.money.packages) {
+      const bool is_new = p.programme == programme_ && p.year == static_cast<int>(year_of(step_));
+      if (is_new) bound_[p.source] += p.committed;
+    }
+  }
+
   /// Voted money reaches the first packages, the part that is meant for works in sites.
   Rupiah money_for(std::size_t source, Rupiah wanted) const {
     const double elsewhere = 1.0 - share_for_works();
     if (!(elsewhere > 0.0)) return wanted;
     const Rupiah left = state_.left_by_source[source];
-    Rupiah bound = 0;
-    for (const Package& p : world_.money.packages) {
-      const bool same = p.programme == programme_ && p.source == source &&
-                        p.year == static_cast<int>(year_of(step_));
-      if (same) bound += p.committed;
-    }
-    const auto kept = static_cast<Rupiah>(static_cast<double>(left + bound) * elsewhere);
+    const auto kept = static_cast<Rupiah>(static_cast<double>(left + bound_[source]) * elsewhere);
     return std::clamp<Rupiah>(left - kept, 0, wanted);
   }
 
@@ -288,6 +293,7 @@ class Announcer {
   bool unlimited_;
   std::vector<std::size_t> payers_;
   std::vector<Rupiah> plan_;
+  std::vector<Rupiah> bound_;     ///< by source, to packages of this year
   std::vector<Rupiah> may_bind_;  ///< voted money that this announcement may still use
 };
 

@@ -17,6 +17,7 @@
 namespace musi::models {
 namespace {
 
+constexpr std::size_t lines_ahead = 8;  ///< packages whose lines are asked for before they are due
 constexpr int recent_works_months = 36;
 constexpr int attraction_months = 60;
 constexpr double surface_side_effect = 0.30;
@@ -338,7 +339,12 @@ void Delivery::step(World& world, const sim::Step& step) {
   const double t = sim::Clock::month_of_year(step.month);
   const bool december = sim::Clock::is_december(step.month);
   const double stop = world.future[Param::works_stop_month];
-  for (Package& package : world.money.packages) {
+  auto& packages = world.money.packages;
+  for (std::size_t i = 0; i < packages.size(); ++i) {
+    Package& package = packages[i];
+    if (i + lines_ahead < packages.size()) {
+      __builtin_prefetch(packages[i + lines_ahead].lines.data());
+    }
     if (package.stage == Stage::works) {
       build(world, package,
             december ? package.progress_allowed : progress_at(package, std::min(t, stop)), step);

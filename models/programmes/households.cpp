@@ -1,6 +1,8 @@
 #include "models/programmes/households.h"
 
 #include <algorithm>
+#include <numeric>
+#include <span>
 #include <tuple>
 
 #include "models/draws.h"
@@ -76,25 +78,31 @@ Service::Service(const World& world, const ProgrammeSpec& programme, Item item,
     : is_fit_(world, programme, item, step.month),
       is_listed_(world, item, step),
       after_disasters_(programme.after_disasters) {
-  if (!after_disasters_) return;
-  for (const DisasterLoss& loss : world.support.losses) {
-    if (step.month >= loss.month + claim_months) continue;
-    claims_.push_back({.rt = loss.who.rt, .household = loss.who.key});
-  }
-  std::sort(claims_.begin(), claims_.end(),
-            [](const Claim& a, const Claim& b) { return a.rt < b.rt; });
+  if (after_disasters_) list_claims(world, step.month);
+}
+
+void Service::list_claims(const World& world, sim::Month month) {
+  const auto for_each_claim = [&](auto&& visit) {
+    for (const DisasterLoss& loss : world.support.losses) {
+      if (month < loss.month + claim_months) visit(loss.who);
+    }
+  };
+  // Counted two places ahead: filling moves each border up to where the RT begins.
+  first_claim_.assign(world.n_rts() + 2, 0);
+  for_each_claim([&](const HouseholdRef& who) { ++first_claim_[who.rt + 2]; });
+  std::partial_sum(first_claim_.begin(), first_claim_.end(), first_claim_.begin());
+  claims_.resize(first_claim_.back());
+  for_each_claim([&](const HouseholdRef& who) { claims_[first_claim_[who.rt + 1]++] = who.key; });
 }
 
 void Service::add_those_with_a_claim(const World& world, std::size_t rt, const Eligibility& is_fit,
                                      std::vector<std::uint32_t>& rows) const {
-  const auto first = std::lower_bound(claims_.begin(), claims_.end(), rt,
-                                      [](const Claim& c, std::size_t r) { return c.rt < r; });
-  const auto last = std::find_if(first, claims_.end(), [&](const Claim& c) { return c.rt != rt; });
-  if (first == last) return;
+  const auto claims =
+      std::span(claims_).subspan(first_claim_[rt], first_claim_[rt + 1] - first_claim_[rt]);
+  if (claims.empty()) return;
   const Households& h = world.households;
   const auto has_a_claim = [&](std::size_t row) {
-    const sim::EntityKey key = h.record[row].key;
-    return std::any_of(first, last, [&](const Claim& c) { return c.household == key; });
+    return std::find(claims.begin(), claims.end(), h.record[row].key) != claims.end();
   };
   add_rows_passing(world, rt, is_fit.flags(),
                    [&](std::size_t row) { return is_fit.fits(h, row) && has_a_claim(row); }, rows);

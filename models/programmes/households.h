@@ -68,18 +68,17 @@ class Service {
                          std::vector<std::uint32_t>& rows) const;
 
  private:
-  /// A household, and the RT in which it lost its house.
-  struct Claim {
-    std::uint32_t rt;
-    sim::EntityKey household;
-  };
+  void list_claims(const World& world, sim::Month month);
   void add_those_with_a_claim(const World& world, std::size_t rt, const Eligibility& is_fit,
                               std::vector<std::uint32_t>& rows) const;
 
   Eligibility is_fit_;
   Detector is_listed_;
   bool after_disasters_;
-  std::vector<Claim> claims_;   ///< of programmes after disasters, by RT
+  /// Of programmes after disasters: households with a claim, by RT, those of an RT from
+  /// first_claim_[rt] to before first_claim_[rt + 1].
+  std::vector<sim::EntityKey> claims_;
+  std::vector<std::uint32_t> first_claim_;
 };
 
 /// The same for one RT.

@@ -56,9 +56,31 @@ bool is_event_year(const World& world, int year) {
 /// RTs that a programme tried in vain this month, so that the search never repeats.
 using Tried = std::map<std::size_t, std::vector<std::uint8_t>>;
 
+/// Where programmes may have open packages in this step: false is sure, true is not. Packages that
+/// move later in the step are not known, since RTs that were tried are not looked at again.
+class OpenPackages {
+ public:
+  bool may_be(const World& world, std::size_t programme, std::size_t rt) {
+    if (programmes_at_.empty()) look(world);
+    return (programmes_at_[rt] & bit(programme)) != 0;
+  }
+
+ private:
+  static std::uint64_t bit(std::size_t programme) { return std::uint64_t{1} << (programme % 64); }
+  void look(const World& world) {
+    programmes_at_.assign(world.n_rts(), 0);
+    for (const Package& p : world.money.packages) {
+      if (is_open(p)) programmes_at_[p.rt] |= bit(p.programme);
+    }
+  }
+
+  std::vector<std::uint64_t> programmes_at_;  ///< bits, by RT
+};
+
 /// Moves the package to the next RT in the order of its site, then of the next sites, where the
 /// gate is passed and there is something to do. False if there is none.
-bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried& tried) {
+bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried& tried,
+                     OpenPackages& open) {
   const ProgrammeSpec& programme = spec_of(world, package);
   auto& done = tried[package.programme];
   done.resize(world.n_rts(), 0);
@@ -77,7 +99,10 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
     for (const std::uint32_t rt : rts) {
       if (done[rt] != 0) continue;
       done[rt] = 1;
-      if (has_open_package(world, package.programme, rt)) continue;
+      if (open.may_be(world, package.programme, rt) &&
+          has_open_package(world, package.programme, rt)) {
+        continue;
+      }
       if (!may_serve_rt(world, programme, rt)) continue;
       if (cannot_pay(world, prospects, package, rt, means)) continue;
       if (has_gate && !passes_gate(world, programme, rt, prospects.step())) continue;
@@ -181,7 +206,7 @@ class Mover {
   void find_next_rt(Package& package, DelayCause cause) {
     blame(package, cause);
     const bool found = !exhausted_[package.programme] &&
-                       move_to_next_rt(world_, prospects_, package, tried_);
+                       move_to_next_rt(world_, prospects_, package, tried_, open_);
     if (!found) {
       exhausted_[package.programme] = true;
       drop(world_, package, cause, step_);
@@ -236,6 +261,7 @@ class Mover {
   Prospects prospects_;
   double now_;
   Tried tried_;
+  OpenPackages open_;
   std::map<std::size_t, bool> exhausted_;
 };
 
