@@ -1,8 +1,9 @@
 #include "models/world.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <type_traits>
-#include <utility>
 
 #include "sim/core/check.h"
 
@@ -20,7 +21,14 @@ void for_each_column(Households& h, Function&& f) {
   if (h.keeps_dy_now) f(h.dy_now, spare.dy_now);
 }
 
+/// Rows there may be before blocks close ranks, if `used` are in use, with room for one more block.
+constexpr std::size_t most_rows(std::size_t used) { return used + used / 4 + used / 16; }
+
 }  // namespace
+
+void Households::reserve(std::size_t rows) {
+  for_each_column(*this, [&](auto& column, auto) { column.reserve(most_rows(rows)); });
+}
 
 void Households::resize(std::size_t rows) {
   for_each_column(*this, [&](auto& column, auto spare) { column.resize(rows, spare); });
@@ -133,13 +141,19 @@ void World::close_ranks() {
     rts.capacity[rt] = static_cast<std::uint32_t>(rts.n_rows[rt] + rows_to_spare(rts.n_rows[rt]));
     rows += rts.capacity[rt];
   }
+  // Columns stay where they are: fresh memory costs more than a second copy.
+  std::vector<std::byte> before;
   for_each_column(households, [&](auto& column, auto spare) {
-    std::remove_reference_t<decltype(column)> packed(rows, spare);
+    static_assert(std::is_trivially_copyable_v<decltype(spare)>);
+    constexpr std::size_t size = sizeof(spare);
+    const auto* const bytes = reinterpret_cast<const std::byte*>(column.data());
+    before.assign(bytes, bytes + size * column.size());
+    column.assign(rows, spare);
     for (std::size_t rt = 0; rt < rts.size(); ++rt) {
-      std::copy_n(column.begin() + old_first[rt], rts.n_rows[rt],
-                  packed.begin() + rts.first_row[rt]);
+      if (rts.n_rows[rt] == 0) continue;
+      std::memcpy(&column[rts.first_row[rt]], &before[size * old_first[rt]],
+                  size * rts.n_rows[rt]);
     }
-    column = std::move(packed);
   });
 }
 

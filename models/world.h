@@ -136,6 +136,9 @@ struct Households {
 
   std::size_t size_rows() const { return record.size(); }
   void resize(std::size_t rows);
+  /// Makes room for what `rows` may grow to before blocks close ranks, so that columns stay where
+  /// they are.
+  void reserve(std::size_t rows);
 };
 
 /// Spare rows behind the n rows of an RT: memory and caches want few, growing blocks want some.

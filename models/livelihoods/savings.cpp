@@ -1,6 +1,8 @@
 #include "models/livelihoods/savings.h"
 
 #include <algorithm>
+#include <bitset>
+#include <utility>
 
 #include "models/population/income.h"
 #include "models/population/visits.h"
@@ -12,13 +14,27 @@ namespace {
 /// Flags of households that stand in a table; a loss concerns a dwelling, not those who leave it.
 constexpr std::uint32_t is_in_table = flag::in_livelihood_group | flag::has_loan | flag::trained;
 
-template <class Table, class WhoOf>
-void follow_in(Table& table, sim::EntityKey key, std::uint32_t rt, WhoOf who_of) {
-  for (auto& entry : table) {
-    HouseholdRef& who = who_of(entry);
-    if (who.key == key) who.rt = rt;
+/// Households that have moved, by key. Most entries of the tables are turned away by a bit.
+class Movers {
+ public:
+  explicit Movers(std::vector<HouseholdRef> movers) : movers_(std::move(movers)) {
+    std::sort(movers_.begin(), movers_.end(), is_before);
+    for (const HouseholdRef& mover : movers_) may_be_one_[bit_of(mover.key)] = true;
   }
-}
+  void update(HouseholdRef& who) const {
+    if (!may_be_one_[bit_of(who.key)]) return;
+    const auto found = std::lower_bound(movers_.begin(), movers_.end(), who, is_before);
+    if (found != movers_.end() && found->key == who.key) who.rt = found->rt;
+  }
+
+ private:
+  static constexpr std::size_t n_bits = 4096;
+  static std::size_t bit_of(sim::EntityKey key) { return key % n_bits; }
+  static bool is_before(const HouseholdRef& a, const HouseholdRef& b) { return a.key < b.key; }
+
+  std::vector<HouseholdRef> movers_;
+  std::bitset<n_bits> may_be_one_;
+};
 
 }  // namespace
 
@@ -70,16 +86,16 @@ std::size_t find_row(const World& world, HouseholdRef& who) {
   return h.size_rows();
 }
 
-void follow(World& world, std::size_t row) {
-  const Households& h = world.households;
-  if ((h.flags[row] & is_in_table) == 0) return;
-  const sim::EntityKey key = h.record[row].key;
-  const std::uint32_t rt = h.record[row].rt;
+bool may_be_in_table(std::uint32_t flags) { return (flags & is_in_table) != 0; }
+
+void follow(World& world, std::vector<HouseholdRef> movers) {
+  if (movers.empty()) return;
+  const Movers moved(std::move(movers));
   for (LivelihoodGroup& group : world.support.groups) {
-    follow_in(group.members, key, rt, [](GroupMember& m) -> HouseholdRef& { return m.who; });
+    for (GroupMember& member : group.members) moved.update(member.who);
   }
-  follow_in(world.support.courses, key, rt, [](Course& c) -> HouseholdRef& { return c.who; });
-  follow_in(world.support.loans, key, rt, [](Loan& l) -> HouseholdRef& { return l.who; });
+  for (Course& course : world.support.courses) moved.update(course.who);
+  for (Loan& loan : world.support.loans) moved.update(loan.who);
 }
 
 void leave_tables(World& world, std::size_t row) {

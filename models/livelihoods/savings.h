@@ -32,8 +32,11 @@ class SavingsBook {
 /// Row of a household of a table, looked up where it was last; size_rows() if it has left.
 std::size_t find_row(const World& world, HouseholdRef& who);
 
-/// Lets the tables know where a household lives now. For those who move.
-void follow(World& world, std::size_t row);
+/// True if a household may stand in a table, so that those who move must be followed.
+bool may_be_in_table(std::uint32_t flags);
+/// Lets the tables know where households live now: keys and new RTs of those who have moved, each
+/// once.
+void follow(World& world, std::vector<HouseholdRef> movers);
 
 /// Takes a household that is relocated out of all tables: its business and its loan stay behind.
 void leave_tables(World& world, std::size_t row);

@@ -14,6 +14,7 @@
 #include "models/stocks/failures.h"
 #include "models/stocks/refresh.h"
 #include "sim/core/check.h"
+#include "sim/core/sort_spread.h"
 
 namespace musi::models {
 namespace {
@@ -77,9 +78,12 @@ Moves::Moves(const World& world)
 }
 
 void Moves::step(World& world, const sim::Step& step) {
-  std::sort(world.wishes.begin(), world.wishes.end(), [](const MoveWish& a, const MoveWish& b) {
-    return a.kind != b.kind ? a.kind < b.kind : a.key < b.key;
-  });
+  sim::sort_spread(
+      world.wishes,
+      [](const MoveWish& w) { return static_cast<std::uint64_t>(w.kind) << 62 | w.key >> 2; },
+      [](const MoveWish& a, const MoveWish& b) {
+        return a.kind != b.kind ? a.kind < b.kind : a.key < b.key;
+      });
   // Blocks of rows may move when rows are added; the place inside a block stays.
   for (MoveWish& wish : world.wishes) wish.row -= world.rts.first_row[wish.rt];
   Leavers leavers = vacate(world, step);
@@ -87,7 +91,8 @@ void Moves::step(World& world, const sim::Step& step) {
   bring_back(world, step, leavers);
   refill(world, step, leavers);
   found(world, step);
-  move_builders(world, step, leavers.builders);
+  move_builders(world, step, leavers);
+  follow(world, std::move(leavers.settled));
   world.wishes.clear();
   world.close_ranks();
 }
@@ -150,8 +155,9 @@ void Moves::bring_back(World& world, const sim::Step& step, Leavers& leavers) co
 void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const {
   YearCounts& counts = world.state.counts;
   std::vector<Seeker>& seekers = leavers.seekers;
-  std::sort(leavers.taken.begin(), leavers.taken.end(),
-            [](const Vacated& a, const Vacated& b) { return a.key < b.key; });
+  sim::sort_spread(
+      leavers.taken, [](const Vacated& v) { return v.key; },
+      [](const Vacated& a, const Vacated& b) { return a.key < b.key; });
   std::vector<std::uint8_t> housed(seekers.size(), 0);
   constexpr std::size_t nobody = std::numeric_limits<std::size_t>::max();
   std::vector<std::size_t> seeker_of;  ///< by dwelling; nobody: a newcomer
@@ -178,10 +184,14 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
   const std::vector<MoveLuck> luck = luck_of_moves(keys, step);
   auto arrival = arrivals.begin();
   for (std::size_t d = 0; d < leavers.taken.size(); ++d) {
-    const bool is_newcomer = seeker_of[d] == nobody;
-    occupy(world, step, leavers.taken[d].row,
-           is_newcomer ? *arrival++ : seekers[seeker_of[d]].household, luck[d]);
-    if (!is_newcomer) settle(world, seekers[seeker_of[d]]);
+    const std::size_t row = leavers.taken[d].row;
+    if (seeker_of[d] == nobody) {
+      occupy(world, step, row, *arrival++, luck[d]);
+    } else {
+      const Seeker& seeker = seekers[seeker_of[d]];
+      occupy(world, step, row, seeker.household, luck[d]);
+      settle(world, seeker, world.households.record[row].rt, leavers);
+    }
   }
   counts.arrived += static_cast<std::int64_t>(newcomers.size());
   counts.refilled += static_cast<std::int64_t>(leavers.taken.size());
@@ -195,7 +205,11 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
   }
 }
 
-void Moves::settle(World& world, const Seeker& seeker) {
+void Moves::settle(World& world, const Seeker& seeker, std::size_t rt, Leavers& leavers) {
+  if (may_be_in_table(seeker.household.flags)) {
+    leavers.settled.push_back(
+        {.key = seeker.household.key, .rt = static_cast<std::uint32_t>(rt)});
+  }
   if (!seeker.comes_back) {
     ++world.state.counts.moved;
     return;
@@ -264,8 +278,8 @@ void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size
 }
 
 /// Leavers who build go to any RT of their site.
-void Moves::move_builders(World& world, const sim::Step& step,
-                          std::vector<Seeker>& builders) const {
+void Moves::move_builders(World& world, const sim::Step& step, Leavers& leavers) const {
+  std::vector<Seeker>& builders = leavers.builders;
   std::vector<sim::EntityKey> keys;
   for (const Seeker& builder : builders) keys.push_back(builder.household.key);
   const std::vector<MoveLuck> luck = luck_of_moves(keys, step);
@@ -278,15 +292,17 @@ void Moves::move_builders(World& world, const sim::Step& step,
         sim::uniform24(place.block(builder.household.key, 1)[0]));
     const std::size_t i = static_cast<std::size_t>(u * static_cast<double>(members.size()));
     builder.household.flags = with_tenure(builder.household.flags, Tenure::informal_own);
-    build(world, step, builder.household, members[std::min(i, members.size() - 1)], luck[b],
-          buildings[b]);
-    settle(world, builder);
+    const std::size_t rt = build(world, step, builder.household,
+                                 members[std::min(i, members.size() - 1)], luck[b], buildings[b]);
+    settle(world, builder, rt, leavers);
   }
 }
 
-/// A new informal building, without certificate, in the RT of its origin or at the site's edge.
-void Moves::build(World& world, const sim::Step& step, HouseholdRow household, std::size_t origin,
-                  const MoveLuck& luck, const BuildingLuck& building) const {
+/// A new informal building, without certificate, in the RT of its origin or at the site's edge;
+/// gives the RT.
+std::size_t Moves::build(World& world, const sim::Step& step, HouseholdRow household,
+                         std::size_t origin, const MoveLuck& luck,
+                         const BuildingLuck& building) const {
   const std::size_t rt = place_for(world, origin, step.month);
   Neighbourhoods& rts = world.rts;
   if (is_new(rts, rt)) add_ground(world, rt, params_.deficit_add);
@@ -319,12 +335,12 @@ void Moves::build(World& world, const sim::Step& step, HouseholdRow household, s
   const std::size_t row = world.add_row(rt, household);
   world.count_household(row, +1);
   note_failure_ages(world, row);
-  follow(world, row);
   rts.buildings[rt] += 1.0f;
   if (static_cast<double>(building.place) < params_.irregular) rts.irregular[rt] += 1.0f;
   take_path(world, rt, params_.path_loss);
   rts.touched[rt] = 1;
   ++world.state.counts.new_units;
+  return rt;
 }
 
 /// A building that stands in the way takes path from the good and bad metres alike.
@@ -348,7 +364,6 @@ void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
   world.set_row(row, household);
   world.count_household(row, +1);
   note_failure_ages(world, row);
-  follow(world, row);
 }
 
 std::vector<HouseholdRow> Moves::draw(const World& world, const sim::Step& step,

@@ -55,19 +55,20 @@ class Moves final : public sim::Process<World> {
     std::vector<Vacated> taken;    ///< dwellings that somebody takes this month
     std::vector<Seeker> seekers;   ///< look for a dwelling in another slum RT
     std::vector<Seeker> builders;  ///< build on an informal plot
+    std::vector<HouseholdRef> settled;  ///< who of them may stand in tables, and where it is now
   };
 
   Leavers vacate(World& world, const sim::Step& step) const;
   void let_emptied_dwellings(World& world, Leavers& leavers) const;
   void bring_back(World& world, const sim::Step& step, Leavers& leavers) const;
-  static void settle(World& world, const Seeker& seeker);
+  static void settle(World& world, const Seeker& seeker, std::size_t rt, Leavers& leavers);
   void refill(World& world, const sim::Step& step, Leavers& leavers) const;
   void found(World& world, const sim::Step& step) const;
   void split(World& world, const sim::Step& step, std::size_t rt, std::size_t parent,
              HouseholdRow young, const MoveLuck& luck) const;
-  void move_builders(World& world, const sim::Step& step, std::vector<Seeker>& builders) const;
-  void build(World& world, const sim::Step& step, HouseholdRow household, std::size_t rt,
-             const MoveLuck& luck, const BuildingLuck& building) const;
+  void move_builders(World& world, const sim::Step& step, Leavers& leavers) const;
+  std::size_t build(World& world, const sim::Step& step, HouseholdRow household, std::size_t origin,
+                    const MoveLuck& luck, const BuildingLuck& building) const;
   void occupy(World& world, const sim::Step& step, std::size_t row, HouseholdRow household,
               const MoveLuck& luck) const;
   std::vector<HouseholdRow> draw(const World& world, const sim::Step& step,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -74,6 +75,10 @@ RareEvents::RareEvents(const Params& params)
   const double new_units = params.new_unit * place_weight(1.0) + params.attraction;
   largest_yearly_ = std::clamp(std::max(params.renter_out * keenest, new_units), 1e-6, 0.999);
   later_terms_ = (12.0 * monthly(largest_yearly_) / largest_yearly_ - 1.0) / largest_yearly_;
+  // Paved paths are a share of all, so that without parks no more than this can have risen.
+  const double paving = std::abs(params.value_slope * params.value_gain);
+  tenants_leave_ = {monthly_range(params.renter_out * portable::exp(-paving)).low,
+                    monthly_range(params.renter_out * portable::exp(paving)).high};
   const double others = monthly(params.split) + monthly(new_units);
   const double owner =
       monthly(params.owner_out * std::max(1.0, params.owner_factor)) + others;
@@ -104,11 +109,15 @@ double RareEvents::tenants_leave_rate(const World& world, std::size_t rt) const 
   return params_.renter_out * portable::exp(risen);
 }
 
-double RareEvents::new_unit_rate(const World& world, std::size_t rt, sim::Month month) const {
+double RareEvents::quiet_new_unit_rate(const World& world, std::size_t rt) const {
   const double prevention = params_.prevention_effect *
                             static_cast<double>(world.sites.prevention[world.rts.site[rt]]);
   return params_.new_unit * place_weight(world.rts.share_river[rt]) *
-             std::clamp(1.0 - prevention, 0.0, 1.0) +
+         std::clamp(1.0 - prevention, 0.0, 1.0);
+}
+
+double RareEvents::new_unit_rate(const World& world, std::size_t rt, sim::Month month) const {
+  return quiet_new_unit_rate(world, rt) +
          (attracts(world, rt, month) ? params_.attraction : 0.0);
 }
 
@@ -144,25 +153,37 @@ RareEvents::Kind RareEvents::kind_of(const Chances& chances, double u) {
   return u < chances.leave + chances.split ? Kind::split : Kind::new_unit;
 }
 
-/// Most answers follow from bounds of the chances, without a power.
+/// The answer if any chances within these ranges give it and stay within `limit`.
+std::optional<RareEvents::Kind> RareEvents::kind_within(Range leave, Range new_unit, double limit,
+                                                        double u) const {
+  constexpr double slack = 1e-12;
+  const double most = (leave.high + split_ + new_unit.high) * (1.0 + slack);
+  if (most > limit) return std::nullopt;
+  if (u >= most) return Kind::none;
+  if (u < leave.low) return Kind::leave;
+  if (u < leave.high) return std::nullopt;
+  if (u < (leave.low + split_) * (1.0 - slack)) return Kind::split;
+  const bool after_splits = u >= (leave.high + split_) * (1.0 + slack);
+  if (after_splits && u < (leave.low + split_ + new_unit.low) * (1.0 - slack)) {
+    return Kind::new_unit;
+  }
+  return std::nullopt;
+}
+
+/// Most answers follow from what holds for all RTs, others from bounds of the chances; the rest
+/// takes powers.
 RareEvents::Kind RareEvents::kind_of(const World& world, std::size_t rt, Tenure tenure,
                                      sim::Month month, double u, bool& crosses) const {
   const double limit = bound(tenure);
-  Range leave = leave_range(world, rt, tenure, month);
+  const double quiet = quiet_new_unit_rate(world, rt);
+  const Range any_new_unit{monthly_range(quiet).low,
+                           monthly_range(quiet + params_.attraction).high};
+  const bool is_plain_tenant = is_tenant(tenure) && amenity(world, rt) == 0.0;
+  Range leave = is_plain_tenant ? tenants_leave_ : leave_range(world, rt, tenure, month);
+  if (const auto kind = kind_within(leave, any_new_unit, limit, u)) return *kind;
+  if (is_plain_tenant) leave = leave_range(world, rt, tenure, month);
   const Range new_unit = monthly_range(new_unit_rate(world, rt, month));
-  constexpr double slack = 1e-12;
-  const double most = (leave.high + split_ + new_unit.high) * (1.0 + slack);
-  if (most <= limit) {
-    if (u >= most) return Kind::none;
-    if (u < leave.low) return Kind::leave;
-    if (u >= leave.high) {
-      if (u < (leave.low + split_) * (1.0 - slack)) return Kind::split;
-      const bool after_splits = u >= (leave.high + split_) * (1.0 + slack);
-      if (after_splits && u < (leave.low + split_ + new_unit.low) * (1.0 - slack)) {
-        return Kind::new_unit;
-      }
-    }
-  }
+  if (const auto kind = kind_within(leave, new_unit, limit, u)) return *kind;
   const Chances exact = chances(world, rt, tenure, month);
   crosses = exact.total() > limit * (1.0 + 1e-12);
   return kind_of(exact, u);
@@ -178,7 +199,10 @@ void RareEvents::step(World& world, const sim::Step& step) {
     std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
     const std::size_t whole = sim::in_whole_vectors(rows.size());
     std::fill(keys.begin() + rows.size(), keys.begin() + whole, 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.record[rows[i]].key;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      keys[i] = h.record[rows[i]].key;
+      __builtin_prefetch(&h.flags[rows[i]]);
+    }
     const auto drawn = std::span(keys).first(whole);
     waiting.blocks(drawn, wait_words[0], wait_words[1], wait_words[2], wait_words[3]);
     kind.blocks(drawn, kind_words[0], kind_words[1], kind_words[2], kind_words[3]);

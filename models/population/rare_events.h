@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -71,16 +72,19 @@ class RareEvents final : public sim::Process<World> {
   };
 
   double tenants_leave_rate(const World& world, std::size_t rt) const;  ///< [1/year]
+  double quiet_new_unit_rate(const World& world, std::size_t rt) const;  ///< without attraction
   double new_unit_rate(const World& world, std::size_t rt, sim::Month month) const;  ///< [1/year]
   /// Bounds of a monthly chance, and of that to leave.
   Range monthly_range(double yearly) const;
   Range leave_range(const World& world, std::size_t rt, Tenure tenure, sim::Month month) const;
+  std::optional<Kind> kind_within(Range leave, Range new_unit, double limit, double u) const;
   void note(const World& world, std::uint32_t row, Kind kind, double u, Found& found) const;
   static void take(World& world, const Found& found);
 
   Params params_;
   double largest_yearly_ = 0.0;     ///< monthly_range knows up to here; no rate is larger
   double later_terms_ = 0.0;        ///< of the monthly chance at this rate, see monthly_range
+  Range tenants_leave_{};           ///< chance without parks and waterfront [1/month]
   double calm_;                     ///< chance that tenants leave at the old values [1/month]
   std::array<double, 2> owner_leaves_;  ///< chance without and with recent works [1/month]
   double split_;                        ///< [1/month]

@@ -262,6 +262,7 @@ void people(World& world) {
     rts.capacity[rt] = static_cast<std::uint32_t>(n + rows_to_spare(n));
     rows += rts.capacity[rt];
   }
+  world.households.reserve(rows);
   world.households.resize(rows);
   const Origins origins(world);
   Block block;

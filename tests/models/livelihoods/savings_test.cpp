@@ -126,7 +126,7 @@ TEST_CASE("tables follow a household that moves and lose one that leaves", "[uni
   world.households.flags[1] = 0;
   world.set_row(4, household);
   CHECK(find_row(world, world.support.loans[0].who) == world.households.size_rows());
-  follow(world, 4);
+  follow(world, {{.key = world.households.record[4].key, .rt = world.households.record[4].rt}});
   CHECK(find_row(world, world.support.loans[0].who) == 4);
   world.households.record[4].key = 78;
   CHECK(find_row(world, world.support.loans[0].who) == world.households.size_rows());
