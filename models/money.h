@@ -85,27 +85,29 @@ struct PackageNote {
   Rupiah due = 0, paid_in_year = 0;         ///< bound in January; paid since
 };
 
-/// A work package, MODEL.md 4.2.
-struct Package {
+/// A work package, MODEL.md 4.2. What is asked of many packages in search of one comes first, in
+/// one line of the cache.
+struct alignas(64) Package {
   sim::EntityKey key = 0;
+  std::vector<PackageLine> lines;
   std::uint16_t programme = 0;              ///< index in Money::programmes
   std::uint16_t source = 0;                 ///< index in Money::sources
   std::uint32_t site = 0;
   std::uint32_t rt = 0;                     ///< first RT
-  Rupiah cost_planned = 0, cost_paid = 0, committed = 0;
-  std::vector<PackageLine> lines;
+  int year = 0;                             ///< year index of the announcement
   Stage stage = Stage::listed;
+  DelayCause cause = DelayCause::none;
+  std::uint8_t gate_tests = 0;              ///< months in which the gate was tested
+  bool gate_passed = false;
+  bool verbal_start = false, reworked = false;
+  std::uint16_t promised_month = 0;
+  Rupiah committed = 0;
+  Rupiah cost_planned = 0, cost_paid = 0;
   double ready = 0.0;                       ///< elapsed months of its year when the stage ends
   double start = 0.0;                       ///< S, elapsed months of its year
   double span = 0.0;                        ///< [months]
   double progress = 0.0, progress_allowed = 1.0;
   double progress_final = 1.0;              ///< share that is ever built; the rest was returned
-  std::uint8_t gate_tests = 0;              ///< months in which the gate was tested
-  bool gate_passed = false;
-  int year = 0;                             ///< year index of the announcement
-  std::uint16_t promised_month = 0;
-  bool verbal_start = false, reworked = false;
-  DelayCause cause = DelayCause::none;
   PackageNote note;
 };
 

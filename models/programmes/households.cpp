@@ -135,13 +135,25 @@ std::vector<std::uint32_t> households_to_serve(const World& world, std::size_t r
 void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& rows) {
   const Households& h = world.households;
   const std::uint32_t list = facts(item).is_house ? flag::listed : 0;
-  const auto place = [&](std::uint32_t i) {
-    const std::uint32_t f = h.flags[i];
-    return std::tuple((f & list) == 0, (f & flag::engaged) == 0, h.record[i].log_income(),
-                      h.record[i].key);
+  struct Place {
+    int turn;
+    float log_income;
+    sim::EntityKey key;
+    std::uint32_t row;
+    bool operator<(const Place& other) const {
+      return std::tie(turn, log_income, key) < std::tie(other.turn, other.log_income, other.key);
+    }
   };
-  std::sort(rows.begin(), rows.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
+  if (rows.size() < 2) return;
+  std::vector<Place> places;
+  places.reserve(rows.size());
+  for (const std::uint32_t i : rows) {
+    const std::uint32_t f = h.flags[i];
+    const int turn = ((f & list) == 0 ? 2 : 0) + ((f & flag::engaged) == 0 ? 1 : 0);
+    places.push_back({turn, h.record[i].log_income(), h.record[i].key, i});
+  }
+  std::sort(places.begin(), places.end());
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = places[i].row;
 }
 
 std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, std::size_t most) {

@@ -166,14 +166,21 @@ void Prospects::list_planned_lines(std::size_t programme, std::size_t rt, sim::E
       });
 }
 
-/// Is the household in one of the lines for what this item would bring it?
-bool Prospects::is_planned(Item item, std::uint32_t row) const {
+/// Lists the households to which the lines bring what this item would bring.
+void Prospects::list_planned_households(Item item) {
+  served_.clear();
+  served_bits_ = 0;
+  for (const PackageLine* line : planned_) {
+    if ((facts(static_cast<Item>(line->item)).lacks & facts(item).lacks) == 0) continue;
+    served_.insert(served_.end(), line->households.begin(), line->households.end());
+    for (const sim::EntityKey key : line->households) served_bits_ |= std::uint64_t{1} << key % 64;
+  }
+}
+
+bool Prospects::is_planned(std::uint32_t row) const {
   const sim::EntityKey key = world_.households.record[row].key;
-  return std::any_of(planned_.begin(), planned_.end(), [&](const PackageLine* line) {
-    return (facts(static_cast<Item>(line->item)).lacks & facts(item).lacks) != 0 &&
-           std::find(line->households.begin(), line->households.end(), key) !=
-               line->households.end();
-  });
+  return (served_bits_ >> key % 64 & 1u) != 0 &&
+         std::find(served_.begin(), served_.end(), key) != served_.end();
 }
 
 /// Takes from a need of works what the lines bring: neither metres nor households twice.
@@ -186,11 +193,11 @@ double Prospects::left_of(const Offer& offer) const {
   return std::max(0.0, need);
 }
 
-std::size_t Prospects::count_left(const Found& found) const {
+std::size_t Prospects::count_left(const Found& found) {
+  list_planned_households(found.offer.item);
   const auto all = rows(found);
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](std::uint32_t row) {
-    return !is_planned(found.offer.item, row);
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [&](std::uint32_t row) { return !is_planned(row); }));
 }
 
 std::span<Choice> Prospects::choices(std::size_t programme, std::size_t rt, sim::EntityKey self) {
@@ -206,8 +213,9 @@ std::span<Choice> Prospects::choices(std::size_t programme, std::size_t rt, sim:
       choice.offer.need = left_of(seen.offer);
       continue;
     }
+    if (seen.n_rows > 0) list_planned_households(seen.offer.item);
     for (const std::uint32_t row : rows(seen)) {
-      if (!is_planned(seen.offer.item, row)) choice.rows.push_back(row);
+      if (!is_planned(row)) choice.rows.push_back(row);
     }
     count_households(world_, world_.scenario->programmes[programme], choice);
   }

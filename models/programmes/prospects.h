@@ -90,9 +90,10 @@ class Prospects {
     return std::span(rows_).subspan(found.first_row, found.n_rows);
   }
   void list_planned_lines(std::size_t programme, std::size_t rt, sim::EntityKey self);
-  bool is_planned(Item item, std::uint32_t row) const;
+  void list_planned_households(Item item);
+  bool is_planned(std::uint32_t row) const;
   double left_of(const Offer& offer) const;
-  std::size_t count_left(const Found& found) const;
+  std::size_t count_left(const Found& found);
 
   const World& world_;
   sim::Step step_;
@@ -104,6 +105,8 @@ class Prospects {
   std::vector<std::uint64_t> kinds_;           ///< what each programme may bring: bits of kind_of
   std::vector<Choice> choices_;                ///< the last answer, so that its memory serves again
   std::vector<const PackageLine*> planned_;    ///< lines of open packages that were asked for last
+  std::vector<sim::EntityKey> served_;         ///< households in these lines, for one item
+  std::uint64_t served_bits_ = 0;              ///< by their keys modulo 64: most others differ
 };
 
 }  // namespace musi::models
