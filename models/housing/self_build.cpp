@@ -5,6 +5,7 @@
 
 #include "models/draws.h"
 #include "models/population/synthesis.h"
+#include "models/population/traits.h"
 #include "models/stocks/failures.h"
 #include "sim/core/check.h"
 #include "sim/core/portable_math.h"
@@ -149,18 +150,29 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
 
 void SelfBuild::carry_out(World& world, const sim::Step& step,
                           std::span<const Investment> investments) const {
-  for (const Investment& investment : investments) carry_out(world, step.month, investment);
+  const UnitLives lives(world.future);
+  std::vector<sim::EntityKey> keys;
+  for (const Investment& investment : investments) {
+    keys.push_back(unit_key(world.households.record[investment.row].key, investment.what));
+  }
+  std::vector<double> log_lives(keys.size());
+  draw_lives(world.future.seed(), step.month, keys, lives.phases(), log_lives);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    carry_out(world, investments[i], lives, log_lives[i]);
+  }
 }
 
-void SelfBuild::carry_out(World& world, sim::Month month, const Investment& investment) const {
+void SelfBuild::carry_out(World& world, const Investment& investment, const UnitLives& lives,
+                          double log_life) const {
   Households& h = world.households;
   const std::size_t row = investment.row;
   const std::size_t rt = h.record[row].rt;
   h.record[row].savings = std::max(0.0f, h.record[row].savings - investment.cost);
   const std::uint32_t space = investment.gives_space ? flag::crowded : 0u;
-  world.change_flags(row, 0, lacks[investment.what] | space);
+  world.change_flags(row, rt, 0, lacks[investment.what] | space);
   const float fails = static_cast<float>(world.rts.clock_calendar[rt]) +
-                      draw_life(world, rt, h.flags[row], h.record[row].key, month, investment.what);
+                      static_cast<float>(lives.years(log_life, h.flags[row], investment.what,
+                                                     world.rts.tide[rt]));
   h.fails[row].of(investment.what) = fails;
   note_failure_age(world, rt, fails);
   ++world.state.counts.self_investments;

@@ -11,6 +11,8 @@
 
 namespace musi::models {
 
+class UnitLives;
+
 /// Self-help building, MODEL.md 16.1: a visited household that lacks sanitation, water or a fit
 /// house and has saved 0.8 of the cost invests with chance 1 - exp(-h / (12 psi)),
 ///     h = logistic(c0 + c1 min(2, savings/cost) + c2 certificate + c3 fit_share + c4 works)
@@ -61,7 +63,8 @@ class SelfBuild {
   /// Chance per visit at an index [logit], and a bound on it that costs little.
   double chance_at(double index) const;
   double most_likely_at(double index) const;
-  void carry_out(World& world, sim::Month month, const Investment& investment) const;
+  void carry_out(World& world, const Investment& investment, const UnitLives& lives,
+                 double log_life) const;
   /// Kinds in order of cost, the cheapest first.
   static std::array<What, 3> by_cost(const std::array<double, 3>& cost);
 

@@ -7,7 +7,6 @@
 #include "models/draws.h"
 #include "models/population/synthesis.h"
 #include "models/population/traits.h"
-#include "sim/core/check.h"
 #include "sim/core/quantile_columns.h"
 #include "sim/core/rng.h"
 
@@ -71,7 +70,6 @@ std::vector<MoveLuck> luck_of_moves(std::span<const sim::EntityKey> keys, const 
 
 std::vector<BuildingLuck> luck_of_buildings(std::span<const sim::EntityKey> keys, int phases,
                                             const sim::Step& step) {
-  MUSI_EXPECT(phases >= 1 && phases <= 4);
   std::vector<BuildingLuck> luck(keys.size());
   const sim::Chance deficits = step.chance(Draw::deficit_assignment);
   KeyTile drawn;
@@ -89,14 +87,8 @@ std::vector<BuildingLuck> luck_of_buildings(std::span<const sim::EntityKey> keys
     for (std::size_t i = 0; i < n; ++i) luck[first + i].place = sim::uniform24(drawn.words[0][i]);
     for (int what = 0; what < 3; ++what) {
       for (std::size_t i = 0; i < n; ++i) drawn.keys[i] = unit_key(part[i], what);
-      drawn.draw(step.chance(Draw::unit_life), n);
-      for (std::size_t i = 0; i < n; ++i) {
-        logs[i] = 1.0;
-        for (std::size_t phase = 0; phase < static_cast<std::size_t>(phases); ++phase) {
-          logs[i] *= static_cast<double>(sim::uniform24(drawn.words[phase][i]));
-        }
-      }
-      sim::logs(std::span(logs).first(n));
+      draw_lives(step.seed, step.month, std::span(drawn.keys).first(n), phases,
+                 std::span(logs).first(n));
       for (std::size_t i = 0; i < n; ++i) {
         luck[first + i].log_lives[static_cast<std::size_t>(what)] = logs[i];
       }

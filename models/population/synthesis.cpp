@@ -239,6 +239,29 @@ float draw_life(const World& world, std::size_t rt, std::uint32_t flags, sim::En
   return static_cast<float>(slowed(years, what, tide_gain(f), world.rts.tide[rt]));
 }
 
+void draw_lives(std::uint64_t seed, sim::Month month, std::span<const sim::EntityKey> unit_keys,
+                int phases, std::span<double> logs) {
+  MUSI_EXPECT(phases >= 1 && phases <= static_cast<int>(words_per_block));
+  MUSI_EXPECT(logs.size() == unit_keys.size());
+  const sim::Chance chance(seed, static_cast<std::uint32_t>(Draw::unit_life), month);
+  std::array<sim::EntityKey, tile> keys;
+  std::array<std::array<std::uint32_t, tile>, words_per_block> words;
+  for (std::size_t first = 0; first < unit_keys.size(); first += tile) {
+    const auto part = unit_keys.subspan(first, std::min(tile, unit_keys.size() - first));
+    const std::size_t whole = sim::in_whole_vectors(part.size());
+    std::fill(std::copy(part.begin(), part.end(), keys.begin()), keys.begin() + whole, 0);
+    chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3]);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      double product = 1.0;
+      for (std::size_t phase = 0; phase < static_cast<std::size_t>(phases); ++phase) {
+        product *= static_cast<double>(sim::uniform24(words[phase][i]));
+      }
+      logs[first + i] = product;
+    }
+  }
+  sim::logs(logs);
+}
+
 EngagementConstant::EngagementConstant(const Future& f)
     : threshold_mean_(f[Param::part_threshold_mean]),
       neighbour_weight_(f.theory() == ParticipationTheory::independent

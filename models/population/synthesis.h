@@ -33,6 +33,10 @@ float draw_life(const World& world, std::size_t rt, std::uint32_t flags, sim::En
 constexpr sim::EntityKey unit_key(sim::EntityKey household, int what) {
   return sim::mix(household, what);
 }
+/// The same for many units, as UnitLives takes them: logarithms of the products of uniforms at
+/// their unit keys. Shapes: one length. `phases`: 1 to 4.
+void draw_lives(std::uint64_t seed, sim::Month month, std::span<const sim::EntityKey> unit_keys,
+                int phases, std::span<double> logs);
 
 /// Constant part c0 of the engagement index of a household, MODEL.md 10.1.
 float engagement_constant(const World& world, sim::EntityKey key, std::uint32_t flags);
