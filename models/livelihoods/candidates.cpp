@@ -33,63 +33,94 @@ float log_limit_of(const ProgrammeSpec& programme) {
 /// only until there are enough engaged.
 class Candidates {
  public:
-  Candidates(const World& world, std::size_t most) : h_(world.households), most_(most) {}
+  Candidates(const World& world, std::size_t most)
+      : h_(world.households), most_(most), engaged_(h_, most), others_(h_, most) {}
 
-  /// Adds those of the n rows from `first` on whose bits are set; `income_if_fit(row)` gives the
-  /// log income of those that fit, nothing for others.
+  /// Adds those of the n rows from `first` on, at most 64, whose flags pass and whose bits are set;
+  /// `income_if_fit(row)` gives the log income of those that fit, nothing for others.
   template <class Test>
-  void add(std::size_t first, std::size_t n, std::uint64_t rows, Test&& income_if_fit) {
-    const auto add_to = [&](std::vector<Place>& places, std::uint64_t bits) {
+  void add(std::size_t first, std::size_t n, const FlagTest& test, std::uint64_t rows,
+           Test&& income_if_fit) {
+    const auto add_to = [&](Line& line, std::uint32_t engaged) {
+      const FlagTest of_line{test.mask | flag::engaged, test.value | engaged, test.any};
+      std::uint64_t bits = rows & passing_bits(h_.flags.data() + first, n, of_line);
       for (; bits != 0; bits &= bits - 1) {
         const std::size_t row = first + static_cast<std::size_t>(std::countr_zero(bits));
-        if (const std::optional<float> log_income = income_if_fit(row)) {
-          places.push_back(Place{sim::ordered_bits(*log_income)} << 32 | row);
-        }
+        if (const std::optional<float> log_income = income_if_fit(row)) line.add(*log_income, row);
       }
     };
-    constexpr FlagTest is_engaged{flag::engaged, flag::engaged, flag::engaged};
-    const std::uint64_t engaged = passing_bits(h_.flags.data() + first, n, is_engaged);
-    add_to(engaged_, rows & engaged);
-    if (engaged_.size() < most_) add_to(others_, rows & ~engaged);
+    add_to(engaged_, flag::engaged);
+    if (engaged_.size() < most_) add_to(others_, 0);
   }
 
   /// The first of them in the order of service: the engaged first, then the lowest income, the key.
   std::vector<std::uint32_t> first() {
     std::vector<std::uint32_t> rows;
-    for (std::vector<Place>* places : {&engaged_, &others_}) {
-      const std::size_t n = std::min(most_ - rows.size(), places->size());
-      put_first(*places, n);
-      for (std::size_t i = 0; i < n; ++i) rows.push_back(row_of((*places)[i]));
-    }
+    engaged_.put_first(most_, rows);
+    others_.put_first(most_ - rows.size(), rows);
     return rows;
   }
 
  private:
-  using Place = std::uint64_t;  ///< income in order, then the row
-  static std::uint32_t row_of(Place place) { return static_cast<std::uint32_t>(place); }
+  /// Households by income and key. Those that cannot be among the first `most` are dropped now and
+  /// then, and from then on nobody who earns more is added.
+  class Line {
+   public:
+    Line(const Households& households, std::size_t most) : h_(households), most_(most) {}
+    std::size_t size() const { return places_.size(); }
 
-  void put_first(std::vector<Place>& places, std::size_t n) const {
-    const auto before = [&](Place a, Place b) {
+    void add(float log_income, std::size_t row) {
+      const std::uint32_t income = sim::ordered_bits(log_income);
+      if (income > highest_) return;
+      places_.push_back(Place{income} << 32 | row);
+      if (most_ == 0 || places_.size() / 2 < std::max(most_, few)) return;
+      keep_first(most_);
+      highest_ = static_cast<std::uint32_t>(
+          *std::max_element(places_.begin(), places_.end()) >> 32);
+    }
+
+    /// Appends the first n in order.
+    void put_first(std::size_t n, std::vector<std::uint32_t>& rows) {
+      keep_first(n);
+      std::sort(places_.begin(), places_.end(),
+                [&](Place a, Place b) { return is_before(a, b); });
+      for (const Place place : places_) rows.push_back(row_of(place));
+    }
+
+   private:
+    using Place = std::uint64_t;  ///< income in order, then the row
+    static constexpr std::size_t few = 16;
+
+    static std::uint32_t row_of(Place place) { return static_cast<std::uint32_t>(place); }
+    bool is_before(Place a, Place b) const {
       if ((a ^ b) >> 32 != 0) return a < b;
       return h_.record[row_of(a)].key < h_.record[row_of(b)].key;
-    };
-    const auto end = places.begin() + static_cast<std::ptrdiff_t>(n);
-    if (n < places.size()) std::nth_element(places.begin(), end, places.end(), before);
-    std::sort(places.begin(), end, before);
-  }
+    }
+    void keep_first(std::size_t n) {
+      if (n >= places_.size()) return;
+      const auto end = places_.begin() + static_cast<std::ptrdiff_t>(n);
+      std::nth_element(places_.begin(), end, places_.end(),
+                       [&](Place a, Place b) { return is_before(a, b); });
+      places_.resize(n);
+    }
+
+    const Households& h_;
+    std::size_t most_;
+    std::uint32_t highest_ = ~0u;
+    std::vector<Place> places_;
+  };
 
   const Households& h_;
   std::size_t most_;
-  std::vector<Place> engaged_, others_;
+  Line engaged_, others_;
 };
 
-/// Calls f(first row, rows, flags passing as bits) for the rows of an RT, 64 at a time.
+/// Calls f(first row, number of rows) for the rows of an RT, 64 at a time.
 template <class Function>
-void for_each_64(const World& world, std::uint32_t rt, const FlagTest& test, Function&& f) {
+void for_each_64(const World& world, std::uint32_t rt, Function&& f) {
   const std::size_t first = world.rts.first_row[rt], last = first + world.rts.n_rows[rt];
   for (std::size_t row = first; row < last; row += 64) {
-    const std::size_t n = std::min<std::size_t>(64, last - row);
-    f(row, n, passing_bits(world.households.flags.data() + row, n, test));
+    f(row, std::min<std::size_t>(64, last - row));
   }
 }
 
@@ -110,9 +141,9 @@ std::vector<std::uint32_t> first_of_poorest_third(const World& world, std::size_
   Candidates candidates(world, most);
   const float* at = incomes.data();
   for (const std::uint32_t rt : world.sites.rts[site]) {
-    for_each_64(world, rt, may_take_part, [&](std::size_t first, std::size_t n, auto passing) {
+    for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
       const std::uint64_t poor = sim::at_most_bits(at, n, limit);
-      candidates.add(first, n, passing & poor, [&](std::size_t row) {
+      candidates.add(first, n, may_take_part, poor, [&](std::size_t row) {
         const bool fits = fits_kind(h.flags[row], programme) && is_wanted(row);
         return fits ? std::optional(at[row - first]) : std::nullopt;
       });
@@ -159,6 +190,7 @@ std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
                                   flag::lacks_toilet | flag::lacks_tank | flag::crowded;
   constexpr std::uint32_t is_informal_worker = flag::alive | flag::informal;
   constexpr FlagTest may_borrow{is_informal_worker | flag::has_loan, is_informal_worker, wants};
+  if (most == 0) return {};
   const Households& h = world.households;
   const float limit = log_limit_of(programme);
   const bool is_housing_offered = offers_low_income_housing(world, step.month);
@@ -173,8 +205,8 @@ std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
       const float log_income = income(h, row);
       return log_income <= limit ? std::optional(log_income) : std::nullopt;
     };
-    for_each_64(world, rt, may_borrow, [&](std::size_t first, std::size_t n, auto passing) {
-      candidates.add(first, n, passing, income_if_fit);
+    for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
+      candidates.add(first, n, may_borrow, ~std::uint64_t{0}, income_if_fit);
     });
   }
   return candidates.first();

@@ -71,7 +71,13 @@ void Livelihoods::lend_again(World& world, const sim::Step& step) const {
 /// Borrowers pay a thirty-sixth a month out of what they have; who has less pays the rest out of
 /// daily spending, which is not followed.
 void Livelihoods::collect(World& world, const sim::Step& step) const {
+  const std::vector<Loan>& loans = world.support.loans;
+  constexpr std::size_t ahead = 16;  // borrowers live anywhere: asks for their records in time
+  std::size_t next = ahead;
   std::erase_if(world.support.loans, [&](Loan& loan) {
+    if (next < loans.size()) {
+      __builtin_prefetch(world.households.record.data() + loans[next++].who.row);
+    }
     const std::size_t row = find_row(world, loan.who);
     if (row == world.households.size_rows()) return true;  // left the slums
     const auto close = [&] {

@@ -105,6 +105,10 @@ inline std::uint64_t passing_bits(const std::uint32_t* flags, std::size_t n, con
     const int passing = _mm_movemask_epi8(_mm_packs_epi16(low, high));
     bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(passing)) << i;
   }
+  for (; i + 4 <= n; i += 4) {
+    const int passing = _mm_movemask_ps(_mm_castsi128_ps(four(i)));
+    bits |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(passing)) << i;
+  }
 #endif
   for (; i < n; ++i) bits |= std::uint64_t{passes(flags[i], test)} << i;
   return bits;
