@@ -304,7 +304,8 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
     b.n = std::min(batch_rows, rows.size() - first);
     const std::uint32_t* const row_of = rows.data() + first;
     for (std::size_t i = 0; i < b.n; ++i) {
-      __builtin_prefetch(&record[row_of[std::min(i + rows_ahead, b.n - 1)]], for_writing);
+      __builtin_prefetch(&record[rows[std::min(first + i + rows_ahead, rows.size() - 1)]],
+                         for_writing);
       const HouseholdRecord& r = record[row_of[i]];
       const std::uint32_t flags = flags_of[row_of[i]];
       const VisitGap& gap = gap_now[-int{r.last_visit}];
