@@ -36,9 +36,8 @@ SelfBuild::SelfBuild(const Params& params) : params_(params) {
     const double x = keenest - static_cast<double>(i) / steps_per_logit;
     most_likely_at_[i] = static_cast<float>(chance_at(x) + 1e-6);  // holds after rounding
   }
-  most_likely_ = most_likely_at_.front();
-  // First of the 2^24 numbers at or above the bound; one more costs nothing.
-  word_bound_ = static_cast<std::uint32_t>(std::min(1.0f, most_likely_) * 0x1p24f) + 1u;
+  const float most_likely = std::min(1.0f, most_likely_at_.front());
+  tries_of_256_ = std::min(256u, static_cast<std::uint32_t>(most_likely * 256.0f) + 1u);
 }
 
 std::array<SelfBuild::What, 3> SelfBuild::by_cost(const std::array<double, 3>& cost) {
@@ -77,16 +76,17 @@ SelfBuild::Params SelfBuild::params_of(const World& world) {
           .income = IncomeProcess::of(f)};
 }
 
-void SelfBuild::decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
-                           const std::array<float, 4>& u,
+void SelfBuild::decide_one(const World& world, sim::Month month, double level,
+                           const Candidate& candidate, const std::array<float, 4>& u,
                            std::vector<Investment>& investments) const {
   const Households& h = world.households;
   const Neighbourhoods& rts = world.rts;
+  const std::uint32_t row = candidate.row;
   const std::uint32_t flags = h.flags[row];
   const std::size_t rt = h.record[row].rt;
+  const double bound = static_cast<double>(tries_of_256_) / 256.0;
   bool is_poor = false;
-  const bool asks_for_water = (flags & lacks[water]) != 0 && u[water] < most_likely_;
-  if (asks_for_water) {
+  if ((candidate.kinds & lacks[water]) != 0) {
     const double income = level * portable::exp(static_cast<double>(h.record[row].log_income()));
     is_poor = income <= params_.poor_income;
   }
@@ -99,15 +99,16 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
                         params_.c3 * fit_share + (works ? params_.c4 : 0.0);
   double savings = static_cast<double>(h.record[row].savings);
   for (const What what : order_[is_poor ? 1 : 0]) {
-    if ((flags & lacks[what]) == 0 || u[what] >= most_likely_) continue;
+    if ((candidate.kinds & lacks[what]) == 0) continue;
     if (savings < share_saved * cost[what]) continue;
     const double saved =
         cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
     const double index = common + params_.c1 * saved;
-    if (static_cast<double>(u[what]) >= most_likely_at(index)) continue;
+    const double second = static_cast<double>(u[what]) * bound;
+    if (second >= most_likely_at(index)) continue;
     const double chance = chance_at(index);
-    MUSI_HOT_EXPECT(chance <= static_cast<double>(most_likely_));
-    if (static_cast<double>(u[what]) >= chance) continue;
+    MUSI_HOT_EXPECT(chance <= bound);
+    if (second >= chance) continue;
     savings = std::max(0.0, savings - cost[what]);
     investments.push_back(
         {row, what, what == house && u[3] < space_chance, static_cast<float>(cost[what])});
@@ -115,35 +116,25 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level, s
 }
 
 void SelfBuild::decide(const World& world, const sim::Step& step,
-                       std::span<const std::uint32_t> rows,
+                       std::span<const Candidate> candidates,
                        std::vector<Investment>& investments) const {
-  constexpr std::size_t batch = 256;
+  constexpr std::size_t batch = 64;
   const sim::Chance chance = step.chance(Draw::self_investment);
-  const std::uint32_t* const flags = world.households.flags.data();
-  const HouseholdRecord* const record = world.households.record.data();
-  const std::uint32_t bound = word_bound_;
   const double level = params_.income.level(step.month);
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
-  std::array<std::uint32_t, batch> lucky;
-  for (std::size_t first = 0; first < rows.size(); first += batch) {
-    const std::size_t n = std::min(batch, rows.size() - first);
-    for (std::size_t i = 0; i < n; ++i) keys[i] = record[rows[first + i]].key;
-    const std::size_t whole = sim::in_whole_vectors(n);
-    std::fill(keys.begin() + n, keys.begin() + whole, 0);
-    chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3]);
-    // Most are turned away here: the chance of none exceeds the bound.
-    for (std::size_t i = 0; i < n; ++i) {
-      lucky[i] = ((words[house][i] >> 8) < bound ? lacks[house] : 0u) |
-                 ((words[water][i] >> 8) < bound ? lacks[water] : 0u) |
-                 ((words[sanitation][i] >> 8) < bound ? lacks[sanitation] : 0u);
+  for (std::size_t first = 0; first < candidates.size(); first += batch) {
+    const auto some = candidates.subspan(first, std::min(batch, candidates.size() - first));
+    keys.fill(0);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      keys[i] = world.households.record[some[i].row].key;
     }
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::uint32_t row = rows[first + i];
-      if ((flags[row] & lucky[i]) == 0) continue;
+    chance.blocks(std::span(keys).first(sim::in_whole_vectors(some.size())), words[0], words[1],
+                  words[2], words[3]);
+    for (std::size_t i = 0; i < some.size(); ++i) {
       const std::array<float, 4> u{sim::uniform24(words[0][i]), sim::uniform24(words[1][i]),
                                    sim::uniform24(words[2][i]), sim::uniform24(words[3][i])};
-      decide_one(world, step.month, level, row, u, investments);
+      decide_one(world, step.month, level, some[i], u, investments);
     }
   }
 }

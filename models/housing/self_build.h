@@ -44,21 +44,29 @@ class SelfBuild {
                                                       flag::lacks_toilet | flag::lacks_tank};
   /// Savings from which each kind may be tried [IDR million].
   const std::array<float, 3>& least_savings() const { return least_; }
+  /// A bound on the chance of any kind per visit, in 256ths. A byte of chance below it is a first
+  /// trial, which turns most away; who passes builds with chance / bound.
+  std::uint32_t tries_of_256() const { return tries_of_256_; }
+  /// A visited household that may build, and the deficits (of `lacks`) that passed the first trial.
+  struct Candidate {
+    std::uint32_t row;
+    std::uint32_t kinds;
+  };
   struct Investment {
     std::uint32_t row;
     What what;
     bool gives_space;
     float cost;
   };
-  /// Lets the visited households `rows` decide and appends what they will build.
-  void decide(const World& world, const sim::Step& step, std::span<const std::uint32_t> rows,
+  /// Lets the visited households decide and appends what they will build.
+  void decide(const World& world, const sim::Step& step, std::span<const Candidate> candidates,
               std::vector<Investment>& investments) const;
   /// Builds it, once all of the month have decided: all read the fit houses as they were before.
   void carry_out(World& world, const sim::Step& step,
                  std::span<const Investment> investments) const;
 
  private:
-  void decide_one(const World& world, sim::Month month, double level, std::uint32_t row,
+  void decide_one(const World& world, sim::Month month, double level, const Candidate& candidate,
                   const std::array<float, 4>& u, std::vector<Investment>& investments) const;
   /// Chance per visit at an index [logit], and a bound on it that costs little.
   double chance_at(double index) const;
@@ -73,8 +81,7 @@ class SelfBuild {
   std::array<std::array<double, 3>, 2> cost_{};
   std::array<std::array<What, 3>, 2> order_{};
   std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]
-  float most_likely_ = 1.0f;      ///< bound of the chance per visit
-  std::uint32_t word_bound_ = 0;  ///< the same for the upper 24 bits of a word
+  std::uint32_t tries_of_256_ = 256;
   double keenest_ = 0.0;          ///< largest index of all households [logit]
   /// Bounds by index, from the keenest down, so that most are turned away without an exponential.
   static constexpr double steps_per_logit = 32.0;

@@ -12,20 +12,20 @@ PlainVisits::PlainVisits(const World& world, const Visits::Params& params)
     : params_(params), visits_(world, params) {}
 
 void PlainVisits::step(World& world, const sim::Step& step) {
-  std::vector<std::uint32_t> investors;
-  month(world, step, 0, investors);
+  std::vector<SelfBuild::Candidate> candidates;
+  month(world, step, 0, candidates);
   std::vector<SelfBuild::Investment> investments;
-  visits_.self_build().decide(world, step, investors, investments);
+  visits_.self_build().decide(world, step, candidates, investments);
   visits_.self_build().carry_out(world, step, investments);
 }
 
 void PlainVisits::spin_up_step(World& world, const sim::Step& step) const {
-  std::vector<std::uint32_t> nobody;
+  std::vector<SelfBuild::Candidate> nobody;
   month(world, step, visit_offset, nobody);
 }
 
 void PlainVisits::month(World& world, const sim::Step& step, int shift,
-                        std::vector<std::uint32_t>& investors) const {
+                        std::vector<SelfBuild::Candidate>& candidates) const {
   Households& h = world.households;
   MUSI_EXPECT(h.keeps_dy_now);
   const sim::Chance chance = step.chance(Draw::plain_month);
@@ -52,9 +52,9 @@ void PlainVisits::month(World& world, const sim::Step& step, int shift,
     rows.push_back(static_cast<std::uint32_t>(row));
   }
   // No month has passed since the step above, so that the visit leaves income and savings alone.
-  investors.resize(rows.size() + 1);
-  investors.resize(visits_.visit_rows(world, step, shift, visits_.terms_of(world, step),
-                                      step.chance(Draw::plain_revision), rows, investors.data()));
+  candidates.resize(rows.size() + 1);
+  candidates.resize(visits_.visit_rows(world, step, shift, visits_.terms_of(world, step),
+                                      step.chance(Draw::plain_revision), rows, candidates.data()));
 }
 
 }  // namespace musi::models

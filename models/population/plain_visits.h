@@ -27,7 +27,7 @@ class PlainVisits final : public sim::Process<World> {
 
  private:
   void month(World& world, const sim::Step& step, int shift,
-             std::vector<std::uint32_t>& investors) const;
+             std::vector<SelfBuild::Candidate>& candidates) const;
 
   Visits::Params params_;
   Visits visits_;

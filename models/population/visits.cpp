@@ -77,12 +77,13 @@ struct Batch {
   std::array<float, batch_rows> normal_income, normal_engaged{};
   std::array<std::uint32_t, batch_rows> flags;
   std::array<std::uint32_t, batch_rows> joins;     ///< change of the engaged count: 1, 0 or -1
-  std::array<std::uint32_t, batch_rows> invests;   ///< 1: lacks something it can pay for
+  std::array<std::uint32_t, batch_rows> builds;    ///< deficits it can pay for and may end
 };
 
 struct Kernel {
   float savings_rate, over_median, cost, passing_sd, fixed_share;
   std::array<float, 3> least;  ///< savings from which SelfBuild::What is tried
+  std::uint32_t tries_of_256;  ///< SelfBuild::tries_of_256
 };
 
 /// Standard normals of a batch. Words in the tails, one in 300, take another polynomial: they are
@@ -133,11 +134,16 @@ MUSI_BODY void visit_body(const Kernel k, Batch& b) {
         (savings >= k.least[SelfBuild::water] ? SelfBuild::lacks[SelfBuild::water] : none) |
         (savings >= k.least[SelfBuild::sanitation] ? SelfBuild::lacks[SelfBuild::sanitation]
                                                    : none);
+    constexpr std::uint32_t byte = 0xFF;
+    const std::uint32_t tried =
+        ((b.wait[i] & byte) < k.tries_of_256 ? SelfBuild::lacks[SelfBuild::house] : none) |
+        ((b.u[i] & byte) < k.tries_of_256 ? SelfBuild::lacks[SelfBuild::water] : none) |
+        ((b.z_income[i] & byte) < k.tries_of_256 ? SelfBuild::lacks[SelfBuild::sanitation] : none);
     b.dy[i] = dy;
     b.savings[i] = savings;
     b.joins[i] = (engaged >> engaged_bit) - ((was >> engaged_bit) & 1u);  // -1 wraps
     b.flags[i] = (was & ~flag::engaged) | engaged;
-    b.invests[i] = (was & payable) != 0 ? 1u : 0u;
+    b.builds[i] = was & payable & tried;
   }
 }
 
@@ -220,10 +226,10 @@ void Visits::step(World& world, const sim::Step& step) {
   sim::for_each_index(investments.size(), [&](std::size_t b) {
     for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
                  static_cast<std::uint16_t>(step.month), [&](std::span<const std::uint32_t> rows) {
-                   std::array<std::uint32_t, tile_of_due_rows + 1> investors;
+                   std::array<SelfBuild::Candidate, tile_of_due_rows + 1> candidates;
                    const std::size_t n =
-                       visit_rows(world, step, 0, terms, chance, rows, investors.data());
-                   self_build_.decide(world, step, std::span(investors).first(n), investments[b]);
+                       visit_rows(world, step, 0, terms, chance, rows, candidates.data());
+                   self_build_.decide(world, step, std::span(candidates).first(n), investments[b]);
                  });
   });
   for (const auto& of_block : investments) self_build_.carry_out(world, step, of_block);
@@ -237,7 +243,7 @@ void Visits::spin_up_step(World& world, const sim::Step& step) const {
     for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
                  static_cast<std::uint16_t>(step.month + visit_offset),
                  [&](std::span<const std::uint32_t> rows) {
-                   std::array<std::uint32_t, tile_of_due_rows + 1> nobody;
+                   std::array<SelfBuild::Candidate, tile_of_due_rows + 1> nobody;
                    visit_rows(world, step, visit_offset, terms, chance, rows, nobody.data());
                  });
   });
@@ -262,33 +268,34 @@ sim::GeometricLaw Visits::law_of_waits(const Future& future) {
 std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
                                const MonthTerms& terms, const sim::Chance& chance,
                                std::span<const std::uint32_t> rows,
-                               std::uint32_t* investors) const {
+                               SelfBuild::Candidate* candidates) const {
   switch (params_.rule) {
     case Rule::threshold:
-      return visit_rows<Rule::threshold>(world, step, shift, terms, chance, rows, investors);
+      return visit_rows<Rule::threshold>(world, step, shift, terms, chance, rows, candidates);
     case Rule::fixed:
-      return visit_rows<Rule::fixed>(world, step, shift, terms, chance, rows, investors);
+      return visit_rows<Rule::fixed>(world, step, shift, terms, chance, rows, candidates);
     case Rule::logit: break;
   }
-  return visit_rows<Rule::logit>(world, step, shift, terms, chance, rows, investors);
+  return visit_rows<Rule::logit>(world, step, shift, terms, chance, rows, candidates);
 }
 
 template <Visits::Rule rule>
 std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
                                const MonthTerms& terms, const sim::Chance& chance,
                                std::span<const std::uint32_t> rows,
-                               std::uint32_t* investors) const {
+                               SelfBuild::Candidate* candidates) const {
   Households& h = world.households;
   const int now = step.month + shift;
   MUSI_EXPECT(now >= 0 && now < never - 1);
   const int visit_mark = step.month + visit_offset;
-  std::uint32_t* investor = investors;
+  SelfBuild::Candidate* candidate = candidates;
   const Kernel kernel{.savings_rate = static_cast<float>(params_.savings_rate),
                       .over_median = static_cast<float>(1.0 / params_.income_median),
                       .cost = static_cast<float>(params_.cost),
                       .passing_sd = static_cast<float>(params_.passing_sd),
                       .fixed_share = static_cast<float>(params_.fixed_share),
-                      .least = self_build_.least_savings()};
+                      .least = self_build_.least_savings(),
+                      .tries_of_256 = self_build_.tries_of_256()};
   const std::array<float, 2> helped{0.0f, static_cast<float>(params_.helped)};
   const std::array<std::uint32_t*, n_groups> n_engaged{world.rts.n_engaged[0].data(),
                                                        world.rts.n_engaged[1].data()};
@@ -332,15 +339,15 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
       HouseholdRecord& r = record[row];
       n_engaged[(flags >> land_bit) & 1u][r.rt] += b.joins[i];
       flags_of[row] = flags;
-      *investor = row_of[i];
-      investor += b.invests[i];
+      *candidate = {row_of[i], b.builds[i]};
+      candidate += b.builds[i] != 0 ? 1 : 0;
       r.dy = b.dy[i];
       r.savings = b.savings[i];
       r.last_visit = static_cast<std::uint16_t>(visit_mark);
       next_revision[row] = static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
     }
   }
-  return static_cast<std::size_t>(investor - investors);
+  return static_cast<std::size_t>(candidate - candidates);
 }
 
 }  // namespace musi::models

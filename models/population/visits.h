@@ -73,11 +73,12 @@ class Visits final : public sim::Process<World> {
   };
   MonthTerms terms_of(const World& world, const sim::Step& step) const;
   /// Visits the households `rows` now, whoever chose them, with words of `chance`, and writes those
-  /// that may invest to `investors`, which has room for one more than all. Returns how many.
+  /// that may build to `candidates`, which has room for one more than all. Returns how many. The
+  /// lower bytes of the words, which nothing else reads, are the first trials of building.
   /// `shift`: month to which `next_revision` counts as 0, negated.
   std::size_t visit_rows(World& world, const sim::Step& step, int shift, const MonthTerms& terms,
                          const sim::Chance& chance, std::span<const std::uint32_t> rows,
-                         std::uint32_t* investors) const;
+                         SelfBuild::Candidate* candidates) const;
   const SelfBuild& self_build() const { return self_build_; }
 
   /// First month of revision for a household that arrives in `month` or, before the spin-up, for
@@ -90,7 +91,7 @@ class Visits final : public sim::Process<World> {
   template <Rule rule>
   std::size_t visit_rows(World& world, const sim::Step& step, int shift, const MonthTerms& terms,
                          const sim::Chance& chance, std::span<const std::uint32_t> rows,
-                         std::uint32_t* investors) const;
+                         SelfBuild::Candidate* candidates) const;
 
   Params params_;
   IncomeTables tables_;
