@@ -17,6 +17,7 @@ namespace portable = sim::portable;
 
 constexpr double share_saved = 0.8;  ///< of the cost, before a household dares; assumed
 constexpr double savings_cap = 2.0;  ///< savings beyond twice the cost add nothing; assumed
+constexpr double margin = 1e-6;       ///< of bounds of chances: more than rounding takes away
 constexpr float space_chance = 0.5f; ///< a house step also gives enough space; assumed
 }  // namespace
 
@@ -34,7 +35,7 @@ SelfBuild::SelfBuild(const Params& params) : params_(params) {
   keenest_ = keenest;
   for (std::size_t i = 0; i < most_likely_at_.size(); ++i) {
     const double x = keenest - static_cast<double>(i) / steps_per_logit;
-    most_likely_at_[i] = static_cast<float>(chance_at(x) + 1e-6);  // holds after rounding
+    most_likely_at_[i] = static_cast<float>(chance_at(x) + margin);
   }
   const float most_likely = std::min(1.0f, most_likely_at_.front());
   tries_of_256_ = std::min(256u, static_cast<std::uint32_t>(most_likely * 256.0f) + 1u);
@@ -52,10 +53,13 @@ double SelfBuild::chance_at(double index) const {
   return 1.0 - portable::exp(-portable::logistic(index) / (12.0 * params_.revision));
 }
 
-double SelfBuild::most_likely_at(double index) const {
+bool SelfBuild::succeeds(double trial, double index) const {
   const double below = std::max(0.0, (keenest_ - index) * steps_per_logit);
-  const auto i = static_cast<std::size_t>(below);  // rounded down, so towards the larger chance
-  return static_cast<double>(most_likely_at_[std::min(i, most_likely_at_.size() - 1)]);
+  const std::size_t last = most_likely_at_.size() - 1;
+  const std::size_t i = std::min(static_cast<std::size_t>(below), last);
+  if (trial >= static_cast<double>(most_likely_at_[i])) return false;
+  if (i < last && trial < static_cast<double>(most_likely_at_[i + 1]) - 2.0 * margin) return true;
+  return trial < chance_at(index);
 }
 
 SelfBuild::Params SelfBuild::params_of(const World& world) {
@@ -76,7 +80,7 @@ SelfBuild::Params SelfBuild::params_of(const World& world) {
           .income = IncomeProcess::of(f)};
 }
 
-void SelfBuild::decide_one(const World& world, sim::Month month, double level,
+void SelfBuild::decide_one(const World& world, sim::Month month, double poor_log_income,
                            const Candidate& candidate, const std::array<float, 4>& u,
                            std::vector<Investment>& investments) const {
   const Households& h = world.households;
@@ -87,8 +91,7 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level,
   const double bound = static_cast<double>(tries_of_256_) / 256.0;
   bool is_poor = false;
   if ((candidate.kinds & lacks[water]) != 0) {
-    const double income = level * portable::exp(static_cast<double>(h.record[row].log_income()));
-    is_poor = income <= params_.poor_income;
+    is_poor = static_cast<double>(h.record[row].log_income()) <= poor_log_income;
   }
   const std::array<double, 3>& cost = cost_[is_poor ? 1 : 0];
   const double households = std::max(1.0, static_cast<double>(rts.n_households[rt]));
@@ -104,11 +107,7 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double level,
     const double saved =
         cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
     const double index = common + params_.c1 * saved;
-    const double second = static_cast<double>(u[what]) * bound;
-    if (second >= most_likely_at(index)) continue;
-    const double chance = chance_at(index);
-    MUSI_HOT_EXPECT(chance <= bound);
-    if (second >= chance) continue;
+    if (!succeeds(static_cast<double>(u[what]) * bound, index)) continue;
     savings = std::max(0.0, savings - cost[what]);
     investments.push_back(
         {row, what, what == house && u[3] < space_chance, static_cast<float>(cost[what])});
@@ -120,7 +119,8 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
                        std::vector<Investment>& investments) const {
   constexpr std::size_t batch = 64;
   const sim::Chance chance = step.chance(Draw::self_investment);
-  const double level = params_.income.level(step.month);
+  const double poor_log_income =
+      portable::log(params_.poor_income / params_.income.level(step.month));
   std::array<sim::EntityKey, batch> keys;
   std::array<std::array<std::uint32_t, batch>, 4> words;
   for (std::size_t first = 0; first < candidates.size(); first += batch) {
@@ -134,7 +134,7 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
     for (std::size_t i = 0; i < some.size(); ++i) {
       const std::array<float, 4> u{sim::uniform24(words[0][i]), sim::uniform24(words[1][i]),
                                    sim::uniform24(words[2][i]), sim::uniform24(words[3][i])};
-      decide_one(world, step.month, level, some[i], u, investments);
+      decide_one(world, step.month, poor_log_income, some[i], u, investments);
     }
   }
 }

@@ -66,11 +66,15 @@ class SelfBuild {
                  std::span<const Investment> investments) const;
 
  private:
-  void decide_one(const World& world, sim::Month month, double level, const Candidate& candidate,
-                  const std::array<float, 4>& u, std::vector<Investment>& investments) const;
-  /// Chance per visit at an index [logit], and a bound on it that costs little.
+  /// `poor_log_income`: up to here the fee for water is the lower one.
+  void decide_one(const World& world, sim::Month month, double poor_log_income,
+                  const Candidate& candidate, const std::array<float, 4>& u,
+                  std::vector<Investment>& investments) const;
+  /// Chance per visit at an index [logit].
   double chance_at(double index) const;
-  double most_likely_at(double index) const;
+  /// trial < chance_at(index), from bounds on the chance where they tell.
+  bool succeeds(double trial, double index) const;
+  /// `log_life`: of `draw_lives`, for the new unit.
   void carry_out(World& world, const Investment& investment, const UnitLives& lives,
                  double log_life) const;
   /// Kinds in order of cost, the cheapest first.
@@ -83,7 +87,8 @@ class SelfBuild {
   std::array<float, 3> least_{};  ///< savings below which a deficit is not tried [IDR million]
   std::uint32_t tries_of_256_ = 256;
   double keenest_ = 0.0;          ///< largest index of all households [logit]
-  /// Bounds by index, from the keenest down, so that most are turned away without an exponential.
+  /// Upper bounds by index, from the keenest down, each a lower one of the step above: nearly all
+  /// trials end without an exponential.
   static constexpr double steps_per_logit = 32.0;
   std::array<float, 512> most_likely_at_{};
 };
