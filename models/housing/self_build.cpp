@@ -17,7 +17,7 @@ namespace portable = sim::portable;
 
 constexpr double share_saved = 0.8;  ///< of the cost, before a household dares; assumed
 constexpr double savings_cap = 2.0;  ///< savings beyond twice the cost add nothing; assumed
-constexpr double margin = 1e-6;       ///< of bounds of chances: more than rounding takes away
+constexpr double margin = 1e-6;      ///< of bounds of chances: more than rounding takes away
 constexpr float space_chance = 0.5f; ///< a house step also gives enough space; assumed
 }  // namespace
 
