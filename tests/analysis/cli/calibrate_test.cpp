@@ -71,7 +71,8 @@ std::vector<std::string> column_of(const std::vector<std::vector<std::string>>& 
 }
 
 const std::string removal = analysis::calibration::removal_on_paper;
-const std::string quick = "--waves 2 --runs-per-wave 40 ";
+/// Runs enough that the two areas tell something of some input, whatever the luck.
+const std::string quick = "--waves 2 --runs-per-wave 160 ";
 const std::string made = "results/small.measured.draws.csv";
 
 }  // namespace

@@ -129,7 +129,7 @@ TEST_CASE("terminated drivers leave kept runs only and resume to the same bytes"
 
 TEST_CASE("a terminated calibration leaves kept runs only and resumes to the same bytes",
           "[property]") {
-  is_interruptible({.command = "calibrate small.yaml --waves 2 --runs-per-wave 40",
+  is_interruptible({.command = "calibrate small.yaml --waves 2 --runs-per-wave 160",
                     .parts = "results/small.calibrate.parts",
                     .outputs = {"results/small.measured.draws.csv",
                                 "results/small.calibration.txt"}});
