@@ -4,7 +4,7 @@
 ///       --scenario FILE             another one than the baseline of Palembang
 ///       --set PATH=VALUE            as in `musi run`, repeatable
 /// runs replicates one by one and prints the digest of each record, which a change for speed must
-/// keep, and CPU time by process: the least of `rounds`, since machines are shared.
+/// keep, time by process and CPU time in total: the least of `rounds`, since machines are shared.
 /// Household-months are those lived. Under `valgrind --tool=callgrind` it counts instructions.
 #include <fmt/format.h>
 #include <tbb/task_arena.h>
@@ -14,17 +14,15 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
+#include <limits>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "analysis/scenario/reader.h"
-#include "models/build_world.h"
-#include "models/indicators/recorder.h"
-#include "models/run.h"
 #include "sim/core/vector_level.h"
+#include "tests/bench/timed_run.h"
 
 namespace musi {
 namespace {
@@ -71,12 +69,6 @@ Wish wish_of(const std::vector<std::string>& words) {
   return wish;
 }
 
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 std::uint64_t digest_of(const sim::RunRecord& record) {
   std::uint64_t hash = 0xCBF29CE484222325ull;
   for (const auto& series : record.series) {
@@ -87,66 +79,31 @@ std::uint64_t digest_of(const sim::RunRecord& record) {
   return hash;
 }
 
-struct Times {
-  std::map<std::string, double> seconds;
-  double household_months = 0.0;
-};
-
-std::uint64_t run(const models::Scenario& scenario, const models::City& city, int replicate,
-                  Times& times) {
-  const std::uint64_t seed =
-      sim::run_seed(scenario.sampling.seed, static_cast<std::uint64_t>(replicate));
-  double before = cpu_seconds();
-  const auto lap = [&](const std::string& name) {
-    const double now = cpu_seconds();
-    times.seconds[name] += now - before;
-    before = cpu_seconds();
-  };
-  models::World world = models::build_world(scenario, city, seed);
-  const auto schedule = models::standard_schedule(world);
-  lap("build_world");
-  models::RunRecorder recorder(world);
-  for (sim::Month t = 0; t < scenario.clock.n_months(); ++t) {
-    world.month = t;
-    times.household_months += static_cast<double>(world.n_households());
-    before = cpu_seconds();
-    for (const auto& entry : schedule.entries()) {
-      if (!is_due(entry.cadence, t)) continue;
-      entry.process->step(world, {.month = t, .seed = seed});
-      lap(std::string(entry.process->name()));
-    }
-    if (sim::Clock::is_december(t)) recorder.december(world);
-    lap("recorder");
-  }
-  const sim::RunRecord record = recorder.finish(world);
-  lap("recorder");
-  return digest_of(record);
-}
-
 void probe(const Wish& wish) {
   const auto reading = analysis::read_scenario(wish.scenario, {.sets = wish.sets});
   const models::Scenario& scenario = reading.variants.at(0).scenario;
   std::map<std::string, double> least;
-  double household_months = 0.0;
+  double household_months = 0.0, total = 0.0;
   for (int k = wish.first; k < wish.first + wish.replicates; ++k) {
     std::map<std::string, double> best;
     std::uint64_t digest = 0;
+    double least_total = std::numeric_limits<double>::infinity();
     for (int round = 0; round < wish.rounds; ++round) {
-      Times times;
-      digest = run(scenario, *reading.city->city, k, times);
-      for (const auto& [name, seconds] : times.seconds) {
+      const bench::TimedRun timed = bench::timed_run(scenario, *reading.city->city, k);
+      digest = digest_of(timed.record);
+      least_total = std::min(least_total, timed.total);
+      for (const auto& [name, seconds] : timed.seconds) {
         const auto [entry, is_new] = best.try_emplace(name, seconds);
         entry->second = std::min(entry->second, seconds);
       }
-      if (round == 0) household_months += times.household_months;
+      if (round == 0) household_months += timed.household_months;
     }
     for (const auto& [name, seconds] : best) least[name] += seconds;
+    total += least_total;
     fmt::print("replicate {} digest {:016x}\n", k, digest);
   }
   fmt::print("{:.0f} household-months\n", household_months);
-  double total = 0.0;
   for (const auto& [name, seconds] : least) {
-    total += seconds;
     fmt::print("{:<16}{:8.3f} ns\n", name, seconds * 1e9 / household_months);
   }
   fmt::print("{:<16}{:8.3f} ns per household-month\n", "total", total * 1e9 / household_months);
