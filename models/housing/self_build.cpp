@@ -8,6 +8,7 @@
 #include "models/population/traits.h"
 #include "models/stocks/failures.h"
 #include "sim/core/check.h"
+#include "sim/core/key_tile.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -107,6 +108,7 @@ void SelfBuild::decide_one(const World& world, sim::Month month, double poor_log
     const double saved =
         cost[what] > 0.0 ? std::min(savings_cap, savings / cost[what]) : savings_cap;
     const double index = common + params_.c1 * saved;
+    MUSI_HOT_EXPECT(chance_at(index) <= bound);
     if (!succeeds(static_cast<double>(u[what]) * bound, index)) continue;
     savings = std::max(0.0, savings - cost[what]);
     investments.push_back(
@@ -121,16 +123,14 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
   const sim::Chance chance = step.chance(Draw::self_investment);
   const double poor_log_income =
       portable::log(params_.poor_income / params_.income.level(step.month));
-  std::array<sim::EntityKey, batch> keys;
-  std::array<std::array<std::uint32_t, batch>, 4> words;
+  sim::KeyTile<batch> drawn;
+  const auto& words = drawn.words;
   for (std::size_t first = 0; first < candidates.size(); first += batch) {
     const auto some = candidates.subspan(first, std::min(batch, candidates.size() - first));
-    keys.fill(0);
     for (std::size_t i = 0; i < some.size(); ++i) {
-      keys[i] = world.households.record[some[i].row].key;
+      drawn.keys[i] = world.households.record[some[i].row].key;
     }
-    chance.blocks(std::span(keys).first(sim::in_whole_vectors(some.size())), words[0], words[1],
-                  words[2], words[3]);
+    drawn.draw(chance, some.size());
     for (std::size_t i = 0; i < some.size(); ++i) {
       const std::array<float, 4> u{sim::uniform24(words[0][i]), sim::uniform24(words[1][i]),
                                    sim::uniform24(words[2][i]), sim::uniform24(words[3][i])};

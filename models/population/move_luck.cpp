@@ -7,6 +7,7 @@
 #include "models/draws.h"
 #include "models/population/synthesis.h"
 #include "models/population/traits.h"
+#include "sim/core/key_tile.h"
 #include "sim/core/quantile_columns.h"
 #include "sim/core/rng.h"
 
@@ -16,18 +17,7 @@ namespace {
 /// Households that are drawn side by side.
 constexpr std::size_t tile = 64;
 
-/// One block of each of up to `tile` keys.
-class KeyTile {
- public:
-  std::array<sim::EntityKey, tile> keys;
-  std::array<std::array<std::uint32_t, tile>, 4> words;
-
-  void draw(const sim::Chance& chance, std::size_t n, std::uint32_t number = 0) {
-    const std::size_t whole = sim::in_whole_vectors(n);
-    std::fill(keys.begin() + n, keys.begin() + whole, 0);
-    chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3], number);
-  }
-};
+using KeyTile = sim::KeyTile<tile>;
 
 /// Calls visit(keys of a tile, where they begin) for all tiles.
 template <class Visit>

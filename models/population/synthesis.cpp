@@ -11,6 +11,7 @@
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/key_tile.h"
 #include "sim/core/quantile_columns.h"
 
 namespace musi::models {
@@ -244,17 +245,15 @@ void draw_lives(std::uint64_t seed, sim::Month month, std::span<const sim::Entit
   MUSI_EXPECT(phases >= 1 && phases <= static_cast<int>(words_per_block));
   MUSI_EXPECT(logs.size() == unit_keys.size());
   const sim::Chance chance(seed, static_cast<std::uint32_t>(Draw::unit_life), month);
-  std::array<sim::EntityKey, tile> keys;
-  std::array<std::array<std::uint32_t, tile>, words_per_block> words;
+  sim::KeyTile<tile> drawn;
   for (std::size_t first = 0; first < unit_keys.size(); first += tile) {
     const auto part = unit_keys.subspan(first, std::min(tile, unit_keys.size() - first));
-    const std::size_t whole = sim::in_whole_vectors(part.size());
-    std::fill(std::copy(part.begin(), part.end(), keys.begin()), keys.begin() + whole, 0);
-    chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3]);
+    std::copy(part.begin(), part.end(), drawn.keys.begin());
+    drawn.draw(chance, part.size());
     for (std::size_t i = 0; i < part.size(); ++i) {
       double product = 1.0;
       for (std::size_t phase = 0; phase < static_cast<std::size_t>(phases); ++phase) {
-        product *= static_cast<double>(sim::uniform24(words[phase][i]));
+        product *= static_cast<double>(sim::uniform24(drawn.words[phase][i]));
       }
       logs[first + i] = product;
     }
