@@ -15,7 +15,6 @@ template <class Function>
 void for_each_column(Households& h, Function&& f) {
   const HouseholdRow spare;
   f(h.record, HouseholdRecord{}), f(h.flags, spare.flags);
-  f(h.size, spare.size), f(h.edu, spare.edu);
   f(h.next_revision, spare.next_revision), f(h.next_rare, spare.next_rare);
   f(h.fails, spare.fails);
   if (h.keeps_dy_now) f(h.dy_now, spare.dy_now);
@@ -72,12 +71,16 @@ std::size_t World::n_households() const {
 }
 
 HouseholdRow World::row(std::size_t row) const {
+  HouseholdRow all = household(row);
+  all.fails = households.fails[row];
+  return all;
+}
+
+HouseholdRow World::household(std::size_t row) const {
   const Households& h = households;
   const HouseholdRecord& r = h.record[row];
   return {.key = r.key,
           .flags = h.flags[row],
-          .size = h.size[row],
-          .edu = h.edu[row],
           .next_revision = h.next_revision[row],
           .next_rare = h.next_rare[row],
           .last_visit = r.last_visit,
@@ -86,11 +89,15 @@ HouseholdRow World::row(std::size_t row) const {
           .dy = r.dy,
           .dy_now = h.keeps_dy_now ? h.dy_now[row] : 0.0f,
           .savings = r.savings,
-          .c0 = r.c0,
-          .fails = h.fails[row]};
+          .c0 = r.c0};
 }
 
 void World::set_row(std::size_t row, const HouseholdRow& in) {
+  set_household(row, in);
+  households.fails[row] = in.fails;
+}
+
+void World::set_household(std::size_t row, const HouseholdRow& in) {
   Households& h = households;
   h.record[row] = {.key = in.key,
                    .rt = h.record[row].rt,
@@ -101,12 +108,9 @@ void World::set_row(std::size_t row, const HouseholdRow& in) {
                    .last_visit = in.last_visit,
                    .repaired = in.repaired};
   h.flags[row] = in.flags;
-  h.size[row] = in.size;
-  h.edu[row] = in.edu;
   h.next_revision[row] = in.next_revision;
   h.next_rare[row] = in.next_rare;
   if (h.keeps_dy_now) h.dy_now[row] = in.dy_now;
-  h.fails[row] = in.fails;
 }
 
 std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
@@ -176,7 +180,7 @@ void World::count_household(std::size_t row, int sign) {
     counter[rt] += (f & bit) != 0 ? one : 0u;  // nobody can foresee a branch
   };
   rts.n_households[rt] += one;
-  rts.n_persons[rt] += one * households.size[row];
+  rts.n_persons[rt] += one * size_of(f);
   add(rts.n_unfit, flag::lacks_house);
   add(rts.n_no_water, flag::lacks_water);
   add(rts.n_low_water, flag::low_water);
@@ -186,6 +190,24 @@ void World::count_household(std::size_t row, int sign) {
   const std::size_t group = static_cast<std::size_t>(group_of(f));
   rts.n_group[group][rt] += one;
   add(rts.n_engaged[group], flag::engaged);
+}
+
+void World::count_successor(std::size_t row, std::uint32_t before) {
+  const std::uint32_t now = households.flags[row];
+  [[maybe_unused]] constexpr std::uint32_t of_dwelling =
+      flag::alive | flag::lacks_house | flag::lacks_water | flag::low_water | flag::lacks_toilet |
+      flag::lacks_tank | flag::crowded;
+  MUSI_HOT_EXPECT((now & flag::alive) != 0 && ((now ^ before) & of_dwelling) == 0);
+  const std::size_t rt = households.record[row].rt;
+  rts.n_persons[rt] += size_of(now) - size_of(before);  // wraps, the counter wraps back
+  if (((now ^ before) & (flag::land_group | flag::engaged)) == 0) return;
+  const auto count = [&](std::uint32_t flags, std::uint32_t one) {
+    const std::size_t group = static_cast<std::size_t>(group_of(flags));
+    rts.n_group[group][rt] += one;
+    rts.n_engaged[group][rt] += (flags & flag::engaged) != 0 ? one : 0u;
+  };
+  count(before, ~0u);
+  count(now, 1u);
 }
 
 void World::change_flags(std::size_t row, std::size_t rt, std::uint32_t set,

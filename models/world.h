@@ -76,7 +76,12 @@ inline constexpr std::uint32_t failed_once = 1u << 20;
 inline constexpr std::uint32_t compensated = 1u << 21;   ///< the plot of the dwelling was bought
 inline constexpr std::uint32_t has_loan = 1u << 24;
 inline constexpr std::uint32_t trained = 1u << 25;
+inline constexpr std::uint32_t size_shift = 26;          ///< four bits: persons
+inline constexpr std::uint32_t size_mask = 15u << size_shift;
+inline constexpr std::uint32_t edu_shift = 30;           ///< two bits: class of education, 1 to 3
+inline constexpr std::uint32_t edu_mask = 3u << edu_shift;
 }  // namespace flag
+static_assert(largest_household <= flag::size_mask >> flag::size_shift);
 
 constexpr Tenure tenure_of(std::uint32_t flags) {
   return static_cast<Tenure>((flags & flag::tenure_mask) >> flag::tenure_shift);
@@ -84,6 +89,13 @@ constexpr Tenure tenure_of(std::uint32_t flags) {
 constexpr Group group_of(std::uint32_t flags) {
   return (flags & flag::land_group) != 0 ? Group::land : Group::river;
 }
+constexpr std::uint32_t size_of(std::uint32_t flags) {
+  return (flags & flag::size_mask) >> flag::size_shift;
+}
+constexpr std::uint32_t with_size(std::uint32_t flags, std::uint32_t persons) {
+  return (flags & ~flag::size_mask) | persons << flag::size_shift;
+}
+constexpr int edu_of(std::uint32_t flags) { return static_cast<int>(flags >> flag::edu_shift); }
 constexpr bool is_owner(std::uint32_t flags) {
   return tenure_of(flags) == Tenure::title || tenure_of(flags) == Tenure::informal_own;
 }
@@ -124,9 +136,7 @@ struct FailureAges {
 /// column of its own.
 struct Households {
   std::vector<HouseholdRecord> record;
-  std::vector<std::uint32_t> flags;
-  std::vector<std::uint8_t> size;           ///< [persons]
-  std::vector<std::uint8_t> edu;            ///< class 1 to 3
+  std::vector<std::uint32_t> flags;         ///< with size and education
   std::vector<std::uint16_t> next_revision; ///< [month]
   std::vector<std::uint16_t> next_rare;     ///< [month]
   std::vector<float> dy_now;                ///< dy of this month, of the plain form only
@@ -151,7 +161,6 @@ inline constexpr int visit_offset = 24;
 struct HouseholdRow {
   sim::EntityKey key = 0;
   std::uint32_t flags = 0;
-  std::uint8_t size = 1, edu = 1;
   std::uint16_t next_revision = never, next_rare = never, last_visit = 0, repaired = never;
   float mu = 0, dy = 0, dy_now = 0, savings = 0, c0 = 0;
   FailureAges fails{};
@@ -403,10 +412,16 @@ struct World {
   void remove_row(std::size_t row);
   HouseholdRow row(std::size_t row) const;
   void set_row(std::size_t row, const HouseholdRow& household);
+  /// The same without the failure ages, which stay with the dwelling.
+  HouseholdRow household(std::size_t row) const;
+  void set_household(std::size_t row, const HouseholdRow& household);
 
   /// Adds (+1) or takes away (-1) one living household from the counters of its RT: households,
   /// persons, deficits, groups, engaged.
   void count_household(std::size_t row, int sign);
+  /// The same where the household at `row` has taken the place of one with the flags `before`,
+  /// which was counted: the dwelling and its deficits stay.
+  void count_successor(std::size_t row, std::uint32_t before);
   /// Changes flags of a living household and keeps the counters of its RT.
   void change_flags(std::size_t row, std::uint32_t set, std::uint32_t clear) {
     change_flags(row, households.record[row].rt, set, clear);

@@ -33,12 +33,16 @@ constexpr std::uint32_t with_tenure(std::uint32_t flags, Tenure tenure) {
          (static_cast<std::uint32_t>(tenure) << flag::tenure_shift);
 }
 
-/// The dwelling of `row` with the people of `household`.
+/// Key of the dwelling that a household leaves.
+sim::EntityKey key_of_empty_dwelling(sim::EntityKey household, sim::Month month) {
+  return sim::mix(household, month, Ordinal::empty_dwelling);
+}
+
+/// The people of `household` in the dwelling of `row`, without its failure ages.
 HouseholdRow moved_in(const World& world, std::size_t row, HouseholdRow household) {
   const Households& h = world.households;
   household.flags = (household.flags & ~dwelling_bits) | (h.flags[row] & dwelling_bits);
   household.repaired = h.record[row].repaired;
-  household.fails = h.fails[row];
   return household;
 }
 
@@ -97,10 +101,10 @@ void Moves::step(World& world, const sim::Step& step) {
   world.close_ranks();
 }
 
-/// Empties the dwellings of all who leave and sorts the leavers by where they go.
+/// Sorts the leavers by where they go and empties the dwellings that stay empty; the others are as
+/// they were until somebody takes them, see occupy.
 Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
   Leavers leavers;
-  Households& h = world.households;
   YearCounts& counts = world.state.counts;
   const sim::Chance chance = step.chance(Draw::vacancy);
   for (const MoveWish& wish : world.wishes) {
@@ -109,16 +113,18 @@ Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
     const sim::Block words = chance.block(wish.key);
     const double u = static_cast<double>(sim::uniform24(words[0]));
     if (u < params_.to_other_slum) {
-      leavers.seekers.push_back({world.row(row), wish.rt});
+      leavers.seekers.push_back({world.household(row), wish.rt});
     } else if (u < params_.to_other_slum + params_.to_new_plot) {
-      leavers.builders.push_back({world.row(row), wish.rt});
+      leavers.builders.push_back({world.household(row), wish.rt});
     } else {
       ++counts.left;
     }
-    vacate_dwelling(world, row, step.month);
     ++counts.vacated;
     if (static_cast<double>(sim::uniform24(words[1])) < params_.refill) {
-      leavers.taken.push_back({h.record[row].key, static_cast<std::uint32_t>(row)});
+      leavers.taken.push_back({key_of_empty_dwelling(wish.key, step.month),
+                               static_cast<std::uint32_t>(row)});
+    } else {
+      vacate_dwelling(world, row, step.month);
     }
   }
   return leavers;
@@ -253,9 +259,9 @@ void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size
   MUSI_HOT_EXPECT(young.key ==
                   sim::mix(world.households.record[parent].key, step.month, Ordinal::child));
   const std::uint32_t parents = world.households.flags[parent];
-  constexpr std::uint32_t inherited = flag::land_group | flag::informal | flag::wood | flag::raft;
+  constexpr std::uint32_t inherited =
+      flag::land_group | flag::edu_mask | flag::informal | flag::wood | flag::raft;
   young.flags = (young.flags & ~inherited) | (parents & inherited);
-  young.edu = world.households.edu[parent];
   young.mu = income_without_business(world, parent);
   young.savings = 0.0f;
   ++world.state.counts.splits;
@@ -271,10 +277,9 @@ void Moves::split(World& world, const sim::Step& step, std::size_t rt, std::size
   }
   world.change_flags(parent, flag::crowded, 0);
   young = moved_in(world, parent, young);
+  young.fails = world.households.fails[parent];  // known to the RT already
   settle_in(step, young, luck);
-  const std::size_t added = world.add_row(rt, young);
-  world.count_household(added, +1);
-  note_failure_ages(world, added);
+  world.count_household(world.add_row(rt, young), +1);
 }
 
 /// Leavers who build go to any RT of their site.
@@ -357,13 +362,19 @@ void Moves::take_path(World& world, std::size_t rt, double metres) const {
   rts.miss_road[rt] = std::min(rts.ideal_road[rt], rts.miss_road[rt] + static_cast<float>(lost));
 }
 
+/// A household takes the dwelling at `row`, which stands empty or whose household leaves right now.
+/// Ages and repair of the dwelling stay as they are, and are known to its RT.
 void Moves::occupy(World& world, const sim::Step& step, std::size_t row,
                    HouseholdRow household, const MoveLuck& luck) const {
+  const std::uint32_t before = world.households.flags[row];
   household = moved_in(world, row, household);
   settle_in(step, household, luck);
-  world.set_row(row, household);
-  world.count_household(row, +1);
-  note_failure_ages(world, row);
+  world.set_household(row, household);
+  if ((before & flag::alive) != 0) {
+    world.count_successor(row, before);
+  } else {
+    world.count_household(row, +1);
+  }
 }
 
 std::vector<HouseholdRow> Moves::draw(const World& world, const sim::Step& step,
@@ -412,7 +423,7 @@ void vacate_dwelling(World& world, std::size_t row, sim::Month month) {
   world.count_household(row, -1);
   h.flags[row] &= dwelling_bits;
   h.next_revision[row] = h.next_rare[row] = never;
-  h.record[row].key = sim::mix(h.record[row].key, month, Ordinal::empty_dwelling);
+  h.record[row].key = key_of_empty_dwelling(h.record[row].key, month);
 }
 
 bool is_new(const Neighbourhoods& rts, std::size_t rt) {

@@ -138,7 +138,6 @@ HouseholdRow TraitModel::household(const NewHousehold& wanted, const Columns& co
   HouseholdRow h;
   h.key = wanted.key;
   const int edu = below(education, primary_) ? 1 : below(education, tertiary_) ? 2 : 3;
-  h.edu = static_cast<std::uint8_t>(edu);
   const double dy = deviation_sd_ * static_cast<double>(columns.deviation_normal[i]);
   h.dy = h.dy_now = static_cast<float>(dy);
   income_score = (education_offset(edu) - education_mean + dy) / income_sd_;
@@ -151,10 +150,11 @@ HouseholdRow TraitModel::household(const NewHousehold& wanted, const Columns& co
   const bool squats = squats_(tenure_score);
   const bool rents = does_not_own_(tenure_score);
   const Tenure held = squats ? Tenure::squat : rents ? Tenure::rent : owned;
-  std::size_t persons = 1;
+  std::uint32_t persons = 1;
   for (const float from : more_persons_) persons += below(size, from) ? 0 : 1;
-  h.size = static_cast<std::uint8_t>(persons);
-  h.flags = flag::alive | if_set(on_land, flag::land_group) |
+  h.flags = flag::alive | persons << flag::size_shift |
+            (static_cast<std::uint32_t>(edu) << flag::edu_shift) |
+            if_set(on_land, flag::land_group) |
             (static_cast<std::uint32_t>(held) << flag::tenure_shift) |
             if_set(below(wood, wood_[on_land ? 1 : 0]), flag::wood) |
             if_set(below(raft, raft_) && !on_land, flag::raft) |

@@ -105,12 +105,13 @@ void fit_populations(World& world) {
       const std::uint32_t wanted = std::clamp(static_cast<std::uint32_t>(population), n,
                                               n * static_cast<std::uint32_t>(largest_household));
       for (std::uint32_t row = 0; rts.n_persons[rt] != wanted; row = (row + 1) % n) {
-        std::uint8_t& size = world.households.size[rts.first_row[rt] + row];
+        std::uint32_t& flags = world.households.flags[rts.first_row[rt] + row];
+        const std::uint32_t size = size_of(flags);
         if (rts.n_persons[rt] < wanted && size < largest_household) {
-          ++size;
+          flags = with_size(flags, size + 1);
           ++rts.n_persons[rt];
         } else if (rts.n_persons[rt] > wanted && size > 1) {
-          --size;
+          flags = with_size(flags, size - 1);
           --rts.n_persons[rt];
         }
       }

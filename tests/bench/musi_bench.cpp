@@ -23,7 +23,7 @@ constexpr int n_replicates = 4;
 /// Columns of a household, for one row. [bytes]
 std::size_t bytes_of_row(const models::Households& h) {
   const auto sum = [](const auto&... columns) { return (sizeof(columns[0]) + ...); };
-  return sum(h.record, h.flags, h.size, h.edu, h.next_revision, h.next_rare, h.fails);
+  return sum(h.record, h.flags, h.next_revision, h.next_rare, h.fails);
 }
 
 struct Meter {

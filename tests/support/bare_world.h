@@ -45,7 +45,7 @@ class BareWorld {
     for (std::size_t i = 0; i < n; ++i) {
       const sim::EntityKey key = sim::mix(world.rts.key[rt], i);
       const std::size_t row =
-          world.add_row(rt, {.key = key, .flags = models::flag::alive, .size = 4});
+          world.add_row(rt, {.key = key, .flags = models::with_size(models::flag::alive, 4)});
       world.count_household(row, +1);
     }
   }

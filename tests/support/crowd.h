@@ -43,8 +43,7 @@ inline models::World crowd(const models::Scenario& scenario, const models::City&
     for (std::size_t i = 0; i < spec.per_rt; ++i) {
       HouseholdRow h;
       h.key = sim::mix(world.rts.key[rt], i);
-      h.flags = spec.flags;
-      h.size = 4;
+      h.flags = with_size(spec.flags, 4);
       h.c0 = spec.c0;
       h.mu = 0.9f;
       h.last_visit = visit_offset;

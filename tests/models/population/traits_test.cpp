@@ -34,16 +34,17 @@ HouseholdRow plain_traits(const Future& f, const NewHousehold& wanted, const sim
   h.key = wanted.key;
   h.flags = flag::alive;
   const double u_edu = static_cast<double>(uniform());
-  h.edu = u_edu < f[Param::initial_edu_primary]          ? 1
-          : u_edu >= 1.0 - f[Param::initial_edu_tertiary] ? 3
-                                                          : 2;
+  const int edu = u_edu < f[Param::initial_edu_primary]           ? 1
+                  : u_edu >= 1.0 - f[Param::initial_edu_tertiary] ? 3
+                                                                  : 2;
+  h.flags |= static_cast<std::uint32_t>(edu) << flag::edu_shift;
   const double dy = std::sqrt(std::max(0.0, sd * sd - 0.073)) *
                     static_cast<double>(portable::normal_quantile(uniform()));
   h.dy = h.dy_now = static_cast<float>(dy);
-  income_score = (offset(h.edu) + 0.0425 + dy) / sd;
+  income_score = (offset(edu) + 0.0425 + dy) / sd;
   const bool on_land = uniform() >= wanted.share_river;
   if (on_land) h.flags |= flag::land_group;
-  h.mu = static_cast<float>(portable::log(f[Param::income_median]) + offset(h.edu) -
+  h.mu = static_cast<float>(portable::log(f[Param::income_median]) + offset(edu) -
                             (on_land ? 0.0 : f[Param::initial_river_income_gap]));
   const double rank = portable::normal_cdf(
       correlation * income_score + std::sqrt(1.0 - correlation * correlation) *
@@ -58,9 +59,9 @@ HouseholdRow plain_traits(const Future& f, const NewHousehold& wanted, const sim
     tenure = u_certificate < certified ? Tenure::title : Tenure::informal_own;
   }
   h.flags |= static_cast<std::uint32_t>(tenure) << flag::tenure_shift;
-  h.size = static_cast<std::uint8_t>(
-      std::min(12, 1 + sim::poisson_quantile(static_cast<double>(uniform()),
-                                             f[Param::household_size] - 1.0)));
+  const int size = std::min(12, 1 + sim::poisson_quantile(static_cast<double>(uniform()),
+                                                          f[Param::household_size] - 1.0));
+  h.flags = with_size(h.flags, static_cast<std::uint32_t>(size));
   const auto take = [&](double share, std::uint32_t bit, bool may = true) {
     if (static_cast<double>(uniform()) < share && may) h.flags |= bit;
   };
@@ -76,7 +77,7 @@ HouseholdRow plain_traits(const Future& f, const NewHousehold& wanted, const sim
 }
 
 bool are_same(const HouseholdRow& a, const HouseholdRow& b) {
-  return a.key == b.key && a.flags == b.flags && a.size == b.size && a.edu == b.edu &&
+  return a.key == b.key && a.flags == b.flags &&
          a.next_revision == b.next_revision && a.next_rare == b.next_rare &&
          a.last_visit == b.last_visit && a.repaired == b.repaired && a.mu == b.mu &&
          a.dy == b.dy && a.dy_now == b.dy_now && a.savings == b.savings && a.c0 == b.c0 &&
