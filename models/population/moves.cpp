@@ -67,8 +67,7 @@ Moves::Moves(const World& world)
       traits_(world),
       engagement_(world.future),
       lives_(world.future),
-      revisions_(Visits::law_of_waits(world.future)),
-      ageing_(world.future) {
+      revisions_(Visits::law_of_waits(world.future)) {
   const Future& f = world.future;
   params_ = {.to_other_slum = f[Param::leaver_to_other_slum],
              .refill = f[Param::refill_share],
@@ -348,12 +347,13 @@ std::size_t Moves::build(World& world, const sim::Step& step, HouseholdRow house
   return rt;
 }
 
-/// A building that stands in the way takes path from the good and bad metres alike.
+/// A building that stands in the way takes path from the good and bad metres alike: the same share
+/// of what is new and of what is old. Whether it ages before or after makes no difference, and the
+/// refresh of this month does it for many RTs at once.
 void Moves::take_path(World& world, std::size_t rt, double metres) const {
   Neighbourhoods& rts = world.rts;
   const double there = static_cast<double>(rts.ideal_road[rt] - rts.miss_road[rt]);
   if (there <= 0.0 || metres <= 0.0) return;
-  age_stocks(world, rt, rt + 1, ageing_);
   const double lost = std::min(metres, there);
   const float kept = static_cast<float>(1.0 - lost / there);
   for (const Stock stock : {Stock::path_land, Stock::path_river}) {

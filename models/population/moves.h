@@ -8,7 +8,6 @@
 #include "models/population/rare_events.h"
 #include "models/population/synthesis.h"
 #include "models/population/traits.h"
-#include "models/stocks/ageing.h"
 #include "models/world.h"
 #include "sim/core/distributions.h"
 #include "sim/core/process.h"
@@ -83,7 +82,6 @@ class Moves final : public sim::Process<World> {
   EngagementConstant engagement_;
   UnitLives lives_;
   sim::GeometricLaw revisions_;  ///< of waits
-  AgeingRates ageing_;
 };
 
 /// New RTs take this many units, MODEL.md 18.

@@ -6,6 +6,8 @@
 
 #include "models/participation/influence.h"
 #include "models/population/visits.h"
+#include "models/stocks/ageing.h"
+#include "models/stocks/clocks.h"
 #include "models/stocks/refresh.h"
 #include "tests/support/crowd.h"
 #include "tests/support/statistics.h"
@@ -388,6 +390,39 @@ TEST_CASE("a new building takes path and leaves the rest whole", "[property]") {
     }
     REQUIRE(world.rts.miss_road[rt] <= world.rts.ideal_road[rt]);
     REQUIRE(good + double{world.rts.miss_road[rt]} <= double{world.rts.ideal_road[rt]} * 1.0001);
+  }
+}
+
+TEST_CASE("path that a building takes is the same whether works aged before or age after it",
+          "[property]") {
+  World before = build_world(scenario, city, 36);
+  only(before, Param::new_informal_rate, 0.9);
+  before.future.set(Param::new_building_path_loss, 3.0);
+  before.future.set(Param::max_density, 1e9);
+  draw_first_rare(before);
+  Clocks clocks(before);
+  const AgeingRates rates(before.future);
+  age_stocks(before, 0, before.n_rts(), rates);
+  for (sim::Month t = 0; t < 2; ++t) clocks.step(before, {.month = t, .seed = 5});
+  World after = before;
+  age_stocks(before, 0, before.n_rts(), rates);
+  for (World* world : {&before, &after}) {
+    const sim::Step step{.month = 2, .seed = 5};
+    RareEvents(*world).step(*world, step);
+    Moves(*world).step(*world, step);
+    clocks.step(*world, step);
+    age_stocks(*world, 0, world->n_rts(), rates);
+  }
+  REQUIRE(before.state.counts.new_units > 10);
+  REQUIRE(after.rts.miss_road == before.rts.miss_road);
+  for (const Stock stock : {Stock::path_land, Stock::path_river}) {
+    for (std::size_t phase = 0; phase < n_phases; ++phase) {
+      const auto& x = before.rts.good[static_cast<std::size_t>(stock)][phase];
+      const auto& y = after.rts.good[static_cast<std::size_t>(stock)][phase];
+      for (std::size_t rt = 0; rt < x.size(); ++rt) {
+        REQUIRE(y[rt] == Approx(x[rt]).epsilon(1e-5).margin(1e-5));
+      }
+    }
   }
 }
 
