@@ -7,11 +7,17 @@
 #include <ranges>
 #include <vector>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "models/indicators/catalogue.h"
 #include "models/indicators/groups.h"
 #include "models/livelihoods/incomes.h"
+#include "sim/core/equal_bits.h"
 #include "sim/core/order_statistics.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/vector_level.h"
 
 /// Who is reached: the poorest fifth against the others, river against land, Ulu against Ilir.
 namespace musi::models {
@@ -31,71 +37,121 @@ std::string_view word(People people) {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint32_t sanitation = flag::lacks_toilet | flag::lacks_tank;
 
 /// The value that stands at share `p` of n if they were sorted.
 std::size_t place(double p, std::size_t n) {
   return static_cast<std::size_t>(p * static_cast<double>(n - 1) + 0.5);
 }
 
-/// Deprivations of a household, of four.
-constexpr std::size_t deprivations(std::uint32_t flags) {
-  return ((flags & flag::lacks_water) != 0 ? 1u : 0u) + ((flags & sanitation) != 0 ? 1u : 0u) +
-         ((flags & flag::lacks_house) != 0 ? 1u : 0u) + ((flags & flag::crowded) != 0 ? 1u : 0u);
-}
-
 /// Households by number of deprivations.
 using ByNeeds = std::array<std::uint32_t, n_deprivations + 1>;
-
-/// The same packed into one number, so that one addition without a branch counts a household.
-constexpr int bits_each = 12;
-constexpr std::size_t most_packed = (std::size_t{1} << bits_each) - 1;
-static_assert(bits_each * (n_deprivations + 1) <= 64);
-
-/// One household, by the six bits of flags from lacks_house to crowded.
-constexpr int needs_shift = std::countr_zero(flag::lacks_house);
-constexpr std::array<std::uint64_t, 64> one_of_bits = [] {
-  std::array<std::uint64_t, 64> one{};
-  for (std::uint32_t i = 0; i < 64; ++i) {
-    one[i] = std::uint64_t{1} << (bits_each * static_cast<int>(deprivations(i << needs_shift)));
-  }
-  return one;
-}();
-
-void add_packed(ByNeeds& counts, std::uint64_t packed) {
-  for (std::size_t needs = 0; needs < counts.size(); ++needs) {
-    counts[needs] += static_cast<std::uint32_t>(packed >> (bits_each * static_cast<int>(needs))) &
-                     static_cast<std::uint32_t>(most_packed);
-  }
-}
 
 /// Households of an RT.
 struct Kinds {
   ByNeeds all{}, poor{}, land{};  ///< poor: of the poorest fifth
-  std::uint32_t listed = 0;
+  std::uint32_t listed = 0, unfit = 0;
 };
 
-/// `incomes` of its n rows; `poor`: the highest of the poorest fifth.
-Kinds kinds_of(const std::uint32_t* flags, const float* incomes, std::size_t n, float poor) {
-  Kinds kinds;
-  for (std::size_t i = 0; i < n;) {
-    std::uint64_t all = 0, of_poor = 0, of_land = 0;
-    for (const std::size_t end = std::min(n, i + most_packed); i < end; ++i) {
-      const std::uint32_t f = flags[i];
-      const std::uint64_t is_alive = (f & flag::alive) != 0 ? 1u : 0u;
-      const std::uint64_t one = one_of_bits[(f >> needs_shift) & 63u] & (0 - is_alive);
-      const std::uint64_t is_poor = incomes[i] <= poor ? 1u : 0u;
-      const std::uint64_t is_land = (f & flag::land_group) != 0 ? 1u : 0u;
-      all += one;
-      of_poor += one & (0 - is_poor);
-      of_land += one & (0 - is_land);
-      kinds.listed += (f & (flag::alive | flag::listed)) == (flag::alive | flag::listed) ? 1u : 0u;
+/// Flags of 64 rows: bit i of each number belongs to row i.
+struct FlagBits {
+  std::uint64_t alive = 0, land = 0, listed = 0;
+  std::uint64_t house = 0, water = 0, toilet = 0, tank = 0, space = 0;  ///< what they lack
+};
+
+/// Of n rows, at most 64; the bits of rows beyond are those of `flags` 0. Sixteen rows side by side:
+/// eight of their flags are a byte of a register, and its bits are taken out one by one.
+MUSI_BODY FlagBits flag_bits(const std::uint32_t* flags, std::size_t n) {
+  constexpr int needs_shift = std::countr_zero(flag::lacks_house);
+  FlagBits bits;
+  for (std::size_t first = 0; first < n; first += 16) {
+    const std::uint32_t* f = flags + first;
+    std::array<std::uint32_t, 16> last{};
+    if (n - first < last.size()) {
+      std::copy_n(f, n - first, last.begin());
+      f = last.data();
     }
-    add_packed(kinds.all, all);
-    add_packed(kinds.poor, of_poor);
-    add_packed(kinds.land, of_land);
+#if defined(__SSE2__)
+    const auto bytes = [&](int shift) {  // bits shift to shift + 7 of the flags
+      const auto four = [&](std::size_t i) {
+        const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(f + i));
+        return _mm_and_si128(_mm_srli_epi32(x, shift), _mm_set1_epi32(0xFF));
+      };
+      return _mm_packus_epi16(_mm_packs_epi32(four(0), four(4)), _mm_packs_epi32(four(8), four(12)));
+    };
+    const __m128i kind = bytes(0), needs = bytes(needs_shift), list = bytes(needs_shift + 8);
+    const auto add = [&](std::uint64_t& to, __m128i of_bytes, std::uint32_t flag, int shift) {
+      const int left = 7 - (std::countr_zero(flag) - shift);
+      const int found = _mm_movemask_epi8(_mm_slli_epi16(of_bytes, left));
+      to |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(found)) << first;
+    };
+#else
+    const int kind = 0, needs = 0, list = 0;
+    const auto add = [&](std::uint64_t& to, int, std::uint32_t flag, int) {
+      for (std::size_t i = 0; i < 16; ++i) to |= std::uint64_t{(f[i] & flag) != 0} << (first + i);
+    };
+#endif
+    add(bits.alive, kind, flag::alive, 0);
+    add(bits.land, kind, flag::land_group, 0);
+    add(bits.house, needs, flag::lacks_house, needs_shift);
+    add(bits.water, needs, flag::lacks_water, needs_shift);
+    add(bits.toilet, needs, flag::lacks_toilet, needs_shift);
+    add(bits.tank, needs, flag::lacks_tank, needs_shift);
+    add(bits.space, needs, flag::crowded, needs_shift);
+    add(bits.listed, list, flag::listed, needs_shift + 8);
+  }
+  return bits;
+}
+
+MUSI_BODY std::uint32_t number(std::uint64_t bits) {
+  return static_cast<std::uint32_t>(std::popcount(bits));
+}
+
+/// `incomes` of its n rows; `poor`: the highest of the poorest fifth. Needs are added up by bits:
+/// one and two of a household are the digits of how many it has.
+MUSI_BODY Kinds count_kinds(const std::uint32_t* flags, const float* incomes, std::size_t n,
+                            float poor) {
+  Kinds kinds;
+  for (std::size_t first = 0; first < n; first += 64) {
+    const std::size_t now = std::min<std::size_t>(64, n - first);
+    const FlagBits f = flag_bits(flags + first, now);
+    const std::uint64_t sanitation = f.toilet | f.tank;
+    const std::uint64_t one_of_first = f.water ^ sanitation, both_first = f.water & sanitation;
+    const std::uint64_t one_of_last = f.house ^ f.space, both_last = f.house & f.space;
+    const std::uint64_t one = one_of_first ^ one_of_last;
+    const std::uint64_t two = both_first ^ both_last ^ (one_of_first & one_of_last);
+    const std::uint64_t four = both_first & both_last;
+    const std::array by_needs{f.alive & ~(one | two | four), f.alive & one & ~two,
+                              f.alive & two & ~one, f.alive & one & two, f.alive & four};
+    const std::uint64_t is_poor = sim::at_most_bits(incomes + first, now, poor);
+    for (std::size_t needs = 0; needs < by_needs.size(); ++needs) {
+      kinds.all[needs] += number(by_needs[needs]);
+      kinds.poor[needs] += number(by_needs[needs] & is_poor);
+      kinds.land[needs] += number(by_needs[needs] & f.land);
+    }
+    kinds.listed += number(f.alive & f.listed);
+    kinds.unfit += number(f.alive & f.house);
   }
   return kinds;
+}
+
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+/// Processors with AVX2 count bits in one step.
+MUSI_AVX2 Kinds kinds_avx2(const std::uint32_t* flags, const float* incomes, std::size_t n,
+                           float poor) {
+  return count_kinds(flags, incomes, n, poor);
+}
+#endif
+Kinds kinds_baseline(const std::uint32_t* flags, const float* incomes, std::size_t n, float poor) {
+  return count_kinds(flags, incomes, n, poor);
+}
+
+Kinds kinds_of(const std::uint32_t* flags, const float* incomes, std::size_t n, float poor) {
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  if (sim::vector_level() != sim::VectorLevel::baseline) {
+    return kinds_avx2(flags, incomes, n, poor);
+  }
+#endif
+  return kinds_baseline(flags, incomes, n, poor);
 }
 
 ByNeeds without(ByNeeds all, const ByNeeds& some) {
@@ -118,6 +174,7 @@ void count_reach(const World& world, const float* incomes, float poor, PeopleSta
       stats.by_deprivations[needs] += kinds.all[needs];
     }
     stats.listed += kinds.listed;
+    stats.unfit += kinds.unfit;
     const auto add = [&](People people, const ByNeeds& counts) {
       const std::size_t g = static_cast<std::size_t>(people);
       const std::uint32_t households = std::accumulate(counts.begin(), counts.end(), 0u);
@@ -168,7 +225,7 @@ PeopleStats people_stats(const World& world) {
   const std::size_t n = world.n_households();
   stats.income_p10 = stats.income_p50 = stats.income_p90 = none;
   if (n == 0) return stats;
-  const sim::OrderStatistics sorted(all);
+  const sim::OrderStatistics sorted = in_order(all);
   const auto income = [&](double p) {
     return sim::portable::exp(static_cast<double>(sorted.at(place(p, n))));
   };

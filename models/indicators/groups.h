@@ -26,6 +26,7 @@ struct PeopleStats {
   std::array<double, n_deprivations + 1> by_deprivations{};
   double income_p10 = 0.0, income_p50 = 0.0, income_p90 = 0.0;     ///< [IDR million a month]
   double listed = 0.0;                                             ///< on the list of unfit houses
+  double unfit = 0.0;                                              ///< in an unfit house
 };
 PeopleStats people_stats(const World& world);
 

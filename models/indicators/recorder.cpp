@@ -38,6 +38,15 @@ bool site_is_clear(const World& world, std::size_t site) {
   return true;
 }
 
+/// What people were counted for already.
+Census census_of(const PeopleStats& people) {
+  double households = 0.0;
+  for (const double n : people.by_deprivations) households += n;
+  return {.households = static_cast<std::int64_t>(households),
+          .unfit = static_cast<std::int64_t>(people.unfit),
+          .deprived = static_cast<std::int64_t>(households - people.by_deprivations[0])};
+}
+
 }  // namespace
 
 Census take_census(const World& world) {
@@ -105,9 +114,9 @@ void RunRecorder::remember(const World& world, std::size_t year_index) {
 }
 
 void RunRecorder::measure(const World& world, Reading reading, std::size_t row) {
-  const Census census = take_census(world);
   const bool is_december = reading == Reading::december;
   const PeopleStats people = is_december ? people_stats(world) : PeopleStats{};
+  const Census census = is_december ? census_of(people) : take_census(world);
   const auto past = is_december ? implementation::look_back(world) : implementation::LookBack{};
   const Observation at{world, census, history_,
                        static_cast<std::size_t>(sim::Clock::year_index(world.month)),

@@ -20,10 +20,32 @@ namespace {
 
 float income(const Households& h, std::size_t row) { return h.record[row].log_income(); }
 
-bool fits_kind(std::uint32_t flags, const ProgrammeSpec& programme) {
-  return (programme.eligible_tenure >> static_cast<int>(tenure_of(flags)) & 1) != 0 &&
-         (programme.eligible_group >> static_cast<int>(group_of(flags)) & 1) != 0;
-}
+/// Kinds of households, by group and tenure, three bits of the flags side by side.
+class Kinds {
+ public:
+  /// Those that a programme serves.
+  explicit Kinds(const ProgrammeSpec& programme) {
+    for (std::uint32_t kind = 0; kind < n; ++kind) {
+      const std::uint32_t flags = kind << shift;
+      const bool fits = (programme.eligible_tenure >> static_cast<int>(tenure_of(flags)) & 1) != 0 &&
+                        (programme.eligible_group >> static_cast<int>(group_of(flags)) & 1) != 0;
+      if (fits) kinds_ |= 1u << kind;
+    }
+  }
+  Kinds owners() const {
+    Kinds owners = *this;
+    for (std::uint32_t kind = 0; kind < n; ++kind) {
+      if (!is_owner(kind << shift)) owners.kinds_ &= ~(1u << kind);
+    }
+    return owners;
+  }
+  bool hold(std::uint32_t flags) const { return (kinds_ >> (flags >> shift & (n - 1)) & 1) != 0; }
+
+ private:
+  static constexpr std::uint32_t shift = 2, n = 8;
+  static_assert(flag::land_group == 1u << shift && flag::tenure_shift == shift + 1);
+  std::uint32_t kinds_ = 0;
+};
 
 float log_limit_of(const ProgrammeSpec& programme) {
   return static_cast<float>(sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6)));
@@ -35,6 +57,9 @@ class Candidates {
  public:
   Candidates(const World& world, std::size_t most)
       : h_(world.households), most_(most), engaged_(h_, most), others_(h_, most) {}
+
+  /// No household with a higher log income is wanted any more.
+  float highest() const { return has_enough_engaged() ? engaged_.highest() : no_income; }
 
   /// Adds those of the n rows from `first` on, at most 64, whose flags pass and whose bits are set;
   /// `income_if_fit(row)` gives the log income of those that fit, nothing for others.
@@ -50,7 +75,7 @@ class Candidates {
       }
     };
     add_to(engaged_, flag::engaged);
-    if (engaged_.size() < most_) add_to(others_, 0);
+    if (!has_enough_engaged()) add_to(others_, 0);
   }
 
   /// The first of them in the order of service: the engaged first, then the lowest income, the key.
@@ -68,15 +93,14 @@ class Candidates {
    public:
     Line(const Households& households, std::size_t most) : h_(households), most_(most) {}
     std::size_t size() const { return places_.size(); }
+    float highest() const { return highest_; }
 
     void add(float log_income, std::size_t row) {
-      const std::uint32_t income = sim::ordered_bits(log_income);
-      if (income > highest_) return;
-      places_.push_back(Place{income} << 32 | row);
-      if (most_ == 0 || places_.size() / 2 < std::max(most_, few)) return;
+      if (log_income > highest_) return;
+      places_.push_back(Place{sim::ordered_bits(log_income)} << 32 | row);
+      if (most_ == 0 || places_.size() < 2 * most_) return;
       keep_first(most_);
-      highest_ = static_cast<std::uint32_t>(
-          *std::max_element(places_.begin(), places_.end()) >> 32);
+      highest_ = income(h_, row_of(*std::max_element(places_.begin(), places_.end())));
     }
 
     /// Appends the first n in order.
@@ -89,7 +113,6 @@ class Candidates {
 
    private:
     using Place = std::uint64_t;  ///< income in order, then the row
-    static constexpr std::size_t few = 16;
 
     static std::uint32_t row_of(Place place) { return static_cast<std::uint32_t>(place); }
     bool is_before(Place a, Place b) const {
@@ -106,9 +129,11 @@ class Candidates {
 
     const Households& h_;
     std::size_t most_;
-    std::uint32_t highest_ = ~0u;
+    float highest_ = no_income;
     std::vector<Place> places_;
   };
+
+  bool has_enough_engaged() const { return engaged_.size() >= most_; }
 
   const Households& h_;
   std::size_t most_;
@@ -135,22 +160,35 @@ std::vector<std::uint32_t> first_of_poorest_third(const World& world, std::size_
   for (const std::uint32_t rt : world.sites.rts[site]) n_households += world.rts.n_households[rt];
   if (n_households == 0) return {};
   const std::vector<float> incomes = log_incomes(world, world.sites.rts[site]);
-  const float third = sim::OrderStatistics(incomes).at((n_households - 1) / 3);
-  const float limit = std::min(third, log_limit_of(programme));
+  const Kinds kinds(programme);
   const FlagTest may_take_part{flag::alive | without, flag::alive, flag::alive};
-  Candidates candidates(world, most);
-  const float* at = incomes.data();
-  for (const std::uint32_t rt : world.sites.rts[site]) {
-    for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
-      const std::uint64_t poor = sim::at_most_bits(at, n, limit);
-      candidates.add(first, n, may_take_part, poor, [&](std::size_t row) {
-        const bool fits = fits_kind(h.flags[row], programme) && is_wanted(row);
-        return fits ? std::optional(at[row - first]) : std::nullopt;
+  const auto first_up_to = [&](float limit) {
+    Candidates candidates(world, most);
+    const float* at = incomes.data();
+    for (const std::uint32_t rt : world.sites.rts[site]) {
+      for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
+        const float highest = std::min(limit, candidates.highest());
+        const std::uint64_t poor = sim::at_most_bits(at, n, highest);
+        candidates.add(first, n, may_take_part, poor, [&](std::size_t row) {
+          const bool fits = kinds.hold(h.flags[row]) && is_wanted(row);
+          return fits ? std::optional(at[row - first]) : std::nullopt;
+        });
+        at += n;
       });
-      at += n;
-    });
-  }
-  return candidates.first();
+    }
+    return candidates.first();
+  };
+  // Where the third is bounded is looked up only if somebody was found who may be above it: places
+  // are few, and those who get them are mostly the poorest by far.
+  const float limit = log_limit_of(programme);
+  const std::size_t place_of_third = (n_households - 1) / 3;
+  std::vector<std::uint32_t> rows = first_up_to(limit);
+  float highest = -no_income;
+  for (const std::uint32_t row : rows) highest = std::max(highest, income(h, row));
+  const auto n_poorer = std::count_if(incomes.begin(), incomes.end(),
+                                      [&](float log_income) { return log_income < highest; });
+  if (static_cast<std::size_t>(n_poorer) <= place_of_third) return rows;
+  return first_up_to(std::min(limit, in_order(incomes).at(place_of_third)));
 }
 
 bool offers_low_income_housing(const World& world, sim::Month month) {
@@ -194,14 +232,15 @@ std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
   const Households& h = world.households;
   const float limit = log_limit_of(programme);
   const bool is_housing_offered = offers_low_income_housing(world, step.month);
+  const Kinds all(programme), owners = all.owners();
   Candidates candidates(world, most);
   for (const std::uint32_t rt : world.sites.rts[site]) {
     if (step.month < world.rts.credit_closed_until[rt]) continue;
     if (!passes_gate(world, programme, rt, step)) continue;
     const bool may_apply = is_housing_offered && world.rts.land_status[rt] != LandStatus::clear;
+    const Kinds kinds = may_apply ? all : owners;
     const auto income_if_fit = [&](std::size_t row) -> std::optional<float> {
-      const std::uint32_t f = h.flags[row];
-      if (!(is_owner(f) || may_apply) || !fits_kind(f, programme)) return std::nullopt;
+      if (!kinds.hold(h.flags[row])) return std::nullopt;
       const float log_income = income(h, row);
       return log_income <= limit ? std::optional(log_income) : std::nullopt;
     };

@@ -6,11 +6,17 @@
 #include <vector>
 
 #include "models/world.h"
+#include "sim/core/order_statistics.h"
 
 namespace musi::models {
 
 /// Stands for the income of an empty dwelling: behind all others.
 inline constexpr float no_income = std::numeric_limits<float>::max();
+
+/// Places in the order of log incomes; nearly all lie between 50,000 rupiah and 100 million.
+inline sim::OrderStatistics in_order(std::span<const float> log_incomes) {
+  return sim::OrderStatistics(log_incomes, -3.0f, 4.6f);
+}
 
 /// Log incomes of the last visit of all rows of these RTs, one RT behind the other. They are read
 /// once and side by side, since records lie far apart.

@@ -35,6 +35,7 @@ PeopleStats plain_stats(const World& world) {
       }
       stats.by_deprivations[needs] += 1;
       stats.listed += (f & flag::listed) != 0 ? 1 : 0;
+      stats.unfit += (f & flag::lacks_house) != 0 ? 1 : 0;
       const bool is_ulu = world.sites.is_ulu[world.rts.site[rt]] != 0;
       for (const People people :
            {h.record[row].log_income() <= poor ? People::poorest_fifth : People::others,
@@ -57,6 +58,7 @@ void check_stats(const World& world) {
   CHECK(stats.money == plain.money);
   CHECK(stats.by_deprivations == plain.by_deprivations);
   CHECK(stats.listed == plain.listed);
+  CHECK(stats.unfit == plain.unfit);
 }
 
 }  // namespace

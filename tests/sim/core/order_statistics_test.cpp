@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include "sim/core/equal_bits.h"
@@ -19,11 +21,15 @@ TEST_CASE("Order statistics are the values of the sorted list", "[unit]") {
       const float z = portable::normal_quantile(chance.uniform(i));
       values.push_back(static_cast<float>(static_cast<int>(z * 20.0f)) * 0.05f * (i % 2 ? 1 : -1));
     }
-    const OrderStatistics statistics(values);
+    values[n / 2] = std::numeric_limits<float>::max();
     std::vector<float> sorted = values;
     std::sort(sorted.begin(), sorted.end());
-    for (std::size_t k = 0; k < n; k += 1 + n / 40) CHECK(statistics.at(k) == sorted[k]);
-    CHECK(statistics.at(n - 1) == sorted[n - 1]);
+    // Bins that are finer than the values, bins for few of them, all values in an outer bin.
+    for (const auto& [low, high] : {std::pair{-3.0f, 3.0f}, {0.5f, 0.6f}, {-1e9f, -1e8f}}) {
+      const OrderStatistics statistics(values, low, high);
+      for (std::size_t k = 0; k < n; k += 1 + n / 40) CHECK(statistics.at(k) == sorted[k]);
+      CHECK(statistics.at(n - 1) == sorted[n - 1]);
+    }
   }
 }
 
