@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <optional>
 
 #include "models/allocation/allocation.h"
 #include "models/draws.h"
@@ -51,94 +50,73 @@ float log_limit_of(const ProgrammeSpec& programme) {
   return static_cast<float>(sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6)));
 }
 
-/// Candidates for `most` places. The engaged come first, so others are kept apart and are looked at
-/// only until there are enough engaged.
-class Candidates {
+/// Households by income and key, as far as they can be among the first `most`: the others are
+/// dropped now and then, and from then on nobody who earns more is added.
+class PoorestFirst {
  public:
-  Candidates(const World& world, std::size_t most)
-      : h_(world.households), most_(most), engaged_(h_, most), others_(h_, most) {}
+  /// `highest`: log income above which nobody is wanted.
+  PoorestFirst(const Households& households, std::size_t most, float highest)
+      : h_(households), most_(most), highest_(highest) {}
+  bool is_full() const { return places_.size() >= most_; }
+  float highest() const { return highest_; }
 
-  /// No household with a higher log income is wanted any more.
-  float highest() const { return has_enough_engaged() ? engaged_.highest() : no_income; }
-
-  /// Adds those of the n rows from `first` on, at most 64, whose flags pass and whose bits are set;
-  /// `income_if_fit(row)` gives the log income of those that fit, nothing for others.
-  template <class Test>
-  void add(std::size_t first, std::size_t n, const FlagTest& test, std::uint64_t rows,
-           Test&& income_if_fit) {
-    const auto add_to = [&](Line& line, std::uint32_t engaged) {
-      const FlagTest of_line{test.mask | flag::engaged, test.value | engaged, test.any};
-      std::uint64_t bits = rows & passing_bits(h_.flags.data() + first, n, of_line);
-      for (; bits != 0; bits &= bits - 1) {
-        const std::size_t row = first + static_cast<std::size_t>(std::countr_zero(bits));
-        if (const std::optional<float> log_income = income_if_fit(row)) line.add(*log_income, row);
-      }
-    };
-    add_to(engaged_, flag::engaged);
-    if (!has_enough_engaged()) add_to(others_, 0);
+  /// Adds a household that earns at most highest().
+  void add(float log_income, std::size_t row) {
+    places_.push_back(Place{sim::ordered_bits(log_income)} << 32 | row);
+    if (most_ == 0 || places_.size() < 2 * most_) return;
+    keep_first(most_);
+    highest_ = income(h_, row_of(*std::max_element(places_.begin(), places_.end())));
   }
 
-  /// The first of them in the order of service: the engaged first, then the lowest income, the key.
-  std::vector<std::uint32_t> first() {
-    std::vector<std::uint32_t> rows;
-    engaged_.put_first(most_, rows);
-    others_.put_first(most_ - rows.size(), rows);
-    return rows;
+  /// Appends the first n in order.
+  void put_first(std::size_t n, std::vector<std::uint32_t>& rows) {
+    keep_first(n);
+    std::sort(places_.begin(), places_.end(), [&](Place a, Place b) { return is_before(a, b); });
+    for (const Place place : places_) rows.push_back(row_of(place));
   }
 
  private:
-  /// Households by income and key. Those that cannot be among the first `most` are dropped now and
-  /// then, and from then on nobody who earns more is added.
-  class Line {
-   public:
-    Line(const Households& households, std::size_t most) : h_(households), most_(most) {}
-    std::size_t size() const { return places_.size(); }
-    float highest() const { return highest_; }
+  using Place = std::uint64_t;  ///< income in order, then the row
 
-    void add(float log_income, std::size_t row) {
-      if (log_income > highest_) return;
-      places_.push_back(Place{sim::ordered_bits(log_income)} << 32 | row);
-      if (most_ == 0 || places_.size() < 2 * most_) return;
-      keep_first(most_);
-      highest_ = income(h_, row_of(*std::max_element(places_.begin(), places_.end())));
-    }
-
-    /// Appends the first n in order.
-    void put_first(std::size_t n, std::vector<std::uint32_t>& rows) {
-      keep_first(n);
-      std::sort(places_.begin(), places_.end(),
-                [&](Place a, Place b) { return is_before(a, b); });
-      for (const Place place : places_) rows.push_back(row_of(place));
-    }
-
-   private:
-    using Place = std::uint64_t;  ///< income in order, then the row
-
-    static std::uint32_t row_of(Place place) { return static_cast<std::uint32_t>(place); }
-    bool is_before(Place a, Place b) const {
-      if ((a ^ b) >> 32 != 0) return a < b;
-      return h_.record[row_of(a)].key < h_.record[row_of(b)].key;
-    }
-    void keep_first(std::size_t n) {
-      if (n >= places_.size()) return;
-      const auto end = places_.begin() + static_cast<std::ptrdiff_t>(n);
-      std::nth_element(places_.begin(), end, places_.end(),
-                       [&](Place a, Place b) { return is_before(a, b); });
-      places_.resize(n);
-    }
-
-    const Households& h_;
-    std::size_t most_;
-    float highest_ = no_income;
-    std::vector<Place> places_;
-  };
-
-  bool has_enough_engaged() const { return engaged_.size() >= most_; }
+  static std::uint32_t row_of(Place place) { return static_cast<std::uint32_t>(place); }
+  bool is_before(Place a, Place b) const {
+    if ((a ^ b) >> 32 != 0) return a < b;
+    return h_.record[row_of(a)].key < h_.record[row_of(b)].key;
+  }
+  void keep_first(std::size_t n) {
+    if (n >= places_.size()) return;
+    const auto end = places_.begin() + static_cast<std::ptrdiff_t>(n);
+    std::nth_element(places_.begin(), end, places_.end(),
+                     [&](Place a, Place b) { return is_before(a, b); });
+    places_.resize(n);
+  }
 
   const Households& h_;
   std::size_t most_;
-  Line engaged_, others_;
+  float highest_;
+  std::vector<Place> places_;
 };
+
+/// The first `most` in the order of service: the engaged first, then the lowest income, the key.
+/// `add(candidates, engaged flag)` adds those who are engaged, or the others, who are looked at only
+/// if the engaged leave places.
+template <class Add>
+std::vector<std::uint32_t> in_order_of_service(const World& world, std::size_t most, float highest,
+                                               Add&& add) {
+  std::vector<std::uint32_t> rows;
+  for (const std::uint32_t engaged : {flag::engaged, std::uint32_t{0}}) {
+    if (rows.size() == most) break;
+    PoorestFirst candidates(world.households, most - rows.size(), highest);
+    add(candidates, engaged);
+    candidates.put_first(most - rows.size(), rows);
+  }
+  return rows;
+}
+
+/// Those who are engaged, or those who are not, of those who pass a test.
+constexpr FlagTest with(const FlagTest& test, std::uint32_t engaged) {
+  return {test.mask | flag::engaged, test.value | engaged, test.any};
+}
 
 /// Calls f(first row, number of rows) for the rows of an RT, 64 at a time.
 template <class Function>
@@ -163,20 +141,22 @@ std::vector<std::uint32_t> first_of_poorest_third(const World& world, std::size_
   const Kinds kinds(programme);
   const FlagTest may_take_part{flag::alive | without, flag::alive, flag::alive};
   const auto first_up_to = [&](float limit) {
-    Candidates candidates(world, most);
-    const float* at = incomes.data();
-    for (const std::uint32_t rt : world.sites.rts[site]) {
-      for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
-        const float highest = std::min(limit, candidates.highest());
-        const std::uint64_t poor = sim::at_most_bits(at, n, highest);
-        candidates.add(first, n, may_take_part, poor, [&](std::size_t row) {
-          const bool fits = kinds.hold(h.flags[row]) && is_wanted(row);
-          return fits ? std::optional(at[row - first]) : std::nullopt;
+    return in_order_of_service(world, most, limit, [&](PoorestFirst& line, std::uint32_t engaged) {
+      const FlagTest test = with(may_take_part, engaged);
+      const float* at = incomes.data();
+      for (const std::uint32_t rt : world.sites.rts[site]) {
+        for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
+          std::uint64_t bits = sim::at_most_bits(at, n, line.highest());
+          if (bits != 0) bits &= passing_bits(h.flags.data() + first, n, test);
+          for (; bits != 0; bits &= bits - 1) {
+            const auto i = static_cast<std::size_t>(std::countr_zero(bits));
+            const bool fits = at[i] <= line.highest() && kinds.hold(h.flags[first + i]);
+            if (fits && is_wanted(first + i)) line.add(at[i], first + i);
+          }
+          at += n;
         });
-        at += n;
-      });
-    }
-    return candidates.first();
+      }
+    });
   };
   // Where the third is bounded is looked up only if somebody was found who may be above it: places
   // are few, and those who get them are mostly the poorest by far.
@@ -230,25 +210,29 @@ std::vector<std::uint32_t> borrowers(const World& world, std::size_t site,
   constexpr FlagTest may_borrow{is_informal_worker | flag::has_loan, is_informal_worker, wants};
   if (most == 0) return {};
   const Households& h = world.households;
-  const float limit = log_limit_of(programme);
   const bool is_housing_offered = offers_low_income_housing(world, step.month);
   const Kinds all(programme), owners = all.owners();
-  Candidates candidates(world, most);
-  for (const std::uint32_t rt : world.sites.rts[site]) {
-    if (step.month < world.rts.credit_closed_until[rt]) continue;
-    if (!passes_gate(world, programme, rt, step)) continue;
-    const bool may_apply = is_housing_offered && world.rts.land_status[rt] != LandStatus::clear;
-    const Kinds kinds = may_apply ? all : owners;
-    const auto income_if_fit = [&](std::size_t row) -> std::optional<float> {
-      if (!kinds.hold(h.flags[row])) return std::nullopt;
+  std::vector<std::uint32_t> rts = world.sites.rts[site];
+  std::erase_if(rts, [&](std::uint32_t rt) {
+    return step.month < world.rts.credit_closed_until[rt] ||
+           !passes_gate(world, programme, rt, step);
+  });
+  const auto add = [&](PoorestFirst& line, std::uint32_t engaged) {
+    std::vector<std::uint32_t> rows;
+    for (const std::uint32_t rt : rts) {
+      const bool may_apply = is_housing_offered && world.rts.land_status[rt] != LandStatus::clear;
+      const Kinds kinds = may_apply ? all : owners;
+      add_rows_passing(
+          world, rt, with(may_borrow, engaged),
+          [&](std::size_t row) { return kinds.hold(h.flags[row]); }, rows);
+    }
+    // Listed first, so that records are read many at a time.
+    for (const std::uint32_t row : rows) {
       const float log_income = income(h, row);
-      return log_income <= limit ? std::optional(log_income) : std::nullopt;
-    };
-    for_each_64(world, rt, [&](std::size_t first, std::size_t n) {
-      candidates.add(first, n, may_borrow, ~std::uint64_t{0}, income_if_fit);
-    });
-  }
-  return candidates.first();
+      if (log_income <= line.highest()) line.add(log_income, row);
+    }
+  };
+  return in_order_of_service(world, most, log_limit_of(programme), add);
 }
 
 std::vector<std::uint32_t> sites_helped(const World& world, std::size_t p, const sim::Step& step) {
