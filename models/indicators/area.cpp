@@ -22,11 +22,18 @@ double mean_score(const World& world) {
 
 /// Area of every RT times the part of its sectoral mean that was removed since the start.
 double improved_area(const World& world) {
+  const auto means_of = [&](const std::array<std::vector<float>, n_criteria>& book) {
+    std::array<const float*, n_criteria> columns;
+    for (std::size_t k = 0; k < n_criteria; ++k) columns[k] = book[k].data();
+    std::vector<double> means(world.n_rts());
+    sectoral_means(columns, means);
+    return means;
+  };
+  const std::vector<double> before = means_of(world.rts.start_share);
+  const std::vector<double> after = means_of(world.rts.physical);
   double area = 0.0;
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-    const double before = sectoral_mean(shares_of(world.rts.start_share, rt));
-    const double after = sectoral_mean(shares_of(world.rts.physical, rt));
-    area += static_cast<double>(world.rts.area[rt]) * contribution(before, after);
+    area += static_cast<double>(world.rts.area[rt]) * contribution(before[rt], after[rt]);
   }
   return area;
 }

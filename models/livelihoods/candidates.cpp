@@ -63,7 +63,7 @@ class PoorestFirst {
   /// Adds a household that earns at most highest().
   void add(float log_income, std::size_t row) {
     places_.push_back(Place{sim::ordered_bits(log_income)} << 32 | row);
-    if (most_ == 0 || places_.size() < 2 * most_) return;
+    if (most_ == 0 || places_.size() / 2 < most_) return;
     keep_first(most_);
     highest_ = income(h_, row_of(*std::max_element(places_.begin(), places_.end())));
   }

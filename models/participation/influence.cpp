@@ -8,6 +8,7 @@
 #include "models/draws.h"
 #include "models/finance/lines.h"
 #include "models/stocks/ageing.h"
+#include "sim/core/best_level.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -45,13 +46,16 @@ void fill_engaged_shares(const Neighbourhoods& rts, Terms& terms) {
   double* const all = terms.all.data();
   double* const of_river = terms.of_group[river].data();
   double* const of_land = terms.of_group[land].data();
-  for (std::size_t rt = 0; rt < rts.size(); ++rt) {
-    const double n[] = {number(n_river[rt]), number(n_land[rt])};
-    const double engaged[] = {number(engaged_river[rt]), number(engaged_land[rt])};
-    all[rt] = part(engaged[0] + engaged[1], n[0] + n[1], 0.0);
-    of_river[rt] = part(engaged[0], n[0], all[rt]);
-    of_land[rt] = part(engaged[1], n[1], all[rt]);
-  }
+  const std::size_t n_rts = rts.size();
+  sim::at_best_level([&]() MUSI_LOOP {
+    for (std::size_t rt = 0; rt < n_rts; ++rt) {
+      const double n[] = {number(n_river[rt]), number(n_land[rt])};
+      const double engaged[] = {number(engaged_river[rt]), number(engaged_land[rt])};
+      all[rt] = part(engaged[0] + engaged[1], n[0] + n[1], 0.0);
+      of_river[rt] = part(engaged[0], n[0], all[rt]);
+      of_land[rt] = part(engaged[1], n[1], all[rt]);
+    }
+  });
 }
 
 /// A site of one RT has no adjacent ones: nothing spills over.
@@ -86,22 +90,24 @@ void write_gamma(World& world, const Influence::Params& p, const Terms& terms, s
   for (std::size_t first = 0; first < rts.size(); first += rt_tile) {
     std::array<float, rt_tile> gamma;
     const std::size_t last = std::min(first + rt_tile, rts.size());
-    for (std::size_t rt = first; rt < last; ++rt) {
-      const double mine = terms.of_group[group][rt];
-      const double other = terms.of_group[1 - group][rt];
-      const double h = terms.permeability[rt];
-      const double sc = static_cast<double>(rts.sc[rt]);
-      const double m = (1.0 - h) * mine + h * other +
-                       p.adjacent * (terms.adjacent[group][rt] - mine);
-      const double influence =
-          p.neighbours * m +
-          terms.facilitation[rt] * receptivity * (1.0 + p.social_capital_gain * sc) +
-          p.social_capital * sc - terms.disappointment[rt];
-      const double own_ways = lasting * static_cast<double>(rts.A[rt]) +
-                              passing * static_cast<double>(rts.E[rt]) +
-                              engagement_from_light(light, rts.light_rank[rt]);
-      gamma[rt - first] = static_cast<float>(influence + own_ways);
-    }
+    sim::at_best_level([&]() MUSI_LOOP {
+      for (std::size_t rt = first; rt < last; ++rt) {
+        const double mine = terms.of_group[group][rt];
+        const double other = terms.of_group[1 - group][rt];
+        const double h = terms.permeability[rt];
+        const double sc = static_cast<double>(rts.sc[rt]);
+        const double m = (1.0 - h) * mine + h * other +
+                         p.adjacent * (terms.adjacent[group][rt] - mine);
+        const double influence =
+            p.neighbours * m +
+            terms.facilitation[rt] * receptivity * (1.0 + p.social_capital_gain * sc) +
+            p.social_capital * sc - terms.disappointment[rt];
+        const double own_ways = lasting * static_cast<double>(rts.A[rt]) +
+                                passing * static_cast<double>(rts.E[rt]) +
+                                engagement_from_light(light, rts.light_rank[rt]);
+        gamma[rt - first] = static_cast<float>(influence + own_ways);
+      }
+    });
     std::copy_n(gamma.begin(), last - first,
                 rts.gamma[group].begin() + static_cast<std::ptrdiff_t>(first));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/core/best_level.h"
 #include "sim/core/check.h"
 
 namespace musi::models {
@@ -81,6 +82,33 @@ double contribution(double before, double after) {
   MUSI_EXPECT(before >= 0.0 && after >= 0.0);
   if (before == 0.0) return 0.0;
   return std::min(1.0, (before - after) / before);
+}
+
+void sectoral_means(std::span<const float* const, n_criteria> shares, std::span<double> means) {
+  constexpr std::size_t tile = 64;  // local columns cannot alias, so that the loops vectorise
+  for (std::size_t first = 0; first < means.size(); first += tile) {
+    const std::size_t n = std::min(tile, means.size() - first);
+    std::array<std::array<double, tile>, n_aspects> sum{};
+    std::array<int, n_aspects> count{};
+    std::array<double, tile> all{};
+    std::array<std::size_t, n_criteria> aspect;
+    for (std::size_t k = 0; k < n_criteria; ++k) {
+      aspect[k] = static_cast<std::size_t>(info(static_cast<Criterion>(k)).aspect - 1);
+      ++count[aspect[k]];
+    }
+    sim::at_best_level([&]() MUSI_LOOP {
+      for (std::size_t k = 0; k < n_criteria; ++k) {
+        double* const of_aspect = sum[aspect[k]].data();
+        const float* const share = shares[k] + first;
+        for (std::size_t i = 0; i < n; ++i) of_aspect[i] += static_cast<double>(share[i]);
+      }
+      for (std::size_t a = 0; a < n_aspects; ++a) {
+        for (std::size_t i = 0; i < n; ++i) all[i] += sum[a][i] / count[a];
+      }
+      for (std::size_t i = 0; i < n; ++i) all[i] /= n_aspects;
+    });
+    std::copy_n(all.begin(), n, means.begin() + static_cast<std::ptrdiff_t>(first));
+  }
 }
 
 ServedShares served_shares(std::span<const double> shares) { return served(aspect_means(shares)); }

@@ -84,6 +84,8 @@ std::array<double, n_aspects> aspect_means(const Shares& shares);
 /// Mean of the seven aspect means. [fraction]
 double sectoral_mean(std::span<const double> shares);
 double sectoral_mean(const Shares& shares);
+/// The same for as many neighbourhoods as `means` holds, from columns of shares by criterion.
+void sectoral_means(std::span<const float* const, n_criteria> shares, std::span<double> means);
 
 /// Part of the sectoral mean that was removed: min(1, (before - after) / before); 0 when nothing
 /// was lacking before, negative when it got worse. Source: motorkawanku.

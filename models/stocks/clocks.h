@@ -35,6 +35,9 @@ class Clocks final : public sim::Process<World> {
     double hazard_factor;        ///< speed at full upkeep
     float service_loss_monthly;  ///< hazard of unpaid waste collection [1/month]
   };
+  /// RTs [first, first + n), at most rt_tile.
+  void step_tile(World& world, std::size_t first, std::size_t n, sim::Month month) const;
+
   Params p_;
 };
 

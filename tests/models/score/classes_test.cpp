@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/core/check.h"
+#include "sim/core/rng.h"
 #include "tests/models/score/tables.h"
 
 using namespace musi::models;
@@ -120,6 +121,25 @@ TEST_CASE("the fast total is the sum of the points", "[property]") {
       CHECK((sum >= 0 && sum <= 80));
     }
     CHECK(sectoral_mean(columns) == sectoral_mean(shares));
+  }
+}
+
+TEST_CASE("sectoral means of many neighbourhoods are those of each", "[property]") {
+  const musi::sim::Chance chance(1, 2, 0);
+  for (const std::size_t n : {0u, 1u, 63u, 64u, 65u, 200u}) {
+    std::array<std::vector<float>, n_criteria> book;
+    std::array<const float*, n_criteria> columns;
+    for (std::size_t k = 0; k < n_criteria; ++k) {
+      for (std::size_t rt = 0; rt < n; ++rt) book[k].push_back(chance.uniform(16 * rt + k));
+      columns[k] = book[k].data();
+    }
+    std::vector<double> means(n);
+    sectoral_means(columns, means);
+    for (std::size_t rt = 0; rt < n; ++rt) {
+      Shares shares;
+      for (std::size_t k = 0; k < n_criteria; ++k) shares[k] = book[k][rt];
+      CHECK(means[rt] == sectoral_mean(shares));
+    }
   }
 }
 
