@@ -58,8 +58,8 @@ struct FlagBits {
   std::uint64_t house = 0, water = 0, toilet = 0, tank = 0, space = 0;  ///< what they lack
 };
 
-/// Of n rows, at most 64; the bits of rows beyond are those of `flags` 0. Sixteen rows side by side:
-/// eight of their flags are a byte of a register, and its bits are taken out one by one.
+/// Of n rows, at most 64; bits of rows beyond are 0. Sixteen rows side by side: eight of their
+/// flags are a byte of a register, and its bits are taken out one by one.
 MUSI_BODY FlagBits flag_bits(const std::uint32_t* flags, std::size_t n) {
   constexpr int needs_shift = std::countr_zero(flag::lacks_house);
   FlagBits bits;
@@ -76,7 +76,8 @@ MUSI_BODY FlagBits flag_bits(const std::uint32_t* flags, std::size_t n) {
         const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(f + i));
         return _mm_and_si128(_mm_srli_epi32(x, shift), _mm_set1_epi32(0xFF));
       };
-      return _mm_packus_epi16(_mm_packs_epi32(four(0), four(4)), _mm_packs_epi32(four(8), four(12)));
+      return _mm_packus_epi16(_mm_packs_epi32(four(0), four(4)),
+                              _mm_packs_epi32(four(8), four(12)));
     };
     const __m128i kind = bytes(0), needs = bytes(needs_shift), list = bytes(needs_shift + 8);
     const auto add = [&](std::uint64_t& to, __m128i of_bytes, std::uint32_t flag, int shift) {

@@ -26,8 +26,10 @@ class Kinds {
   explicit Kinds(const ProgrammeSpec& programme) {
     for (std::uint32_t kind = 0; kind < n; ++kind) {
       const std::uint32_t flags = kind << shift;
-      const bool fits = (programme.eligible_tenure >> static_cast<int>(tenure_of(flags)) & 1) != 0 &&
-                        (programme.eligible_group >> static_cast<int>(group_of(flags)) & 1) != 0;
+      const int tenure = static_cast<int>(tenure_of(flags));
+      const int group = static_cast<int>(group_of(flags));
+      const bool fits = (programme.eligible_tenure >> tenure & 1) != 0 &&
+                        (programme.eligible_group >> group & 1) != 0;
       if (fits) kinds_ |= 1u << kind;
     }
   }
@@ -98,8 +100,8 @@ class PoorestFirst {
 };
 
 /// The first `most` in the order of service: the engaged first, then the lowest income, the key.
-/// `add(candidates, engaged flag)` adds those who are engaged, or the others, who are looked at only
-/// if the engaged leave places.
+/// `add(candidates, engaged flag)` adds those who are engaged, or the others, who are looked at
+/// only if the engaged leave places.
 template <class Add>
 std::vector<std::uint32_t> in_order_of_service(const World& world, std::size_t most, float highest,
                                                Add&& add) {
