@@ -61,7 +61,7 @@ World build_world_without_spin_up(const Scenario& scenario, const City& city,
   draw_deficits(world);
   stock_up(world);
   people(world);
-  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) refresh(world, rt);
+  refresh(world);
   for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
     world.rts.was_clear[rt] = world.rts.physical_class[rt] == Slum::not_slum;
     world.rts.in_ledger[rt] = world.rts.in_decree[rt] = 1;

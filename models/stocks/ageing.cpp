@@ -1,6 +1,9 @@
 #include "models/stocks/ageing.h"
 
 #include <algorithm>
+#include <numeric>
+#include <span>
+#include <vector>
 
 #include "models/stocks/refresh.h"
 #include "sim/core/vector_level.h"
@@ -8,22 +11,16 @@
 namespace musi::models {
 namespace {
 
-constexpr std::size_t tile = rt_tile;
+constexpr std::size_t most = RtTile::most;
 /// Fewer units than this are none; keeps denormal numbers, which are slow, out of the loops.
 constexpr float nothing = 1e-20f;
 
-struct Elapsed {
-  std::array<float, tile> community;  ///< [years on the community clock]
-  std::array<float, tile> tide_time;  ///< the same times the tide factor
-};
+using Phases = std::array<RtTile::Column<float>, n_phases>;
 
-/// Works of one kind. Local columns cannot alias, so that the loop over RTs vectorises.
+/// Works of one kind.
 template <std::size_t phases>
-MUSI_BODY void age_body(const std::array<float*, n_phases>& columns, std::size_t n,
-                        const std::array<float, tile>& years, const float rate) {
-  std::array<std::array<float, tile>, phases> good;  // not cleared: many calls are for few RTs
-  for (std::size_t p = 0; p < phases; ++p) std::copy_n(columns[p], n, good[p].begin());
-  for (std::size_t i = 0; i < n; ++i) {
+MUSI_BODY void age_body(Phases& good, const RtTile::Column<float>& years, const float rate) {
+  for (std::size_t i = 0; i < most; ++i) {
     const float x = years[i] * rate;
     const float still = sim::portable::exp(-x);
     std::array<float, n_phases> one{};
@@ -31,70 +28,49 @@ MUSI_BODY void age_body(const std::array<float*, n_phases>& columns, std::size_t
     age_phases_to<phases - 1>(one, x, still);
     for (std::size_t p = 0; p < phases; ++p) good[p][i] = one[p] > nothing ? one[p] : 0.0f;
   }
-  for (std::size_t p = 0; p < phases; ++p) std::copy_n(good[p].begin(), n, columns[p]);
 }
 
-MUSI_BODY void age_by_phases(const RtColumns& rts, std::size_t stock, std::size_t n,
-                             const std::array<float, tile>& years, const AgeingRates& rates) {
-  const auto& columns = rts.good[stock];
-  const float rate = rates.phase_rate[stock];
-  switch (rates.phases) {
-    case 1: return age_body<1>(columns, n, years, rate);
-    case 2: return age_body<2>(columns, n, years, rate);
-    case 3: return age_body<3>(columns, n, years, rate);
-    default: return age_body<4>(columns, n, years, rate);
+MUSI_BODY void age_by_phases(Phases& good, const RtTile::Column<float>& years, const float rate,
+                             const int phases) {
+  switch (phases) {
+    case 1: return age_body<1>(good, years, rate);
+    case 2: return age_body<2>(good, years, rate);
+    case 3: return age_body<3>(good, years, rate);
+    default: return age_body<4>(good, years, rate);
+  }
+}
+
+/// Clogged share after `months` with this sum of upkeep over them; as it was after none.
+MUSI_BODY float relaxed(const Clogging& clogging, float clogged, double months, float upkeep_sum) {
+  const double mean_upkeep = static_cast<double>(upkeep_sum) / (months > 0.0 ? months : 1.0);
+  const double after =
+      clogging.after(static_cast<double>(clogged), months / 12.0, mean_upkeep);
+  return months > 0.0 ? static_cast<float>(after) : clogged;
+}
+
+MUSI_BODY void age_body(RtTile& rts, const AgeingRates& rates) {
+  RtTile::Column<float> tide_time;  // years times the tide factor
+  const float gain = rates.tide_gain;
+  for (std::size_t i = 0; i < most; ++i) {
+    tide_time[i] = rts.years[i] * (1.0f + gain * rts.tide[i]);
+  }
+  for (std::size_t stock = 0; stock < n_stocks; ++stock) {
+    const auto& years = rates.tide_speeds_up[stock] ? tide_time : rts.years;
+    age_by_phases(rts.good[stock], years, rates.phase_rate[stock], rates.phases);
+  }
+  const Clogging clogging = rates.clogging;
+  RtTile::Column<double> months;
+  for (std::size_t i = 0; i < most; ++i) months[i] = rts.upkeep_months[i];
+  for (std::size_t i = 0; i < most; ++i) {
+    rts.clog[i] = relaxed(clogging, rts.clog[i], months[i], rts.upkeep_sum[i]);
   }
 }
 
 #if defined(MUSI_HAS_VECTOR_LEVELS)
-MUSI_AVX2 void age_avx2(const RtColumns& rts, std::size_t stock, std::size_t n,
-                        const std::array<float, tile>& years, const AgeingRates& rates) {
-  age_by_phases(rts, stock, n, years, rates);
-}
-MUSI_AVX512 void age_avx512(const RtColumns& rts, std::size_t stock, std::size_t n,
-                            const std::array<float, tile>& years, const AgeingRates& rates) {
-  age_by_phases(rts, stock, n, years, rates);
-}
+MUSI_AVX2 void age_avx2(RtTile& rts, const AgeingRates& rates) { age_body(rts, rates); }
+MUSI_AVX512 void age_avx512(RtTile& rts, const AgeingRates& rates) { age_body(rts, rates); }
 #endif
-void age_baseline(const RtColumns& rts, std::size_t stock, std::size_t n,
-                  const std::array<float, tile>& years, const AgeingRates& rates) {
-  age_by_phases(rts, stock, n, years, rates);
-}
-
-/// The same for one RT alone, without the detour by way of local columns.
-void age_alone(const RtColumns& rts, std::size_t stock, float years, const AgeingRates& rates) {
-  const auto phases = static_cast<std::size_t>(rates.phases);
-  const float x = years * rates.phase_rate[stock];
-  std::array<float, n_phases> good{};
-  for (std::size_t p = 0; p < phases; ++p) good[p] = *rts.good[stock][p];
-  age_phases(good, x, sim::portable::exp(-x), rates.phases);
-  for (std::size_t p = 0; p < phases; ++p) *rts.good[stock][p] = good[p] > nothing ? good[p] : 0.0f;
-}
-
-void age_works(const RtColumns& rts, std::size_t stock, std::size_t n,
-               const std::array<float, tile>& years, const AgeingRates& rates) {
-  if (n == 1) return age_alone(rts, stock, years.front(), rates);
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-  switch (sim::vector_level()) {
-    case sim::VectorLevel::avx512: return age_avx512(rts, stock, n, years, rates);
-    case sim::VectorLevel::avx2: return age_avx2(rts, stock, n, years, rates);
-    case sim::VectorLevel::baseline: break;
-  }
-#endif
-  age_baseline(rts, stock, n, years, rates);
-}
-
-void relax_clogging(const RtColumns& rts, std::size_t n, const Clogging& clogging) {
-  for (std::size_t rt = 0; rt < n; ++rt) {
-    if (rts.upkeep_months[rt] == 0) continue;
-    const double months = rts.upkeep_months[rt];
-    const double mean_upkeep = static_cast<double>(rts.upkeep_sum[rt]) / months;
-    rts.clog[rt] = static_cast<float>(
-        clogging.after(static_cast<double>(rts.clog[rt]), months / 12.0, mean_upkeep));
-    rts.upkeep_sum[rt] = 0.0f;
-    rts.upkeep_months[rt] = 0;
-  }
-}
+void age_baseline(RtTile& rts, const AgeingRates& rates) { age_body(rts, rates); }
 
 }  // namespace
 
@@ -120,29 +96,49 @@ AgeingRates::AgeingRates(const Future& future)
   set(Stock::extinguisher, Param::life_extinguisher, false);
 }
 
-void age_columns(const RtColumns& rts, std::size_t n, const AgeingRates& rates) {
-  Elapsed elapsed;
-  for (std::size_t i = 0; i < n; ++i) {
-    elapsed.community[i] = static_cast<float>(rts.clock_community[i] - rts.refreshed_community[i]);
-    elapsed.tide_time[i] = elapsed.community[i] * (1.0f + rates.tide_gain * rts.tide[i]);
-    rts.refreshed_community[i] = rts.clock_community[i];
-    rts.refreshed_calendar[i] = rts.clock_calendar[i];
+void age_tile(RtTile& rts, const AgeingRates& rates) {
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  switch (sim::vector_level()) {
+    case sim::VectorLevel::avx512: return age_avx512(rts, rates);
+    case sim::VectorLevel::avx2: return age_avx2(rts, rates);
+    case sim::VectorLevel::baseline: break;
   }
-  for (std::size_t stock = 0; stock < n_stocks; ++stock) {
-    const auto& years = rates.tide_speeds_up[stock] ? elapsed.tide_time : elapsed.community;
-    age_works(rts, stock, n, years, rates);
-  }
-  relax_clogging(rts, n, rates.clogging);
+#endif
+  age_baseline(rts, rates);
 }
 
 void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates) {
-  for (std::size_t start = first; start < last; start += tile) {
-    age_columns(columns_from(world.rts, start), std::min(tile, last - start), rates);
+  std::vector<std::uint32_t> rows(last - first);
+  std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(first));
+  RtTile tile{};
+  for (std::size_t at = 0; at < rows.size(); at += most) {
+    const auto part = std::span(rows).subspan(at, std::min(most, rows.size() - at));
+    tile.take_works(world.rts, part, rates.phases);
+    age_tile(tile, rates);
+    tile.give_works(world.rts, part, rates.phases);
   }
 }
 
 void age_stocks(World& world, std::size_t rt) {
-  age_stocks(world, rt, rt + 1, AgeingRates(world.future));
+  const AgeingRates rates(world.future);
+  Neighbourhoods& rts = world.rts;
+  const auto phases = static_cast<std::size_t>(rates.phases);
+  const auto years = static_cast<float>(rts.clock_community[rt] - rts.refreshed_community[rt]);
+  const float tide_time = years * (1.0f + rates.tide_gain * rts.tide[rt]);
+  for (std::size_t stock = 0; stock < n_stocks; ++stock) {
+    auto& columns = rts.good[stock];
+    const float x = (rates.tide_speeds_up[stock] ? tide_time : years) * rates.phase_rate[stock];
+    std::array<float, n_phases> good{};
+    for (std::size_t p = 0; p < phases; ++p) good[p] = columns[p][rt];
+    age_phases(good, x, sim::portable::exp(-x), rates.phases);
+    for (std::size_t p = 0; p < phases; ++p) columns[p][rt] = good[p] > nothing ? good[p] : 0.0f;
+  }
+  rts.clog[rt] =
+      relaxed(rates.clogging, rts.clog[rt], rts.upkeep_months[rt], rts.upkeep_sum[rt]);
+  rts.upkeep_sum[rt] = 0.0f;
+  rts.upkeep_months[rt] = 0;
+  rts.refreshed_community[rt] = rts.clock_community[rt];
+  rts.refreshed_calendar[rt] = rts.clock_calendar[rt];
 }
 
 float good_units(const Neighbourhoods& rts, Stock stock, std::size_t rt) {

@@ -71,11 +71,11 @@ struct AgeingRates {
   Clogging clogging;
 };
 
-/// Most RTs that are handled together, so that loops over them vectorise and stay in cache.
+/// RTs that other loops over columns handle together, so that they vectorise and stay in cache.
 inline constexpr std::size_t rt_tile = 256;
 
-/// Ages the works of `n` RTs, at most rt_tile, to their present clocks and remembers the clocks.
-void age_columns(const RtColumns& rts, std::size_t n, const AgeingRates& rates);
+/// Ages the works in a tile by the years in it.
+void age_tile(RtTile& rts, const AgeingRates& rates);
 /// Ages the works of RTs [first, last) to their present clocks and remembers the clocks; the same
 /// bits whatever the range.
 void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates);

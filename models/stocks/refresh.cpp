@@ -1,15 +1,17 @@
 #include "models/stocks/refresh.h"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <vector>
 
 #include "models/stocks/rt_columns.h"
+#include "sim/core/vector_level.h"
 
 namespace musi::models {
 namespace {
 
-constexpr std::size_t tile = rt_tile;
+constexpr std::size_t most = RtTile::most;
 
 constexpr std::size_t at(Criterion criterion) { return static_cast<std::size_t>(criterion); }
 
@@ -24,29 +26,25 @@ constexpr float unserved(float good, float denominator) {
   return denominator > 0.0f ? 1.0f - ratio(good, denominator) : 0.0f;
 }
 
-/// Good units of all phases of a tile of RTs.
-using Tile = std::array<float, tile>;
-Tile good_of(const RtColumns& rts, Stock stock, std::size_t n) {
-  const auto& phases = rts.good[static_cast<std::size_t>(stock)];
-  Tile sum;  // many calls are for few RTs: the rest is not touched
-  std::fill_n(sum.begin(), n, 0.0f);
-  for (std::size_t p = 0; p < n_phases; ++p) {
-    const float* column = phases[p];
-    for (std::size_t i = 0; i < n; ++i) sum[i] += column[i];
-  }
-  return sum;
-}
+/// What shares and points depend on beside the RTs.
+struct Yardstick {
+  explicit Yardstick(const World& world)
+      : drain_weight(static_cast<float>(world.future[Param::flood_drain_weight])),
+        density_limit(static_cast<float>(units_over_dense(*world.city))),
+        rule(cut_rule(*world.scenario)) {}
 
-/// Writes the sixteen shares of a tile of RTs, criterion by criterion, so that loops vectorise.
+  float drain_weight, density_limit;
+  CutRule rule;
+};
+
+/// Writes the sixteen shares of a tile of RTs and their score, criterion by criterion, so that
+/// loops vectorise.
 class ShareWriter {
  public:
-  ShareWriter(const World& world, const RtColumns& rts, std::size_t n)
-      : rts_(rts),
-        n_(n),
-        drain_weight_(static_cast<float>(world.future[Param::flood_drain_weight])),
-        density_limit_(static_cast<float>(units_over_dense(*world.city))) {}
+  MUSI_BODY ShareWriter(RtTile& rts, const Yardstick& by) : rts_(rts), by_(by) {}
 
-  void write() {
+  MUSI_BODY void write() {
+    rts_.score = {};
     buildings();
     roads();
     drains();
@@ -55,82 +53,99 @@ class ShareWriter {
 
  private:
   template <class Function>
-  void put(Criterion criterion, Function&& share) {
-    float* column = rts_.physical[at(criterion)];
-    for (std::size_t i = 0; i < n_; ++i) column[i] = share(i);
+  MUSI_BODY void put(Criterion criterion, Function&& share_of) {
+    auto& shares = rts_.shares[at(criterion)];
+    for (std::size_t i = 0; i < most; ++i) shares[i] = share_of(i);
+    for (std::size_t i = 0; i < most; ++i) rts_.score[i] += points(shares[i], by_.rule);
+  }
+  /// Good units of all phases of the RT at place i.
+  MUSI_BODY float good(Stock stock, std::size_t i) const {
+    static_assert(n_phases == 4);
+    const auto& phase = rts_.good[static_cast<std::size_t>(stock)];
+    return phase[0][i] + phase[1][i] + phase[2][i] + phase[3][i];
   }
 
-  void buildings() {
-    const float* n = rts_.buildings;
-    const float* n_start = rts_.buildings_at_start;
-    const float* area = rts_.area;
-    const float* dense = rts_.overdense_at_start;
-    const float* irregular = rts_.irregular;
-    const Tile hydrants = good_of(rts_, Stock::hydrant, n_);
-    const Tile equipped = good_of(rts_, Stock::extinguisher, n_);
-    put(Criterion::c1a, [&](std::size_t i) { return ratio(irregular[i], n[i]); });
+  MUSI_BODY void buildings() {
+    const RtTile& r = rts_;
+    put(Criterion::c1a, [&](std::size_t i) { return ratio(r.irregular[i], r.buildings[i]); });
     put(Criterion::c1b, [&](std::size_t i) {
-      const float room = area[i] * density_limit_;
-      return clamp01(dense[i] + (room > 0.0f ? (n[i] - n_start[i]) / room : 0.0f));
+      const float room = r.area[i] * by_.density_limit;
+      const float added = r.buildings[i] - r.buildings_at_start[i];
+      return clamp01(r.overdense_at_start[i] + (room > 0.0f ? added / room : 0.0f));
     });
-    put(Criterion::c7a, [&](std::size_t i) { return unserved(hydrants[i], n[i]); });
-    put(Criterion::c7b, [&](std::size_t i) { return unserved(equipped[i], n[i]); });
+    put(Criterion::c7a,
+        [&](std::size_t i) { return unserved(good(Stock::hydrant, i), r.buildings[i]); });
+    put(Criterion::c7b,
+        [&](std::size_t i) { return unserved(good(Stock::extinguisher, i), r.buildings[i]); });
   }
 
-  void roads() {
-    const float* ideal = rts_.ideal_road;
-    const float* missing = rts_.miss_road;
-    const Tile land = good_of(rts_, Stock::path_land, n_);
-    const Tile river = good_of(rts_, Stock::path_river, n_);
-    put(Criterion::c2a, [&](std::size_t i) { return ratio(missing[i], ideal[i]); });
+  MUSI_BODY void roads() {
+    const RtTile& r = rts_;
+    put(Criterion::c2a, [&](std::size_t i) { return ratio(r.miss_road[i], r.ideal_road[i]); });
     put(Criterion::c2b, [&](std::size_t i) {
-      return ratio(ideal[i] - missing[i] - (land[i] + river[i]), ideal[i]);
+      const float surfaced = good(Stock::path_land, i) + good(Stock::path_river, i);
+      return ratio(r.ideal_road[i] - r.miss_road[i] - surfaced, r.ideal_road[i]);
     });
   }
 
-  void drains() {
-    const float* ideal = rts_.ideal_drain;
-    const float* missing = rts_.miss_drain;
-    const float* clog = rts_.clog;
-    const float* tide = rts_.tide;
-    const float* area = rts_.area;
-    const Tile good = good_of(rts_, Stock::drain, n_);
-    const Tile guarded = good_of(rts_, Stock::flood_works, n_);
+  MUSI_BODY void drains() {
+    const RtTile& r = rts_;
     put(Criterion::c4a, [&](std::size_t i) {
-      const float bad = ratio(ideal[i] - good[i] * (1.0f - clog[i]), ideal[i]);
-      return clamp01(flooded_share(ratio(guarded[i], area[i]), tide[i], drain_weight_, bad));
+      const float ideal = r.ideal_drain[i];
+      const float bad = ratio(ideal - good(Stock::drain, i) * (1.0f - r.clog[i]), ideal);
+      const float guarded = ratio(good(Stock::flood_works, i), r.area[i]);
+      return clamp01(flooded_share(guarded, r.tide[i], by_.drain_weight, bad));
     });
-    put(Criterion::c4b, [&](std::size_t i) { return ratio(missing[i], ideal[i]); });
-    put(Criterion::c4c,
-        [&](std::size_t i) { return ratio(ideal[i] - missing[i] - good[i], ideal[i]); });
+    put(Criterion::c4b, [&](std::size_t i) { return ratio(r.miss_drain[i], r.ideal_drain[i]); });
+    put(Criterion::c4c, [&](std::size_t i) {
+      return ratio(r.ideal_drain[i] - r.miss_drain[i] - good(Stock::drain, i), r.ideal_drain[i]);
+    });
   }
 
-  void households() {
-    Tile n;
-    for (std::size_t i = 0; i < n_; ++i) n[i] = count(rts_.n_households, i);
-    const auto lacking = [&](Criterion criterion, const std::uint32_t* counter) {
-      put(criterion, [&](std::size_t i) { return ratio(count(counter, i), n[i]); });
-    };
-    lacking(Criterion::c1c, rts_.n_unfit);
-    lacking(Criterion::c3a, rts_.n_no_water);
-    lacking(Criterion::c3b, rts_.n_low_water);
-    lacking(Criterion::c5a, rts_.n_no_toilet);
-    lacking(Criterion::c5b, rts_.n_no_tank);
-    const Tile kits = good_of(rts_, Stock::waste_kit, n_);
-    const float* service = rts_.waste_service;
-    put(Criterion::c6a, [&](std::size_t i) { return unserved(kits[i], n[i]); });
-    put(Criterion::c6b,
-        [&](std::size_t i) { return n[i] > 0.0f ? clamp01(1.0f - service[i]) : 0.0f; });
+  MUSI_BODY void households() {
+    const RtTile& r = rts_;
+    lacking(Criterion::c1c, r.n_unfit);
+    lacking(Criterion::c3a, r.n_no_water);
+    lacking(Criterion::c3b, r.n_low_water);
+    lacking(Criterion::c5a, r.n_no_toilet);
+    lacking(Criterion::c5b, r.n_no_tank);
+    put(Criterion::c6a, [&](std::size_t i) {
+      return unserved(good(Stock::waste_kit, i), count(r.n_households, i));
+    });
+    put(Criterion::c6b, [&](std::size_t i) {
+      return count(r.n_households, i) > 0.0f ? clamp01(1.0f - r.waste_service[i]) : 0.0f;
+    });
+  }
+  MUSI_BODY void lacking(Criterion criterion, const RtTile::Column<std::uint32_t>& counter) {
+    put(criterion, [&](std::size_t i) {
+      return ratio(count(counter, i), count(rts_.n_households, i));
+    });
   }
 
-  static float count(const std::uint32_t* counter, std::size_t i) {
+  MUSI_BODY static float count(const RtTile::Column<std::uint32_t>& counter, std::size_t i) {
     return static_cast<float>(static_cast<std::int32_t>(counter[i]));
   }
 
-  RtColumns rts_;
-  std::size_t n_;
-  float drain_weight_, density_limit_;
+  RtTile& rts_;
+  const Yardstick by_;
 };
+
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+MUSI_AVX2 void score_avx2(RtTile& rts, const Yardstick& by) { ShareWriter(rts, by).write(); }
+MUSI_AVX512 void score_avx512(RtTile& rts, const Yardstick& by) { ShareWriter(rts, by).write(); }
+#endif
+void score_baseline(RtTile& rts, const Yardstick& by) { ShareWriter(rts, by).write(); }
+
+void score_tile(RtTile& rts, const Yardstick& by) {
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  switch (sim::vector_level()) {
+    case sim::VectorLevel::avx512: return score_avx512(rts, by);
+    case sim::VectorLevel::avx2: return score_avx2(rts, by);
+    case sim::VectorLevel::baseline: break;
+  }
+#endif
+  score_baseline(rts, by);
+}
 
 /// Books the class of an RT and the hectares that crossed the line.
 void move_to_class(World& world, std::size_t rt, Slum next) {
@@ -146,43 +161,23 @@ void move_to_class(World& world, std::size_t rt, Slum next) {
   rts.physical_class[rt] = next;
 }
 
-void score_tile(const RtColumns& rts, std::size_t n, CutRule rule) {
-  std::array<int, tile> total;
-  std::fill_n(total.begin(), n, 0);
-  for (const float* share : rts.physical) {
-    for (std::size_t i = 0; i < n; ++i) total[i] += points(share[i], rule);
-  }
-  for (std::size_t i = 0; i < n; ++i) rts.physical_score[i] = static_cast<std::uint8_t>(total[i]);
-}
-
-/// Shares and score of RTs side by side; ages first.
-void refresh_columns(const World& world, const RtColumns& rts, std::size_t n,
-                     const AgeingRates& rates) {
-  age_columns(rts, n, rates);
-  ShareWriter(world, rts, n).write();
-  score_tile(rts, n, cut_rule(*world.scenario));
-}
-
 void settle(World& world, std::size_t rt) {
   world.rts.touched[rt] = 0;
   move_to_class(world, rt, static_cast<Slum>(class_of(world.rts.physical_score[rt])));
 }
 
-void refresh_range(World& world, std::size_t first, std::size_t last, const AgeingRates& rates) {
-  for (std::size_t start = first; start < last; start += tile) {
-    refresh_columns(world, columns_from(world.rts, start), std::min(tile, last - start), rates);
-  }
-  for (std::size_t rt = first; rt < last; ++rt) settle(world, rt);
-}
-
 /// RTs from anywhere, in the order of their rows.
-void refresh_some(World& world, std::span<const std::uint32_t> rows, const AgeingRates& rates) {
-  RtTile some;
-  for (std::size_t first = 0; first < rows.size(); first += RtTile::most) {
-    const auto part = rows.subspan(first, std::min(RtTile::most, rows.size() - first));
-    some.take(world.rts, part);
-    refresh_columns(world, some.columns(), part.size(), rates);
-    some.give_back(world.rts, part);
+void refresh_rows(World& world, std::span<const std::uint32_t> rows, const AgeingRates& rates) {
+  RtTile tile{};
+  const Yardstick by(world);
+  for (std::size_t first = 0; first < rows.size(); first += most) {
+    const auto part = rows.subspan(first, std::min(most, rows.size() - first));
+    tile.take_works(world.rts, part, rates.phases);
+    tile.take_rest(world.rts, part);
+    age_tile(tile, rates);
+    score_tile(tile, by);
+    tile.give_works(world.rts, part, rates.phases);
+    tile.give_scores(world.rts, part);
   }
   for (const std::uint32_t rt : rows) settle(world, rt);
 }
@@ -196,7 +191,14 @@ double units_over_dense(const City& city) {
 }
 
 void refresh(World& world, std::size_t rt) {
-  refresh_range(world, rt, rt + 1, AgeingRates(world.future));
+  const std::uint32_t row = static_cast<std::uint32_t>(rt);
+  refresh_rows(world, {&row, 1}, AgeingRates(world.future));
+}
+
+void refresh(World& world) {
+  std::vector<std::uint32_t> rows(world.n_rts());
+  std::iota(rows.begin(), rows.end(), 0u);
+  refresh_rows(world, rows, AgeingRates(world.future));
 }
 
 float bad_drain_share(const Neighbourhoods& rts, std::size_t rt) {
@@ -246,15 +248,14 @@ bool counts_as_slum(const Scenario& scenario, Slum slum,
 Refresh::Refresh(const World& world) : rates_(world.future) {}
 
 void Refresh::step(World& world, const sim::Step& step) {
-  if (sim::Clock::ends_quarter(step.month)) {
-    refresh_range(world, 0, world.n_rts(), rates_);
-    return;
+  const bool all = sim::Clock::ends_quarter(step.month);
+  std::vector<std::uint32_t> rows(world.n_rts());
+  std::size_t n = 0;
+  for (std::size_t rt = 0; rt < rows.size(); ++rt) {
+    rows[n] = static_cast<std::uint32_t>(rt);
+    n += all || world.rts.touched[rt] != 0 ? 1 : 0;
   }
-  std::vector<std::uint32_t> touched;
-  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-    if (world.rts.touched[rt] != 0) touched.push_back(static_cast<std::uint32_t>(rt));
-  }
-  refresh_some(world, touched, rates_);
+  refresh_rows(world, std::span(rows).first(n), rates_);
 }
 
 }  // namespace musi::models

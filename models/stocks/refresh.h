@@ -18,6 +18,8 @@ void age_stocks(World& world, std::size_t rt);
 /// ages first. Clears `touched`. Counts hectares that leave the slum area or come back.
 /// MODEL.md 15.3, 19.
 void refresh(World& world, std::size_t rt);
+/// The same for all RTs.
+void refresh(World& world);
 
 /// Denominator of criterion k of an RT in the unit of its numerator: buildings (1a, 7a, 7b), ha
 /// (1b, 4a), m (2a, 2b, 4b, 4c), households (the others; 1c too, whose numerator is dwellings).
