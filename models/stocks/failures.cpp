@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-#if defined(__SSE2__)
-#include <xmmintrin.h>
+#include "sim/core/vector_level.h"
+
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+#include <immintrin.h>
 #endif
 
 namespace musi::models {
@@ -60,63 +62,108 @@ void fail_due_units(World& world, std::size_t row, const Now& now) {
   }
 }
 
-/// Households whose ages are compared together: three ages each, a bit for each age.
-constexpr std::size_t n_together = 16;
 constexpr std::size_t ages_per_row = 3;
 static_assert(sizeof(FailureAges) == ages_per_row * sizeof(float), "the ages of rows are in a row");
 
-struct DueUnits {
-  std::uint64_t bits = 0;    ///< bit 3 i + what: this unit of household i is due
-  float next = no_failure;   ///< least age of the others
-};
+/// Places of the ages of an RT that are due, in order. Kept between RTs for its memory.
+using Due = std::vector<std::uint32_t>;
 
-/// Four ages at a time: the order does not matter for the least.
-DueUnits due_units(const FailureAges* rows, std::size_t n_rows, float clock) {
-  const float* const ages = &rows->house;
-  const std::size_t n = ages_per_row * n_rows;
-  DueUnits due;
-  std::size_t i = 0;
-#if defined(__SSE2__)
-  const __m128 now = _mm_set1_ps(clock);
-  const __m128 none = _mm_set1_ps(no_failure);
+/// Lists what is due at `clock`; gives the least age of the others, at most `next`.
+float find_due(const float* ages, std::size_t first, std::size_t n, float clock, Due& due,
+               float next = no_failure) {
+  for (std::size_t i = first; i < n; ++i) {
+    if (ages[i] <= clock) {
+      due.push_back(static_cast<std::uint32_t>(i));
+    } else {
+      next = std::min(next, ages[i]);
+    }
+  }
+  return next;
+}
+
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+void list_bits(std::uint32_t bits, std::size_t first, Due& due) {
+  for (; bits != 0; bits &= bits - 1) {
+    due.push_back(static_cast<std::uint32_t>(first) +
+                  static_cast<std::uint32_t>(std::countr_zero(bits)));
+  }
+}
+
+float find_due_baseline(const float* ages, std::size_t n, float clock, Due& due) {
+  const __m128 now = _mm_set1_ps(clock), none = _mm_set1_ps(no_failure);
   __m128 next = none;
+  std::size_t i = 0;
   for (; i + 4 <= n; i += 4) {
     const __m128 age = _mm_loadu_ps(ages + i);
     const __m128 is_due = _mm_cmple_ps(age, now);
-    due.bits |= static_cast<std::uint64_t>(_mm_movemask_ps(is_due)) << i;
+    list_bits(static_cast<std::uint32_t>(_mm_movemask_ps(is_due)), i, due);
     next = _mm_min_ps(next, _mm_or_ps(_mm_and_ps(is_due, none), _mm_andnot_ps(is_due, age)));
   }
   next = _mm_min_ps(next, _mm_movehl_ps(next, next));
-  due.next = std::min(_mm_cvtss_f32(next), _mm_cvtss_f32(_mm_shuffle_ps(next, next, 1)));
-#endif
-  for (; i < n; ++i) {
-    due.bits |= std::uint64_t{ages[i] <= clock} << i;
-    due.next = std::min(due.next, ages[i] <= clock ? no_failure : ages[i]);
-  }
-  return due;
+  next = _mm_min_ss(next, _mm_shuffle_ps(next, next, 1));
+  return find_due(ages, i, n, clock, due, _mm_cvtss_f32(next));
 }
 
-/// The rows of an RT in parts of at most n_together: visit(first row, how many).
-template <class Visit>
-void for_each_part(const Neighbourhoods& rts, std::size_t rt, Visit&& visit) {
-  const std::size_t last = rts.first_row[rt] + rts.n_rows[rt];
-  for (std::size_t first = rts.first_row[rt]; first < last; first += n_together) {
-    visit(first, std::min(n_together, last - first));
+MUSI_AVX2 float find_due_avx2(const float* ages, std::size_t n, float clock, Due& due) {
+  const __m256 now = _mm256_set1_ps(clock), none = _mm256_set1_ps(no_failure);
+  __m256 next = none;
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    const __m256 age = _mm256_loadu_ps(ages + i);
+    const __m256 is_due = _mm256_cmp_ps(age, now, _CMP_LE_OQ);
+    list_bits(static_cast<std::uint32_t>(_mm256_movemask_ps(is_due)), i, due);
+    next = _mm256_min_ps(next, _mm256_blendv_ps(age, none, is_due));
   }
+  __m128 half = _mm_min_ps(_mm256_castps256_ps128(next), _mm256_extractf128_ps(next, 1));
+  half = _mm_min_ps(half, _mm_movehl_ps(half, half));
+  half = _mm_min_ss(half, _mm_shuffle_ps(half, half, 1));
+  return find_due(ages, i, n, clock, due, _mm_cvtss_f32(half));
+}
+
+// g++ 12 takes the "undefined" source operand of its own intrinsics for a mistake.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+MUSI_AVX512 float find_due_avx512(const float* ages, std::size_t n, float clock, Due& due) {
+  const __m512 now = _mm512_set1_ps(clock), none = _mm512_set1_ps(no_failure);
+  __m512 next = none;
+  for (std::size_t i = 0; i < n; i += 16) {
+    const std::size_t left = n - i;
+    const auto lanes = static_cast<__mmask16>(left < 16 ? (1u << left) - 1u : 0xFFFFu);
+    const __m512 age = _mm512_mask_loadu_ps(none, lanes, ages + i);
+    const __mmask16 is_due = _mm512_cmp_ps_mask(age, now, _CMP_LE_OQ);
+    list_bits(is_due, i, due);
+    next = _mm512_mask_min_ps(next, static_cast<__mmask16>(~is_due), next, age);
+  }
+  return _mm512_reduce_min_ps(next);
+}
+#pragma GCC diagnostic pop
+#endif
+
+/// The same for the ages of an RT, in vectors: the order does not matter for the least.
+float find_due_in(const World& world, std::size_t rt, float clock, Due& due) {
+  const std::size_t n = ages_per_row * world.rts.n_rows[rt];
+  due.clear();
+  if (n == 0) return no_failure;
+  const float* const ages = &world.households.fails[world.rts.first_row[rt]].house;
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  switch (sim::vector_level()) {
+    case sim::VectorLevel::avx512: return find_due_avx512(ages, n, clock, due);
+    case sim::VectorLevel::avx2: return find_due_avx2(ages, n, clock, due);
+    case sim::VectorLevel::baseline: return find_due_baseline(ages, n, clock, due);
+  }
+#endif
+  return find_due(ages, 0, n, clock, due);
 }
 
 /// Lets what is due in an RT fail; returns its next age.
-float fail_in(World& world, const Now& now) {
-  float next = no_failure;
-  for_each_part(world.rts, now.rt, [&](std::size_t first, std::size_t n) {
-    const DueUnits due = due_units(&world.households.fails[first], n, now.clock);
-    next = std::min(next, due.next);
-    for (std::uint64_t bits = due.bits; bits != 0;) {
-      const std::size_t i = static_cast<std::size_t>(std::countr_zero(bits)) / ages_per_row;
-      fail_due_units(world, first + i, now);
-      bits &= ~(std::uint64_t{7} << (ages_per_row * i));
-    }
-  });
+float fail_in(World& world, const Now& now, Due& due) {
+  const float next = find_due_in(world, now.rt, now.clock, due);
+  for (std::size_t i = 0; i < due.size(); ++i) {
+    const std::uint32_t household = due[i] / ages_per_row;
+    const bool is_done = i > 0 && due[i - 1] / ages_per_row == household;
+    if (!is_done) fail_due_units(world, world.rts.first_row[now.rt] + household, now);
+  }
   return next;
 }
 
@@ -138,12 +185,9 @@ void note_failure_ages(World& world, std::size_t row) {
 }
 
 float smallest_failure_age(const World& world, std::size_t rt) {
-  float smallest = no_failure;
-  for_each_part(world.rts, rt, [&](std::size_t first, std::size_t n) {
-    constexpr float never_due = -no_failure;
-    smallest = std::min(smallest, due_units(&world.households.fails[first], n, never_due).next);
-  });
-  return smallest;
+  constexpr float never_due = -no_failure;
+  Due due;
+  return find_due_in(world, rt, never_due, due);
 }
 
 Failures::Failures(const World&) {}
@@ -158,6 +202,7 @@ void Failures::step(World& world, const sim::Step& step) {
     due[n_due] = static_cast<std::uint32_t>(rt);
     n_due += rts.next_failure[rt] <= static_cast<float>(rts.clock_calendar[rt]) ? 1 : 0;
   }
+  Due units;
   for (std::size_t i = 0; i < n_due; ++i) {
     if (i + ahead < n_due) ask_for_ages(world, due[i + ahead]);
     const std::size_t rt = due[i];
@@ -166,7 +211,8 @@ void Failures::step(World& world, const sim::Step& step) {
         fail_in(world, {.rt = rt,
                         .clock = clock,
                         .by_flood = rts.flooded[rt] == step.month ? clock - shock : clock,
-                        .month = step.month});
+                        .month = step.month},
+                units);
   }
 }
 
