@@ -51,8 +51,7 @@ class Reduction {
 
 void lower_ledger(World& world, std::size_t rt, const Shares& by) {
   for (std::size_t k = 0; k < n_criteria; ++k) {
-    float& share = world.rts.ledger[k][rt];
-    share = std::max(0.0f, share - std::max(0.0f, by[k]));
+    if (by[k] > 0.0f) world.rts.ledger[k][rt] = std::max(0.0f, world.rts.ledger[k][rt] - by[k]);
   }
 }
 
@@ -124,16 +123,19 @@ bool is_booked_as_planned(const World& world, const Package& package, const sim:
 void book(World& world, const Package& package, const sim::Step& step) {
   const bool as_planned = is_booked_as_planned(world, package, step);
   const CutRule rule = cut_rule(*world.scenario);
-  for (const PackageLine& line : package.lines) {
+  for (std::size_t i = 0; i < package.lines.size(); ++i) {
+    const PackageLine& line = package.lines[i];
     if (world.rts.in_ledger[line.rt] == 0) continue;
     const float units = as_planned ? line.units_planned : line.units_delivered;
     lower_ledger(world, line.rt,
                  booked_reduction(world, line.rt, static_cast<Item>(line.item),
                                   static_cast<double>(units)));
+    world.rts.measured[line.rt] = static_cast<std::uint16_t>(step.month);
+    const bool is_last = i + 1 == package.lines.size() || package.lines[i + 1].rt != line.rt;
+    if (!is_last) continue;  // those that follow lower it further
     const Standing standing = standing_of(shares_of(world.rts.ledger, line.rt), rule);
     world.rts.ledger_score[line.rt] = standing.score;
     world.rts.ledger_class[line.rt] = standing.slum;
-    world.rts.measured[line.rt] = static_cast<std::uint16_t>(step.month);
   }
 }
 

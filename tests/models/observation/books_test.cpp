@@ -96,6 +96,33 @@ TEST_CASE("Booking lowers numerators by planned or by delivered units, one or th
   CHECK(int{w.rts.measured[0]} == 6);
 }
 
+TEST_CASE("Lines booked together lower the ledger as if they were booked one by one",
+          "[property]") {
+  const City city = tests::tiny_city(3);
+  const Scenario scenario = tests::tiny_scenario();
+  World together = build_world_without_spin_up(scenario, city, 2);
+  World in_turn = together;
+  sim::Stream luck(sim::Chance(4, 1, 0), 2);
+  for (int t = 0; t < 200; ++t) {
+    Package all;
+    all.key = luck.word();
+    const std::size_t first = luck.word() % together.n_rts();
+    const std::size_t n = 1 + luck.word() % 4;
+    for (std::size_t i = 0; i < n; ++i) {  // often several of one RT
+      const std::size_t rt = std::min(together.n_rts() - 1, first + luck.word() % 2);
+      const Package one = package_of(rt, static_cast<Item>(luck.word() % n_items),
+                                     20.0f * luck.uniform(), 9.0f * luck.uniform(), all.key);
+      all.lines.push_back(one.lines.front());
+      book(in_turn, one, {.month = t, .seed = 9});
+    }
+    book(together, all, {.month = t, .seed = 9});
+  }
+  CHECK(together.rts.ledger == in_turn.rts.ledger);
+  CHECK(together.rts.ledger_score == in_turn.rts.ledger_score);
+  CHECK(together.rts.ledger_class == in_turn.rts.ledger_class);
+  CHECK(together.rts.measured == in_turn.rts.measured);
+}
+
 TEST_CASE("Items lower the criteria of the table, with their side effects", "[unit]") {
   BareWorld bare(1, [](Scenario& s) { fix(s, Param::sanimas_households, 50.0); });
   bare.settle(0, 100);

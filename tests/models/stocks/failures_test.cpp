@@ -7,6 +7,7 @@
 #include "models/stocks/clocks.h"
 #include "sim/core/distributions.h"
 #include "sim/core/rng.h"
+#include "sim/core/vector_level.h"
 #include "tests/support/bare_world.h"
 #include "tests/support/statistics.h"
 
@@ -103,6 +104,9 @@ TEST_CASE("Counters equal a recount after years of failures", "[property]") {
 }
 
 TEST_CASE("Units of blocks of any length fail as if they were looked at one by one", "[property]") {
+  const sim::VectorLevel best = sim::vector_level();
+  const auto level = static_cast<sim::VectorLevel>(GENERATE(0, 1, 2));
+  if (sim::use_vector_level(level) != level) return;  // not on this processor
   for (std::size_t n = 1; n <= 50; ++n) {
     BareWorld bare(1);
     World& w = bare.world;
@@ -131,6 +135,7 @@ TEST_CASE("Units of blocks of any length fail as if they were looked at one by o
     CHECK(w.rts.next_failure[0] == smallest_failure_age(w, 0));
     CHECK(w.rts.next_failure[0] > 10.0f);
   }
+  sim::use_vector_level(best);
 }
 
 TEST_CASE("Failure and repair at constant hazards settle at the printed share", "[statistical]") {

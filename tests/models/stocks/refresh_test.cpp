@@ -8,6 +8,7 @@
 #include "models/stocks/clocks.h"
 #include "models/stocks/failures.h"
 #include "sim/core/rng.h"
+#include "sim/core/vector_level.h"
 #include "tests/support/bare_world.h"
 
 using namespace musi;
@@ -244,7 +245,7 @@ TEST_CASE("touched RTs refreshed side by side have the bits of RTs refreshed alo
     together.rts.touched[rt] = rt % 7 == 0 || rt % 3 == 1 ? 1 : 0;
     if (rt % 5 == 0) together.rts.buildings[rt] += 4.0f;
   }
-  World alone = together;
+  World alone = together, plain = together;
   Refresh(together).step(together, {.month = 7, .seed = 9});
   std::size_t n = 0;
   for (std::size_t rt = 0; rt < alone.n_rts(); ++rt) {
@@ -262,4 +263,11 @@ TEST_CASE("touched RTs refreshed side by side have the bits of RTs refreshed alo
   CHECK(together.rts.physical_score == alone.rts.physical_score);
   CHECK(together.rts.physical_class == alone.rts.physical_class);
   CHECK(together.rts.touched == alone.rts.touched);
+  const sim::VectorLevel best = sim::vector_level();
+  sim::use_vector_level(sim::VectorLevel::baseline);
+  Refresh(plain).step(plain, {.month = 7, .seed = 9});
+  sim::use_vector_level(best);
+  CHECK(together.rts.physical == plain.rts.physical);
+  CHECK(together.rts.good == plain.rts.good);
+  CHECK(together.rts.clog == plain.rts.clog);
 }
