@@ -10,8 +10,9 @@
 namespace musi::models {
 namespace {
 
-double class_area(const World& world, Slum slum) {
-  return physical_area_by_class(world)[static_cast<std::size_t>(slum)];
+template <Slum slum>
+void class_area(const Observation& at, std::span<double> out) {
+  out[0] = at.area.by_class[static_cast<std::size_t>(slum)];
 }
 
 double mean_score(const World& world) {
@@ -63,7 +64,7 @@ void add_area_indicators(Indicators& list) {
   add(yearly("slum_area", "ha", "Slum area, physical",
              "area of neighbourhoods with a physical score of 16 or more",
              [](const Observation& at, std::span<double> out) {
-               out[0] = physical_area(at.world);
+               out[0] = physical_area(at.area.by_class);
              }),
       "permen_14_2018");
   add(yearly("slum_area_ledger", "ha", "Slum area, official score book",
@@ -79,22 +80,16 @@ void add_area_indicators(Indicators& list) {
              }));
   add(yearly("coverage", "percent", "Slum coverage", "physical slum area / area of the city",
              [](const Observation& at, std::span<double> out) {
-               out[0] = 100.0 * physical_area(at.world) / at.world.city->city_area_ha;
+               out[0] = 100.0 * physical_area(at.area.by_class) / at.world.city->city_area_ha;
              }));
   add(yearly("area_heavy", "ha", "Area of heavy slum", "physical score 60 to 80",
-             [](const Observation& at, std::span<double> out) {
-               out[0] = class_area(at.world, Slum::heavy);
-             }),
+             class_area<Slum::heavy>),
       "permen_14_2018");
   add(yearly("area_medium", "ha", "Area of medium slum", "physical score 38 to 59",
-             [](const Observation& at, std::span<double> out) {
-               out[0] = class_area(at.world, Slum::medium);
-             }),
+             class_area<Slum::medium>),
       "permen_14_2018");
   add(yearly("area_light", "ha", "Area of light slum", "physical score 16 to 37",
-             [](const Observation& at, std::span<double> out) {
-               out[0] = class_area(at.world, Slum::light);
-             }),
+             class_area<Slum::light>),
       "permen_14_2018");
   const auto count = [&](const char* name, const char* long_name, const char* definition,
                          Measure measure) {

@@ -1,5 +1,3 @@
-#include "models/observation/barriers.h"
-
 #include <string>
 
 #include "models/indicators/catalogue.h"
@@ -10,18 +8,13 @@ namespace {
 
 template <Barrier barrier>
 void area_behind(const Observation& at, std::span<double> out) {
-  out[0] = area_by_barrier(at.world)[static_cast<std::size_t>(barrier)];
+  out[0] = at.area.by_barrier[static_cast<std::size_t>(barrier)];
 }
 
 template <Barrier barrier>
 void site_area_behind(const Observation& at, std::span<double> out) {
-  const Neighbourhoods& rts = at.world.rts;
   at_city_rows(at.world, out, [&](std::size_t site) {
-    double area = 0.0;
-    for (const std::uint32_t rt : at.world.sites.rts[site]) {
-      if (rts.first_barrier[rt] == barrier) area += static_cast<double>(rts.area[rt]);
-    }
-    return area;
+    return at.area.by_site_barrier[site][static_cast<std::size_t>(barrier)];
   });
 }
 

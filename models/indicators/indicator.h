@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -19,6 +20,13 @@ struct Census {
   std::int64_t households = 0, unfit = 0, deprived = 0;
 };
 
+/// Areas of RTs, added up once for all indicators of a reading. [ha]
+struct AreaSums {
+  std::array<double, 4> by_class{};                             ///< by Slum
+  std::array<double, n_barriers> by_barrier{};                  ///< by Barrier
+  std::vector<std::array<double, n_barriers>> by_site_barrier;  ///< by row of the world's sites
+};
+
 /// What a run remembers from year to year for its records.
 struct History {
   std::int64_t displaced = 0, bound_crossings = 0;
@@ -32,6 +40,7 @@ struct History {
 struct Observation {
   const World& world;
   const Census& census;
+  const AreaSums& area;
   const History& history;
   std::size_t year_index;
   const PeopleStats* people = nullptr;  ///< in December, like the next

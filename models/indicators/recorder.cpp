@@ -10,6 +10,8 @@
 #include "models/indicators/groups.h"
 #include "models/indicators/implementation/evaluate.h"
 #include "models/indicators/works_rows.h"
+#include "models/observation/areas.h"
+#include "models/observation/barriers.h"
 #include "sim/core/check.h"
 
 namespace musi::models {
@@ -36,6 +38,20 @@ bool site_is_clear(const World& world, std::size_t site) {
     if (world.rts.physical_class[rt] != Slum::not_slum) return false;
   }
   return true;
+}
+
+AreaSums area_sums(const World& world) {
+  AreaSums area{.by_class = physical_area_by_class(world),
+                .by_barrier = area_by_barrier(world),
+                .by_site_barrier = {}};
+  area.by_site_barrier.resize(world.n_sites());
+  for (std::size_t site = 0; site < world.n_sites(); ++site) {
+    for (const std::uint32_t rt : world.sites.rts[site]) {
+      area.by_site_barrier[site][static_cast<std::size_t>(world.rts.first_barrier[rt])] +=
+          static_cast<double>(world.rts.area[rt]);
+    }
+  }
+  return area;
 }
 
 /// What people were counted for already.
@@ -118,7 +134,8 @@ void RunRecorder::measure(const World& world, Reading reading, std::size_t row) 
   const PeopleStats people = is_december ? people_stats(world) : PeopleStats{};
   const Census census = is_december ? census_of(people) : take_census(world);
   const auto past = is_december ? implementation::look_back(world) : implementation::LookBack{};
-  const Observation at{world, census, history_,
+  const AreaSums area = area_sums(world);
+  const Observation at{world, census, area, history_,
                        static_cast<std::size_t>(sim::Clock::year_index(world.month)),
                        is_december ? &people : nullptr,
                        is_december ? &past : nullptr};

@@ -22,7 +22,7 @@ void add_target_indicators(Indicators& list) {
   list.push_back(yearly("target_area_gap", "ha", "Gap to the official path",
                         "physical slum area - official path",
                         [](const Observation& at, std::span<double> out) {
-                          out[0] = physical_area(at.world) - at.history.target_area;
+                          out[0] = physical_area(at.area.by_class) - at.history.target_area;
                         }));
   list.push_back(yearly("target_area_gap_reported", "ha", "Gap of the published figure",
                         "published slum area - official path",

@@ -13,8 +13,9 @@ std::array<double, 4> physical_area_by_class(const World& world) {
   return area;
 }
 
-double physical_area(const World& world) {
-  const auto by_class = physical_area_by_class(world);
+double physical_area(const World& world) { return physical_area(physical_area_by_class(world)); }
+
+double physical_area(const std::array<double, 4>& by_class) {
   return by_class[static_cast<std::size_t>(Slum::light)] +
          by_class[static_cast<std::size_t>(Slum::medium)] +
          by_class[static_cast<std::size_t>(Slum::heavy)];

@@ -12,6 +12,7 @@ std::array<double, 4> physical_area_by_class(const World& world);
 
 /// Area of RTs of class light or worse in the physical book.
 double physical_area(const World& world);
+double physical_area(const std::array<double, 4>& by_class);
 
 /// Area of RTs that the ledger still counts as slum under the exit rule; new RTs only once a
 /// survey or a decree has entered them.
