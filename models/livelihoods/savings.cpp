@@ -69,7 +69,8 @@ double SavingsBook::take(World& world, std::size_t row, double amount, sim::Mont
   const double since = accrued(world, row, month);
   const double now =
       std::min(double{Visits::most_savings}, double{world.households.record[row].savings} + since);
-  const double taken = std::clamp(amount, 0.0, std::max(0.0, now));
+  const double available = now > 0.0 ? now : 0.0;
+  const double taken = amount < available ? amount : available;
   world.households.record[row].savings = static_cast<float>(now - taken - since);
   return taken;
 }

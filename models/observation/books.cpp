@@ -6,6 +6,7 @@
 #include "models/draws.h"
 #include "models/observation/areas.h"
 #include "models/stocks/refresh.h"
+#include "sim/core/best_level.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -26,9 +27,11 @@ void survey(World& world, std::size_t rt, sim::Stream& luck, sim::Month month) {
   Neighbourhoods& rts = world.rts;
   std::array<float, n_criteria> factor;
   for (float& u : factor) u = luck.uniform();
-  for (float& f : factor) {  // in a loop of its own, which vectorises
-    f = sim::portable::exp(survey_log_sd * sim::portable::normal_quantile(f));
-  }
+  sim::at_best_level([&]() MUSI_LOOP {  // in a loop of its own, which vectorises
+    for (float& f : factor) {
+      f = sim::portable::exp(survey_log_sd * sim::portable::normal_quantile(f));
+    }
+  });
   for (std::size_t k = 0; k < n_criteria; ++k) {
     rts.ledger[k][rt] = std::min(1.0f, rts.physical[k][rt] * factor[k]);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "models/draws.h"
@@ -17,13 +19,22 @@ namespace {
 constexpr std::size_t river = static_cast<std::size_t>(Group::river);
 constexpr std::size_t land = static_cast<std::size_t>(Group::land);
 
-using ByRt = std::vector<double>;
+using ByRt = std::span<double>;
 
 /// What the influence term of each RT is made of, side by side, so that loops over RTs vectorise.
+/// Every number is written before it is read.
 struct Terms {
-  explicit Terms(std::size_t n) : all(n), facilitation(n), disappointment(n), permeability(n) {
-    for (std::size_t g = 0; g < n_groups; ++g) of_group[g].resize(n), adjacent[g].resize(n);
+  explicit Terms(std::size_t n)
+      : numbers(std::make_unique_for_overwrite<double[]>((4 + 2 * n_groups) * n)) {
+    double* next = numbers.get();
+    const auto take = [&](ByRt& column) {
+      column = {next, n};
+      next += n;
+    };
+    for (ByRt* column : {&all, &facilitation, &disappointment, &permeability}) take(*column);
+    for (std::size_t g = 0; g < n_groups; ++g) take(of_group[g]), take(adjacent[g]);
   }
+  std::unique_ptr<double[]> numbers;
   ByRt all;                               ///< engaged share of all households
   std::array<ByRt, n_groups> of_group;    ///< of a group; an absent one takes the share of all
   std::array<ByRt, n_groups> adjacent;    ///< mean of `all` over the adjacent RTs of the site
