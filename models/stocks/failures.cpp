@@ -92,13 +92,17 @@ void list_bits(std::uint32_t bits, std::size_t first, Due& due) {
 float find_due_baseline(const float* ages, std::size_t n, float clock, Due& due) {
   const __m128 now = _mm_set1_ps(clock), none = _mm_set1_ps(no_failure);
   __m128 next = none;
-  std::size_t i = 0;
-  for (; i + 4 <= n; i += 4) {
-    const __m128 age = _mm_loadu_ps(ages + i);
+  const auto four = [&](std::size_t at) {
+    const __m128 age = _mm_loadu_ps(ages + at);
     const __m128 is_due = _mm_cmple_ps(age, now);
-    list_bits(static_cast<std::uint32_t>(_mm_movemask_ps(is_due)), i, due);
     next = _mm_min_ps(next, _mm_or_ps(_mm_and_ps(is_due, none), _mm_andnot_ps(is_due, age)));
+    return static_cast<std::uint32_t>(_mm_movemask_ps(is_due));
+  };
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    list_bits(four(i) | four(i + 4) << 4 | four(i + 8) << 8 | four(i + 12) << 12, i, due);
   }
+  for (; i + 4 <= n; i += 4) list_bits(four(i), i, due);
   next = _mm_min_ps(next, _mm_movehl_ps(next, next));
   next = _mm_min_ss(next, _mm_shuffle_ps(next, next, 1));
   return find_due(ages, i, n, clock, due, _mm_cvtss_f32(next));
