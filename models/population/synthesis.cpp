@@ -13,6 +13,7 @@
 #include "sim/core/portable_math.h"
 #include "sim/core/key_tile.h"
 #include "sim/core/quantile_columns.h"
+#include "sim/core/vector_level.h"
 
 namespace musi::models {
 namespace {
@@ -50,8 +51,6 @@ float above(double p) {
   return static_cast<double>(least) > p ? least : std::nextafter(least, infinity);
 }
 
-constexpr std::uint32_t if_set(bool condition, std::uint32_t flag) { return condition ? flag : 0u; }
-
 Param life_param(std::uint32_t flags, int what) {
   if (what == 1) return Param::life_pipe;
   if (what == 2) return Param::life_septic;
@@ -68,6 +67,85 @@ double life_scale(const Future& f, std::uint32_t flags, int what) {
 double tide_gain(const Future& f) { return f[Param::tide_hazard_factor] - 1.0; }
 double slowed(double years, int what, double gain, float tide) {
   return what == 0 ? years / (1.0 + gain * static_cast<double>(tide)) : years;
+}
+
+}  // namespace
+
+/// A tile of households, column by column, filled up to whole vectors.
+struct TraitColumns {
+  template <class T>
+  using Column = std::array<T, tile>;
+
+  std::array<Column<std::uint32_t>, n_words> words;
+  Column<float> deviation_normal, tenure_normal;
+  Column<float> share_river, certified;  ///< where they are to live
+  Column<std::uint32_t> flags;           ///< without tenure
+  Column<float> dy;
+  Column<double> income_score, tenure_score;
+
+  float uniform(Word word, std::size_t i) const { return sim::uniform24(words[word][i]); }
+  std::uint32_t below(Word word, std::size_t i, float limit) const {
+    return uniform(word, i) < limit ? 1u : 0u;
+  }
+};
+
+namespace {
+
+/// Scores, and flags of all that needs uniforms alone, of the first n households, in loops without
+/// branches.
+MUSI_BODY void draw_columns(TraitColumns& c, const TraitLimits& limits, const IncomeLaw& income,
+                            std::size_t n) {
+  std::array<std::uint32_t, tile> persons;
+  std::fill_n(persons.begin(), n, 1u);
+  for (const float from : limits.more_persons) {
+    for (std::size_t i = 0; i < n; ++i) persons[i] += 1u - c.below(size, i, from);
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint32_t primary = c.below(education, i, limits.primary);
+    const std::uint32_t edu = 3u - primary - (primary | c.below(education, i, limits.tertiary));
+    c.flags[i] = flag::alive | persons[i] << flag::size_shift | edu << flag::edu_shift;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::uint32_t on_river = c.below(group, i, c.share_river[i]);
+    const std::uint32_t is_wooden = (on_river & c.below(wood, i, limits.wood_on_river)) |
+                                    ((1u - on_river) & c.below(wood, i, limits.wood_on_land));
+    c.flags[i] |= (1u - on_river) * flag::land_group | is_wooden * flag::wood |
+                  (on_river & c.below(raft, i, limits.raft)) * flag::raft |
+                  c.below(informal, i, limits.informal) * flag::informal |
+                  c.below(elder, i, limits.elders) * flag::elder |
+                  c.below(crowded, i, limits.crowded) * flag::crowded;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    const double dy = income.deviation_sd * static_cast<double>(c.deviation_normal[i]);
+    const double score = (education_offset(edu_of(c.flags[i])) - education_mean + dy) / income.sd;
+    c.dy[i] = static_cast<float>(dy);
+    c.tenure_score[i] = income.tenure_correlation * score +
+                        income.tenure_rest * static_cast<double>(c.tenure_normal[i]);
+    c.income_score[i] = score;
+  }
+}
+
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+MUSI_AVX2 void draw_columns_avx2(TraitColumns& c, const TraitLimits& limits,
+                                 const IncomeLaw& income, std::size_t n) {
+  draw_columns(c, limits, income, n);
+}
+MUSI_AVX512 void draw_columns_avx512(TraitColumns& c, const TraitLimits& limits,
+                                     const IncomeLaw& income, std::size_t n) {
+  draw_columns(c, limits, income, n);
+}
+#endif
+
+void draw_at_level(TraitColumns& c, const TraitLimits& limits, const IncomeLaw& income,
+                   std::size_t n) {
+#if defined(MUSI_HAS_VECTOR_LEVELS)
+  switch (sim::vector_level()) {
+    case sim::VectorLevel::avx512: return draw_columns_avx512(c, limits, income, n);
+    case sim::VectorLevel::avx2: return draw_columns_avx2(c, limits, income, n);
+    case sim::VectorLevel::baseline: break;
+  }
+#endif
+  draw_columns(c, limits, income, n);
 }
 
 }  // namespace
@@ -91,25 +169,30 @@ TraitModel::TraitModel(const World& world)
     : squats_(world.future[Param::initial_squatter_share]),
       does_not_own_(1.0 - world.future[Param::initial_owner_share]) {
   const Future& f = world.future;
-  primary_ = not_below(f[Param::initial_edu_primary]);
-  tertiary_ = not_below(1.0 - f[Param::initial_edu_tertiary]);
-  income_sd_ = f[Param::income_log_sd];
-  deviation_sd_ = std::sqrt(std::max(0.0, income_sd_ * income_sd_ - education_variance));
-  tenure_correlation_ = f[Param::corr_income_tenure];
-  tenure_rest_ = std::sqrt(1.0 - tenure_correlation_ * tenure_correlation_);
+  income_ = {.sd = f[Param::income_log_sd],
+             .deviation_sd = 0.0,
+             .tenure_correlation = f[Param::corr_income_tenure],
+             .tenure_rest = 0.0};
+  income_.deviation_sd =
+      std::sqrt(std::max(0.0, income_.sd * income_.sd - education_variance));
+  income_.tenure_rest =
+      std::sqrt(1.0 - income_.tenure_correlation * income_.tenure_correlation);
+  limits_ = {.primary = not_below(f[Param::initial_edu_primary]),
+             .tertiary = not_below(1.0 - f[Param::initial_edu_tertiary]),
+             .wood_on_river = not_below(f[Param::initial_wood_share_river]),
+             .wood_on_land = not_below(f[Param::initial_wood_share_land]),
+             .raft = not_below(f[Param::initial_raft_share]),
+             .informal = not_below(f[Param::initial_informal_share]),
+             .elders = not_below(f[Param::part_initial_leaders]),
+             .crowded = not_below(f[Param::initial_crowded_share]),
+             .more_persons = {}};
   certified_ = {not_below(f[Param::land_certified_share_ilir]),
                 not_below(f[Param::land_certified_share_ulu])};
-  wood_ = {not_below(f[Param::initial_wood_share_river]),
-           not_below(f[Param::initial_wood_share_land])};
-  raft_ = not_below(f[Param::initial_raft_share]);
-  informal_ = not_below(f[Param::initial_informal_share]);
-  elders_ = not_below(f[Param::part_initial_leaders]);
-  crowded_ = not_below(f[Param::initial_crowded_share]);
   const double more = f[Param::household_size] - 1.0;  // Poisson, by inversion
   double p = portable::exp(-more);
   double sum = p;
-  for (std::size_t k = 0; k < more_persons_.size(); ++k) {
-    more_persons_[k] = above(sum);
+  for (std::size_t k = 0; k < limits_.more_persons.size(); ++k) {
+    limits_.more_persons[k] = above(sum);
     p *= more / static_cast<double>(k + 1);
     sum += p;
   }
@@ -124,55 +207,34 @@ TraitModel::TraitModel(const World& world)
   savings_rate_ = f[Param::savings_rate];
 }
 
-/// Words and normals of a tile of households.
-struct TraitModel::Columns {
-  std::array<std::array<std::uint32_t, tile>, n_words> words;
-  std::array<float, tile> deviation_normal, tenure_normal;
-
-  float uniform(Word word, std::size_t i) const { return sim::uniform24(words[word][i]); }
-};
-
-HouseholdRow TraitModel::household(const NewHousehold& wanted, const Columns& columns,
-                                   std::size_t i, double& income_score) const {
-  const auto below = [&](Word word, float limit) { return columns.uniform(word, i) < limit; };
-  HouseholdRow h;
-  h.key = wanted.key;
-  const int edu = below(education, primary_) ? 1 : below(education, tertiary_) ? 2 : 3;
-  const double dy = deviation_sd_ * static_cast<double>(columns.deviation_normal[i]);
-  h.dy = h.dy_now = static_cast<float>(dy);
-  income_score = (education_offset(edu) - education_mean + dy) / income_sd_;
-  const bool on_land = !below(group, wanted.share_river);
-  const double tenure_score = tenure_correlation_ * income_score +
-                              tenure_rest_ * static_cast<double>(columns.tenure_normal[i]);
-  const Tenure owned = below(certificate, certified_[wanted.is_ulu ? 1 : 0])
+/// What is looked up household by household.
+HouseholdRow TraitModel::household(sim::EntityKey key, const TraitColumns& columns,
+                                   std::size_t i) const {
+  const std::uint32_t flags = columns.flags[i];
+  const auto edu_class = static_cast<std::size_t>(edu_of(flags) - 1);
+  const auto land = static_cast<std::size_t>(group_of(flags));
+  const double tenure_score = columns.tenure_score[i];
+  const Tenure owned = columns.below(certificate, i, columns.certified[i]) != 0
                            ? Tenure::title
                            : Tenure::informal_own;
-  const bool squats = squats_(tenure_score);
-  const bool rents = does_not_own_(tenure_score);
-  const Tenure held = squats ? Tenure::squat : rents ? Tenure::rent : owned;
-  std::uint32_t persons = 1;
-  for (const float from : more_persons_) persons += below(size, from) ? 0 : 1;
-  h.flags = flag::alive | persons << flag::size_shift |
-            (static_cast<std::uint32_t>(edu) << flag::edu_shift) |
-            if_set(on_land, flag::land_group) |
-            (static_cast<std::uint32_t>(held) << flag::tenure_shift) |
-            if_set(below(wood, wood_[on_land ? 1 : 0]), flag::wood) |
-            if_set(below(raft, raft_) && !on_land, flag::raft) |
-            if_set(below(informal, informal_), flag::informal) |
-            if_set(below(elder, elders_), flag::elder) |
-            if_set(below(crowded, crowded_), flag::crowded);
-  const auto edu_class = static_cast<std::size_t>(edu - 1);
-  h.mu = mu_[edu_class][on_land ? 1 : 0];
+  const std::array<Tenure, 4> by_rank{owned, Tenure::rent, Tenure::squat, Tenure::squat};
+  const std::size_t rank =
+      (squats_(tenure_score) ? 2u : 0u) | (does_not_own_(tenure_score) ? 1u : 0u);
+  HouseholdRow h;
+  h.key = key;
+  h.flags = flags | static_cast<std::uint32_t>(by_rank[rank]) << flag::tenure_shift;
+  h.dy = h.dy_now = columns.dy[i];
+  h.mu = mu_[edu_class][land];
   const double months_saved = 24.0 * static_cast<double>(columns.uniform(saved, i));
-  h.savings = static_cast<float>(std::min(
-      30.0, months_saved * savings_rate_ * monthly_income_[edu_class][on_land ? 1 : 0]));
+  h.savings = static_cast<float>(
+      std::min(30.0, months_saved * savings_rate_ * monthly_income_[edu_class][land]));
   return h;
 }
 
 void TraitModel::draw(const sim::Chance& chance, std::span<const NewHousehold> wanted,
                       std::span<HouseholdRow> rows, std::span<double> income_scores) const {
   MUSI_EXPECT(rows.size() == wanted.size() && income_scores.size() == wanted.size());
-  Columns columns;
+  TraitColumns columns;
   std::array<sim::EntityKey, tile> keys;
   for (std::size_t first = 0; first < wanted.size(); first += tile) {
     const std::size_t n = std::min(tile, wanted.size() - first);
@@ -184,10 +246,17 @@ void TraitModel::draw(const sim::Chance& chance, std::span<const NewHousehold> w
       const std::size_t k = words_per_block * block;
       chance.blocks(std::span(keys).first(whole), w[k], w[k + 1], w[k + 2], w[k + 3], block);
     }
-    sim::normals(std::span(w[deviation]).first(n), columns.deviation_normal);
-    sim::normals(std::span(w[tenure]).first(n), columns.tenure_normal);
+    sim::normals(std::span(w[deviation]).first(whole), columns.deviation_normal);
+    sim::normals(std::span(w[tenure]).first(whole), columns.tenure_normal);
+    for (std::size_t i = 0; i < whole; ++i) {
+      const NewHousehold& of = wanted[first + std::min(i, n - 1)];
+      columns.share_river[i] = of.share_river;
+      columns.certified[i] = certified_[of.is_ulu ? 1 : 0];
+    }
+    draw_at_level(columns, limits_, income_, whole);
     for (std::size_t i = 0; i < n; ++i) {
-      rows[first + i] = household(wanted[first + i], columns, i, income_scores[first + i]);
+      rows[first + i] = household(keys[i], columns, i);
+      income_scores[first + i] = columns.income_score[i];
     }
   }
 }

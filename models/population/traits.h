@@ -33,6 +33,22 @@ struct NewHousehold {
   bool is_ulu = false;       ///< bank of its site
 };
 
+/// Uniforms below which a household has a trait, unless said otherwise.
+struct TraitLimits {
+  float primary, tertiary;             ///< education: class 1 below, class 3 from
+  float wood_on_river, wood_on_land;
+  float raft, informal, elders, crowded;
+  std::array<float, largest_household - 1> more_persons;  ///< from which there is one more
+};
+
+/// Spread of log income, and what tenure has to do with it.
+struct IncomeLaw {
+  double sd, deviation_sd;             ///< with and without the classes of education
+  double tenure_correlation, tenure_rest;
+};
+
+struct TraitColumns;
+
 /// Traits of households from the distributions of the start, MODEL.md 8.3 and 9. Uniform numbers
 /// are compared in single precision, with limits that give the answers of double precision.
 class TraitModel {
@@ -47,21 +63,14 @@ class TraitModel {
             std::span<HouseholdRow> rows, std::span<double> income_scores) const;
 
  private:
-  static constexpr std::size_t largest_size = 12;  ///< [persons]; assumed
-  static constexpr std::size_t n_classes = 3;      ///< of education, from 1
+  static constexpr std::size_t n_classes = 3;  ///< of education, from 1
 
-  struct Columns;
-  HouseholdRow household(const NewHousehold& wanted, const Columns& columns, std::size_t i,
-                         double& income_score) const;
+  HouseholdRow household(sim::EntityKey key, const TraitColumns& columns, std::size_t i) const;
 
-  float primary_, tertiary_;               ///< class 1 below, class 3 from
-  double income_sd_, deviation_sd_;
-  double tenure_correlation_, tenure_rest_;
+  TraitLimits limits_;
+  IncomeLaw income_;
   std::array<float, 2> certified_;         ///< owners with a certificate: Ilir, Ulu
-  std::array<float, 2> wood_;              ///< wooden houses: river, land
-  float raft_, informal_, elders_, crowded_;
   RankBelow squats_, does_not_own_;
-  std::array<float, largest_size - 1> more_persons_;  ///< uniforms from which there is one more
   std::array<std::array<float, 2>, n_classes> mu_;    ///< by education and group
   std::array<std::array<double, 2>, n_classes> monthly_income_;  ///< [IDR million]
   double savings_rate_;
