@@ -55,8 +55,8 @@ Loadings loadings(const Future& f, bool is_house) {
 
 constexpr std::size_t n_units = 3;  ///< house, water, sanitation
 
-/// Scratch of one RT.
-struct Block {
+/// Scratch of a batch of RTs; columns by household.
+struct Batch {
   std::vector<double> income, house;          ///< scores
   std::array<std::vector<float>, std::size(household_deficits)> own;  ///< normals of the deficits
   std::vector<std::pair<double, std::size_t>> order;
@@ -64,12 +64,13 @@ struct Block {
   std::vector<NewHousehold> wanted;
   std::vector<HouseholdRow> rows;
   std::vector<float> threshold, propensity;   ///< normals of the constant of engagement
+  std::vector<double> luck, phase;            ///< of a unit: rest of a uniform, phases behind
   std::vector<double> lives;                  ///< by household and unit
   std::vector<std::array<std::vector<std::uint32_t>, 4>> words;  ///< by block, word, household
 
   void resize(std::size_t n) {
     const auto to = [n](auto&... columns) { (columns.resize(n), ...); };
-    to(income, house, keys, wanted, rows, threshold, propensity);
+    to(income, house, keys, wanted, rows, threshold, propensity, luck, phase);
     for (auto& column : own) column.resize(n);
     lives.resize(n_units * n);
   }
@@ -84,84 +85,117 @@ struct Block {
   const std::vector<std::uint32_t>& word(std::size_t i) const { return words[i / 4][i % 4]; }
 };
 
-/// Gives deficit d to exactly the n rows with the lowest scores; ties by key.
-void give(World& world, std::size_t rt, std::size_t d, const Loadings& weight, Block& block) {
+/// Consecutive RTs that are drawn together.
+struct Rts {
+  std::size_t first, last;
+};
+
+/// Calls visit(rt, place of its first household in the batch).
+template <class Visit>
+void for_each_rt(const World& world, Rts rts, Visit&& visit) {
+  std::size_t place = 0;
+  for (std::size_t rt = rts.first; rt < rts.last; ++rt) {
+    visit(rt, place);
+    place += world.rts.n_rows[rt];
+  }
+}
+
+/// Gives deficit d to exactly the n rows of an RT with the lowest scores; ties by key.
+void give(World& world, std::size_t rt, std::size_t place, std::size_t d, const Loadings& weight,
+          Batch& batch) {
   const HouseholdDeficit& deficit = household_deficits[d];
   const std::size_t first = world.rts.first_row[rt];
   const std::size_t n_rows = world.rts.n_rows[rt];
   const double share = world.rts.start_share[deficit.criterion][rt];
   const auto n = static_cast<std::size_t>(std::floor(share * static_cast<double>(n_rows) + 0.5));
   if (n == 0) return;
-  block.order.clear();
+  batch.order.resize(n_rows);
   for (std::size_t i = 0; i < n_rows; ++i) {
-    const double score = weight.income * block.income[i] + weight.house * block.house[i] +
-                         weight.own * static_cast<double>(block.own[d][i]);
-    block.order.emplace_back(score, i);
+    const std::size_t k = place + i;
+    const double score = weight.income * batch.income[k] + weight.house * batch.house[k] +
+                         weight.own * static_cast<double>(batch.own[d][k]);
+    batch.order[i] = {score, i};
   }
   const auto before = [&](const auto& a, const auto& b) {
     if (a.first != b.first) return a.first < b.first;
-    return world.households.record[first + a.second].key <
-           world.households.record[first + b.second].key;
+    return batch.keys[place + a.second] < batch.keys[place + b.second];
   };
   if (n < n_rows) {
-    std::nth_element(block.order.begin(), block.order.begin() + static_cast<std::ptrdiff_t>(n - 1),
-                     block.order.end(), before);
+    std::nth_element(batch.order.begin(), batch.order.begin() + static_cast<std::ptrdiff_t>(n - 1),
+                     batch.order.end(), before);
   }
   for (std::size_t i = 0; i < n; ++i) {
-    world.households.flags[first + block.order[i].second] |= deficit.flag;
+    world.households.flags[first + batch.order[i].second] |= deficit.flag;
   }
 }
 
-/// Phases behind a unit at the start, from one uniform.
-int phases_behind(double u, int n_phases_used) {
-  int phase = 0;
-  for (int p = 0; p + 1 < n_phases_used; ++p) {
-    const bool is_past = phase == p && u >= phase_share(p, n_phases_used);
-    u -= is_past ? phase_share(p, n_phases_used) : 0.0;
-    phase += is_past ? 1 : 0;
+/// For each household the product of uniforms behind the life that one of its units has left. The
+/// unit's first word tells the phases behind it, the others the lives of the phases to come. Loops
+/// without branches, which vectorise.
+void draw_products(Batch& batch, std::size_t word, std::size_t n_phases_used,
+                   std::span<double> products) {
+  const std::size_t n = products.size();
+  double* const luck = batch.luck.data();
+  double* const phase = batch.phase.data();
+  const auto uniforms = [&](std::size_t k) { return batch.word(word + k).data(); };
+  const std::uint32_t* drawn = uniforms(0);
+  for (std::size_t i = 0; i < n; ++i) {
+    luck[i] = static_cast<double>(sim::uniform24(drawn[i]));
+    phase[i] = 0.0;
+    products[i] = 1.0;
   }
-  return phase;
+  const int phases = static_cast<int>(n_phases_used);
+  for (int p = 0; p + 1 < phases; ++p) {
+    const double share = phase_share(p, phases), here = p;
+    for (std::size_t i = 0; i < n; ++i) {
+      const bool is_past = (phase[i] == here) & (luck[i] >= share);
+      luck[i] -= is_past ? share : 0.0;
+      phase[i] += is_past ? 1.0 : 0.0;
+    }
+  }
+  for (int p = 0; p < phases; ++p) {
+    drawn = uniforms(1 + static_cast<std::size_t>(p));
+    const double last_with_it = phases - p - 1;
+    for (std::size_t i = 0; i < n; ++i) {
+      const double u = static_cast<double>(sim::uniform24(drawn[i]));
+      products[i] *= phase[i] <= last_with_it ? u : 1.0;
+    }
+  }
 }
 
-/// Remaining lives of what the households of an RT have. Each unit takes one word for its phase and
-/// one for each phase that there is.
-void age_units(World& world, std::size_t rt, const sim::Chance& chance, const UnitLives& lives,
-               Block& block) {
+/// Remaining lives of what the households of these RTs have. Each unit takes one word for its phase
+/// and one for each phase that there is.
+void age_units(World& world, Rts rts, const sim::Chance& chance, const UnitLives& lives,
+               Batch& batch) {
   Households& h = world.households;
-  const std::size_t first = world.rts.first_row[rt];
   const std::size_t n_phases_used = static_cast<std::size_t>(lives.phases());
   const std::size_t words_of_unit = 1 + n_phases_used;
-  block.draw(chance, 0, static_cast<std::uint32_t>((n_units * words_of_unit + 3) / 4));
-  const std::size_t n = block.keys.size();
+  batch.draw(chance, 0, static_cast<std::uint32_t>((n_units * words_of_unit + 3) / 4));
+  const std::size_t n = batch.keys.size();
   for (std::size_t what = 0; what < n_units; ++what) {
-    const std::size_t word = what * words_of_unit;
-    const auto uniform = [&](std::size_t k, std::size_t i) {
-      return static_cast<double>(sim::uniform24(block.word(word + k)[i]));
-    };
-    for (std::size_t i = 0; i < n; ++i) {
-      const int left = lives.phases() - phases_behind(uniform(0, i), lives.phases());
-      double product = 1.0;
-      for (std::size_t p = 0; p < n_phases_used; ++p) {
-        product *= static_cast<int>(p) < left ? uniform(1 + p, i) : 1.0;
-      }
-      block.lives[what * n + i] = product;
-    }
+    draw_products(batch, what * words_of_unit, n_phases_used,
+                  std::span(batch.lives).subspan(what * n, n));
   }
-  sim::logs(block.lives);
+  sim::logs(batch.lives);
   constexpr std::uint32_t lacks[n_units] = {flag::lacks_house, flag::lacks_water,
                                             flag::lacks_toilet | flag::lacks_tank};
-  const float tide = world.rts.tide[rt];
-  float& next = world.rts.next_failure[rt];
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::uint32_t flags = h.flags[first + i];
-    FailureAges& fails = h.fails[first + i];
-    for (std::size_t what = 0; what < n_units; ++what) {
-      const int unit = static_cast<int>(what);
-      const double years = lives.years(block.lives[what * n + i], flags, unit, tide);
-      if ((flags & lacks[what]) == 0) fails.of(unit) = static_cast<float>(years);
+  for_each_rt(world, rts, [&](std::size_t rt, std::size_t place) {
+    const std::size_t first = world.rts.first_row[rt];
+    const float tide = world.rts.tide[rt];
+    float next = no_failure;
+    for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
+      const std::uint32_t flags = h.flags[first + i];
+      FailureAges fails;
+      for (std::size_t what = 0; what < n_units; ++what) {
+        const int unit = static_cast<int>(what);
+        const double years = lives.years(batch.lives[what * n + place + i], flags, unit, tide);
+        if ((flags & lacks[what]) == 0) fails.of(unit) = static_cast<float>(years);
+      }
+      h.fails[first + i] = fails;
+      next = std::min(next, fails.least());
     }
-    next = std::min(next, fails.least());
-  }
+    world.rts.next_failure[rt] = next;
+  });
 }
 
 /// What people are drawn from.
@@ -176,41 +210,50 @@ struct Origins {
   Loadings house, services;
 };
 
-void people_rt(World& world, std::size_t rt, const Origins& origins, Block& block) {
+void people_rts(World& world, Rts batch_rts, const Origins& origins, Batch& batch) {
   Neighbourhoods& rts = world.rts;
-  Households& h = world.households;
-  const std::size_t n = rts.n_rows[rt];
-  const std::size_t first = rts.first_row[rt];
-  const bool is_ulu = world.sites.is_ulu[rts.site[rt]] != 0;
   const auto start_chance = [&](Draw decision) {
     return sim::Chance(world.future.seed(), static_cast<std::uint32_t>(decision),
                        sim::start_state);
   };
   const sim::Chance traits = start_chance(Draw::household_traits);
-  block.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    block.keys[i] = sim::mix(rts.key[rt], i);
-    block.wanted[i] = {.key = block.keys[i], .share_river = rts.share_river[rt], .is_ulu = is_ulu};
-  }
-  origins.traits.draw(traits, block.wanted, block.rows, block.income);
-  block.draw(traits, engagement_block, 1);
-  sim::normals(block.word(0), block.threshold);
-  sim::normals(block.word(1), block.propensity);
-  for (std::size_t i = 0; i < n; ++i) {
-    HouseholdRow& row = block.rows[i];
-    row.c0 = origins.engagement(block.threshold[i], block.propensity[i], row.flags);
-    world.set_row(first + i, row);
-    h.record[first + i].rt = static_cast<std::uint32_t>(rt);
-  }
-  block.draw(start_chance(Draw::deficit_assignment), 0, 2);
-  for (std::size_t d = 0; d < block.own.size(); ++d) sim::normals(block.word(d), block.own[d]);
-  for (std::size_t i = 0; i < n; ++i) block.house[i] = static_cast<double>(block.own[0][i]);
-  for (std::size_t d = 0; d < std::size(household_deficits); ++d) {
-    give(world, rt, d, household_deficits[d].is_house ? origins.house : origins.services, block);
-  }
-  rts.next_failure[rt] = no_failure;
-  age_units(world, rt, start_chance(Draw::initial_ages), origins.lives, block);
-  world.recount(rt);
+  std::size_t n = 0;
+  for_each_rt(world, batch_rts, [&](std::size_t rt, std::size_t) { n += rts.n_rows[rt]; });
+  batch.resize(n);
+  for_each_rt(world, batch_rts, [&](std::size_t rt, std::size_t place) {
+    const bool is_ulu = world.sites.is_ulu[rts.site[rt]] != 0;
+    for (std::size_t i = 0; i < rts.n_rows[rt]; ++i) {
+      const sim::EntityKey key = sim::mix(rts.key[rt], i);
+      batch.keys[place + i] = key;
+      batch.wanted[place + i] = {
+          .key = key, .share_river = rts.share_river[rt], .is_ulu = is_ulu};
+    }
+  });
+  origins.traits.draw(traits, batch.wanted, batch.rows, batch.income);
+  batch.draw(traits, engagement_block, 1);
+  sim::normals(batch.word(0), batch.threshold);
+  sim::normals(batch.word(1), batch.propensity);
+  for_each_rt(world, batch_rts, [&](std::size_t rt, std::size_t place) {
+    for (std::size_t i = 0; i < rts.n_rows[rt]; ++i) {
+      HouseholdRow& household = batch.rows[place + i];
+      household.c0 = origins.engagement(batch.threshold[place + i], batch.propensity[place + i],
+                                        household.flags);
+      const std::size_t row = rts.first_row[rt] + i;
+      world.set_household(row, household);
+      world.households.record[row].rt = static_cast<std::uint32_t>(rt);
+    }
+  });
+  batch.draw(start_chance(Draw::deficit_assignment), 0, 2);
+  for (std::size_t d = 0; d < batch.own.size(); ++d) sim::normals(batch.word(d), batch.own[d]);
+  std::copy(batch.own[0].begin(), batch.own[0].end(), batch.house.begin());
+  for_each_rt(world, batch_rts, [&](std::size_t rt, std::size_t place) {
+    for (std::size_t d = 0; d < std::size(household_deficits); ++d) {
+      const bool is_house = household_deficits[d].is_house;
+      give(world, rt, place, d, is_house ? origins.house : origins.services, batch);
+    }
+  });
+  age_units(world, batch_rts, start_chance(Draw::initial_ages), origins.lives, batch);
+  for (std::size_t rt = batch_rts.first; rt < batch_rts.last; ++rt) world.recount(rt);
 }
 
 /// Puts unfit owner-occupied houses on the official list: as many as the city's list has in the
@@ -265,8 +308,13 @@ void people(World& world) {
   world.households.reserve(rows);
   world.households.resize(rows);
   const Origins origins(world);
-  Block block;
-  for (std::size_t rt = 0; rt < rts.size(); ++rt) people_rt(world, rt, origins, block);
+  constexpr std::size_t enough = 256;  // households side by side
+  Batch batch;
+  for (Rts part{0, 0}; part.last < rts.size(); part.first = part.last) {
+    std::size_t n = 0;
+    while (part.last < rts.size() && n < enough) n += rts.n_rows[part.last++];
+    people_rts(world, part, origins, batch);
+  }
   fit_populations(world);
   list_unfit_houses(world);
 }
