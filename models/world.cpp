@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <span>
 #include <type_traits>
+#include <vector>
 
 #include "sim/core/check.h"
 
@@ -23,19 +25,75 @@ void for_each_column(Households& h, Function&& f) {
 /// Rows there may be before blocks close ranks, if `used` are in use, with room for one more block.
 constexpr std::size_t most_rows(std::size_t used) { return used + used / 4 + used / 16; }
 
+/// Rows to spare for a block of n that has grown by `grown` since blocks last closed ranks: it is
+/// expected to grow on.
+constexpr std::size_t rows_to_grow(std::size_t n, std::size_t grown) {
+  return n / 32 + 2 + grown + grown / 4;
+}
+
+/// How blocks of rows come to stand in order of their RTs, in place.
+class Closing {
+ public:
+  /// From the rows `old_first` to those of `rts`.
+  Closing(const Neighbourhoods& rts, std::span<const std::uint32_t> old_first) {
+    for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+      const std::size_t n = rts.n_rows[rt], to = rts.first_row[rt];
+      gaps_.push_back({.from = to + n, .to = to + n, .n = rts.capacity[rt] - n});
+      if (n == 0) continue;
+      const Shift shift{.from = old_first[rt], .to = to, .n = n};
+      (shift.from >= rts.ordered_rows ? moved_ : shift.to < shift.from ? down_ : up_)
+          .push_back(shift);
+    }
+    std::reverse(up_.begin(), up_.end());
+  }
+
+  /// Blocks that moved step aside; of the others, which are in order, nobody is in the way of those
+  /// who go down if the lowest goes first, nor then of those who go up if the highest goes first.
+  template <class T>
+  void close(std::vector<T>& column, const T& spare, std::vector<std::byte>& aside) const {
+    static_assert(std::is_trivially_copyable_v<T>);
+    aside.clear();
+    for (const Shift& s : moved_) {
+      const auto* const bytes = reinterpret_cast<const std::byte*>(&column[s.from]);
+      aside.insert(aside.end(), bytes, bytes + sizeof(T) * s.n);
+    }
+    for (const auto* shifts : {&down_, &up_}) {
+      for (const Shift& s : *shifts) {
+        std::memmove(&column[s.to], &column[s.from], sizeof(T) * s.n);
+      }
+    }
+    const std::byte* from = aside.data();
+    for (const Shift& s : moved_) {
+      std::memcpy(&column[s.to], from, sizeof(T) * s.n);
+      from += sizeof(T) * s.n;
+    }
+    for (const Shift& gap : gaps_) {
+      std::fill_n(column.begin() + static_cast<std::ptrdiff_t>(gap.to), gap.n, spare);
+    }
+  }
+
+ private:
+  struct Shift {
+    std::size_t from, to, n;  ///< rows
+  };
+  std::vector<Shift> moved_, down_, up_, gaps_;
+};
+
 }  // namespace
 
 void Households::reserve(std::size_t rows) {
   for_each_column(*this, [&](auto& column, auto) { column.reserve(most_rows(rows)); });
+  rare_from.reserve(most_rows(rows) / rows_per_rare_from + 1);
 }
 
 void Households::resize(std::size_t rows) {
   for_each_column(*this, [&](auto& column, auto spare) { column.resize(rows, spare); });
+  rare_from.resize((rows + rows_per_rare_from - 1) / rows_per_rare_from, 0);
 }
 
 void Neighbourhoods::resize(std::size_t rows) {
   const auto to = [&](auto&... columns) { (columns.resize(rows), ...); };
-  to(key, site, ordinal, first_row, n_rows, capacity, light_rank, area, buildings,
+  to(key, site, ordinal, first_row, n_rows, capacity, rows_at_rest, light_rank, area, buildings,
      buildings_at_start,
      share_river, tide, ideal_road, ideal_drain, miss_road, miss_drain);
   for (auto& phases : good) {
@@ -109,7 +167,7 @@ void World::set_household(std::size_t row, const HouseholdRow& in) {
                    .repaired = in.repaired};
   h.flags[row] = in.flags;
   h.next_revision[row] = in.next_revision;
-  h.next_rare[row] = in.next_rare;
+  h.set_next_rare(row, in.next_rare);
   if (h.keeps_dy_now) h.dy_now[row] = in.dy_now;
 }
 
@@ -124,7 +182,13 @@ std::size_t World::add_row(std::size_t rt, const HouseholdRow& household) {
       std::copy_n(column.begin() + static_cast<std::ptrdiff_t>(old_first), n,
                   column.begin() + static_cast<std::ptrdiff_t>(new_first));
     });
-    for (std::size_t i = old_first; i < old_first + n; ++i) set_row(i, HouseholdRow{});
+    for_each_column(households, [&](auto& column, auto spare) {
+      std::fill_n(column.begin() + static_cast<std::ptrdiff_t>(old_first), n, spare);
+    });
+    constexpr std::size_t per_bound = Households::rows_per_rare_from;
+    for (std::size_t b = new_first / per_bound; b * per_bound < new_first + n; ++b) {
+      households.rare_from[b] = 0;  // the rows are looked at once
+    }
     rts.first_row[rt] = static_cast<std::uint32_t>(new_first);
     rts.capacity[rt] = static_cast<std::uint32_t>(capacity);
   }
@@ -138,27 +202,27 @@ void World::close_ranks() {
   std::size_t used = 0;
   for (const std::uint32_t n : rts.n_rows) used += n;
   if (households.size_rows() <= used + used / 4 + rows_to_spare(0) * rts.size()) return;
-  std::vector<std::uint32_t> old_first = rts.first_row;
+  const std::vector<std::uint32_t> old_first = rts.first_row;
   std::size_t rows = 0;
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+    const std::uint32_t n = rts.n_rows[rt];
     rts.first_row[rt] = static_cast<std::uint32_t>(rows);
-    rts.capacity[rt] = static_cast<std::uint32_t>(rts.n_rows[rt] + rows_to_spare(rts.n_rows[rt]));
+    rts.capacity[rt] = static_cast<std::uint32_t>(
+        n + rows_to_grow(n, n - std::min(n, rts.rows_at_rest[rt])));
+    rts.rows_at_rest[rt] = n;
     rows += rts.capacity[rt];
   }
-  // Columns stay where they are: fresh memory costs more than a second copy.
-  std::vector<std::byte> before;
+  // Columns stay where they are: fresh memory costs more than the copying.
+  if (rows > households.size_rows()) households.resize(rows);
+  const Closing closing(rts, old_first);
+  std::vector<std::byte> aside;
   for_each_column(households, [&](auto& column, auto spare) {
-    static_assert(std::is_trivially_copyable_v<decltype(spare)>);
-    constexpr std::size_t size = sizeof(spare);
-    const auto* const bytes = reinterpret_cast<const std::byte*>(column.data());
-    before.assign(bytes, bytes + size * column.size());
-    column.assign(rows, spare);
-    for (std::size_t rt = 0; rt < rts.size(); ++rt) {
-      if (rts.n_rows[rt] == 0) continue;
-      std::memcpy(&column[rts.first_row[rt]], &before[size * old_first[rt]],
-                  size * rts.n_rows[rt]);
-    }
+    closing.close(column, spare, aside);
+    column.resize(rows);
   });
+  households.rare_from.assign(
+      (rows + Households::rows_per_rare_from - 1) / Households::rows_per_rare_from, 0);
+  rts.ordered_rows = rows;
 }
 
 void World::remove_row(std::size_t row) {

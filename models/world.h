@@ -138,13 +138,21 @@ struct Households {
   std::vector<HouseholdRecord> record;
   std::vector<std::uint32_t> flags;         ///< with size and education
   std::vector<std::uint16_t> next_revision; ///< [month]
-  std::vector<std::uint16_t> next_rare;     ///< [month]
+  std::vector<std::uint16_t> next_rare;     ///< [month]; write by set_next_rare
+  std::vector<std::uint16_t> rare_from;     ///< [month] by so many rows: none is due earlier
   std::vector<float> dy_now;                ///< dy of this month, of the plain form only
   std::vector<FailureAges> fails;
 
   bool keeps_dy_now = false;                ///< the plain form of visits; set before rows exist
 
+  static constexpr std::size_t rows_per_rare_from = 32;
+
   std::size_t size_rows() const { return record.size(); }
+  void set_next_rare(std::size_t row, std::uint16_t month) {
+    next_rare[row] = month;
+    std::uint16_t& from = rare_from[row / rows_per_rare_from];
+    from = month < from ? month : from;
+  }
   void resize(std::size_t rows);
   /// Makes room for what `rows` may grow to before blocks close ranks, so that columns stay where
   /// they are.
@@ -196,6 +204,8 @@ struct Neighbourhoods {
   std::vector<std::uint32_t> site;
   std::vector<std::uint16_t> ordinal;       ///< in its site, from 0
   std::vector<std::uint32_t> first_row, n_rows, capacity;  ///< block of household rows
+  std::vector<std::uint32_t> rows_at_rest;  ///< n_rows when blocks last closed ranks
+  std::size_t ordered_rows = 0;             ///< blocks that begin below stand in order of RTs
 
   std::vector<double> light_rank;           ///< [0-1] those with the least are lit first
   std::vector<float> area;                  ///< [ha]

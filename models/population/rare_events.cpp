@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include "models/population/due.h"
 #include "models/population/row_words.h"
 #include "models/stocks/ageing.h"
+#include "sim/core/equal_bits.h"
 #include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
 #include "sim/core/quantile_columns.h"
@@ -48,6 +50,74 @@ bool attracts(const World& world, std::size_t rt, sim::Month month) {
   const std::size_t i = rts.ordinal[rt];
   return (i > 0 && month < rts.attracts_until[members[i - 1]]) ||
          (i + 1 < members.size() && month < rts.attracts_until[members[i + 1]]);
+}
+
+/// Rows of candidate months that share a bound.
+constexpr std::size_t per_bound = Households::rows_per_rare_from;
+
+/// Whole groups of rows that share a bound, within [begin, end).
+struct Groups {
+  Groups(std::size_t begin, std::size_t end)
+      : first((begin + per_bound - 1) / per_bound), last(std::max(first, end / per_bound)) {}
+
+  bool holds(std::size_t row) const { return row / per_bound >= first && row / per_bound < last; }
+
+  std::size_t first, last;
+};
+
+/// Candidates of this month among the rows of one group, written to `rows`; the bound of the others
+/// is worked out anew. Returns how many there are.
+std::size_t candidates_of(Households& h, std::size_t group, std::uint16_t now,
+                          std::uint32_t* rows) {
+  const std::size_t first = group * per_bound;
+  const std::uint16_t* const due = h.next_rare.data() + first;
+  h.rare_from[group] = sim::least_other<per_bound>(due, now);
+  std::size_t n = 0;
+  for (std::uint64_t bits = sim::equal_bits<per_bound>(due, now); bits != 0; bits &= bits - 1) {
+    const auto i = static_cast<std::size_t>(std::countr_zero(bits));
+    rows[n++] = static_cast<std::uint32_t>(first + i);
+  }
+  return n;
+}
+
+/// As for_each_due, for the rows [begin, end) of `next_rare`; groups of rows without a candidate
+/// are passed over, so far as their bounds tell.
+template <class Visit>
+void for_each_candidate(Households& h, std::size_t begin, std::size_t end, std::uint16_t now,
+                        Visit&& visit) {
+  constexpr std::size_t most = 1024, together = 64;
+  std::array<std::uint32_t, most + together> rows;
+  std::size_t n = 0;
+  const auto flush = [&] {
+    if (n > 0) visit(std::span<const std::uint32_t>(rows.data(), n));
+    n = 0;
+  };
+  const Groups groups(begin, end);
+  n += rows_due(h.next_rare, begin, std::min(end, groups.first * per_bound), now, rows.data());
+  for (std::size_t first = groups.first; first < groups.last; first += together) {
+    const std::size_t wanted = std::min(together, groups.last - first);
+    std::uint64_t bits = 0;
+    if (wanted == together) {
+      bits = sim::at_most_bits(h.rare_from.data() + first, now);
+    } else {
+      for (std::size_t i = 0; i < wanted; ++i) {
+        bits |= std::uint64_t{h.rare_from[first + i] <= now} << i;
+      }
+    }
+    const auto for_each_group = [&](auto&& use) {
+      for (std::uint64_t left = bits; left != 0; left &= left - 1) {
+        use(first + static_cast<std::size_t>(std::countr_zero(left)));
+      }
+    };
+    for_each_group([&](std::size_t g) { __builtin_prefetch(&h.next_rare[g * per_bound]); });
+    for_each_group([&](std::size_t g) {
+      if (n >= most) flush();
+      n += candidates_of(h, g, now, rows.data() + n);
+    });
+  }
+  flush();
+  n = rows_due(h.next_rare, std::max(begin, groups.last * per_bound), end, now, rows.data());
+  flush();
 }
 
 bool is_tenant(Tenure tenure) { return tenure == Tenure::rent || tenure == Tenure::squat; }
@@ -194,7 +264,7 @@ void RareEvents::step(World& world, const sim::Step& step) {
   const sim::Chance kind = step.chance(Draw::rare_kind);
   const sim::Chance waiting = step.chance(Draw::rare_wait);
   constexpr std::size_t batch = 32;
-  const auto consider = [&](std::span<const std::uint32_t> rows, Found& found) {
+  const auto consider = [&](std::span<const std::uint32_t> rows, const Groups& own, Found& found) {
     std::array<sim::EntityKey, batch> keys;
     std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
     const std::size_t whole = sim::in_whole_vectors(rows.size());
@@ -214,8 +284,13 @@ void RareEvents::step(World& world, const sim::Step& step) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const std::uint32_t row = rows[i];
       const Tenure tenure = tenure_of(h.flags[row]);
-      h.next_rare[row] = static_cast<std::uint16_t>(
+      const auto due = static_cast<std::uint16_t>(
           std::min(step.month + wait(log_u[i], tenure), never - 1));
+      h.next_rare[row] = due;
+      if (own.holds(row)) {
+        std::uint16_t& from = h.rare_from[row / per_bound];
+        from = std::min(from, due);
+      }
       const double u = sim::fine_uniform_of(kind_words[0][i], kind_words[1][i]) * bound(tenure);
       bool crosses = false;
       const Kind what = kind_of(world, h.record[row].rt, tenure, step.month, u, crosses);
@@ -226,13 +301,19 @@ void RareEvents::step(World& world, const sim::Step& step) {
   const std::vector<std::size_t> blocks = row_blocks(h.record);
   std::vector<Found> found(blocks.size() - 1);
   sim::for_each_index(found.size(), [&](std::size_t b) {
-    for_each_due(h.next_rare, blocks[b], blocks[b + 1], static_cast<std::uint16_t>(step.month),
-                 [&](std::span<const std::uint32_t> rows) {
-                   for (std::size_t first = 0; first < rows.size(); first += batch) {
-                     consider(rows.subspan(first, std::min(batch, rows.size() - first)), found[b]);
-                   }
-                 });
+    const Groups own(blocks[b], blocks[b + 1]);
+    for_each_candidate(
+        h, blocks[b], blocks[b + 1], static_cast<std::uint16_t>(step.month),
+        [&](std::span<const std::uint32_t> rows) {
+          for (std::size_t first = 0; first < rows.size(); first += batch) {
+            consider(rows.subspan(first, std::min(batch, rows.size() - first)), own, found[b]);
+          }
+        });
   });
+  // Groups on the edge of blocks belong to nobody: their bound stays open.
+  for (const std::size_t edge : blocks) {
+    if (edge / per_bound < h.rare_from.size()) h.rare_from[edge / per_bound] = 0;
+  }
   world.wishes.clear();
   for (const Found& of_block : found) take(world, of_block);
 }
@@ -283,6 +364,7 @@ void draw_first_rare(World& world) {
       h.next_rare[row] = static_cast<std::uint16_t>(std::min(wait - 1, never - 1));
     }
   });
+  std::fill(h.rare_from.begin(), h.rare_from.end(), std::uint16_t{0});
 }
 
 }  // namespace musi::models

@@ -301,10 +301,11 @@ void people(World& world) {
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
     const std::uint32_t n = rts.n_households[rt];
     rts.first_row[rt] = static_cast<std::uint32_t>(rows);
-    rts.n_rows[rt] = n;
+    rts.n_rows[rt] = rts.rows_at_rest[rt] = n;
     rts.capacity[rt] = static_cast<std::uint32_t>(n + rows_to_spare(n));
     rows += rts.capacity[rt];
   }
+  rts.ordered_rows = rows;
   world.households.reserve(rows);
   world.households.resize(rows);
   const Origins origins(world);

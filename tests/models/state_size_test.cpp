@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_bytes_of_household = 64;
 
 /// A column that is added must be counted below.
-constexpr std::size_t n_columns = 6;
+constexpr std::size_t n_columns = 7;
 static_assert(sizeof(Households) == n_columns * sizeof(std::vector<float>) + sizeof(std::size_t));
 
 template <class... Columns>
@@ -23,7 +23,8 @@ std::size_t bytes_of(const Columns&... columns) {
 }
 
 std::size_t bytes_of(const Households& h) {
-  return bytes_of(h.record, h.flags, h.next_revision, h.next_rare, h.dy_now, h.fails);
+  return bytes_of(h.record, h.flags, h.next_revision, h.next_rare, h.rare_from, h.dy_now,
+                  h.fails);
 }
 
 }  // namespace

@@ -52,3 +52,26 @@ TEST_CASE("Numbers at most a limit are found as one by one", "[unit]") {
     numbers.push_back(static_cast<float>(n * 37 % 17) * 0.25f - 2.0f);
   }
 }
+
+TEST_CASE("Months that are equal, or at most a limit, are found as one by one", "[unit]") {
+  std::vector<std::uint16_t> months(64);
+  for (std::size_t i = 0; i < months.size(); ++i) {
+    months[i] = i % 5 == 0 ? 0xFFFF : static_cast<std::uint16_t>(i * 37 % 17 * 2500);
+  }
+  for (const int limit : {0, 2500, 2501, 32500, 40000, 0xFFFE, 0xFFFF}) {
+    const auto now = static_cast<std::uint16_t>(limit);
+    std::uint64_t equal = 0, at_most = 0;
+    for (std::size_t i = 0; i < months.size(); ++i) {
+      equal |= std::uint64_t{months[i] == now} << i;
+      at_most |= std::uint64_t{months[i] <= now} << i;
+    }
+    CHECK(equal_bits(months.data(), now) == equal);
+    CHECK(equal_bits<32>(months.data(), now) == (equal & 0xFFFFFFFF));
+    CHECK(at_most_bits(months.data(), now) == at_most);
+    std::uint16_t least = 0xFFFF;
+    for (std::size_t i = 0; i < 32; ++i) {
+      if (months[i] != now) least = std::min(least, months[i]);
+    }
+    CHECK(least_other<32>(months.data(), now) == least);
+  }
+}
