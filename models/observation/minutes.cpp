@@ -17,7 +17,6 @@ namespace {
 constexpr int end_of_planning = 3;      ///< month of the year in which planning meetings end
 constexpr int joint_months = 24;        ///< sources this close to each other work side by side
 constexpr int prompt_months = 2;        ///< a package is booked in time
-constexpr std::size_t lines_ahead = 8;  ///< packages whose lines are asked for before they are due
 constexpr int cohort_months = 48;       ///< cohorts are forgotten after
 
 double million_of(Rupiah amount) { return static_cast<double>(amount) * 1e-6; }
@@ -30,30 +29,15 @@ std::size_t year_of(const sim::Step& step) {
 class Writer {
  public:
   Writer(World& world, const sim::Step& step)
-      : world_(world),
-        notes_(world.notes),
-        step_(step),
-        month_of_year_(sim::Clock::month_of_year(step.month)),
-        rates_(world.future),
-        is_served_(world.n_sites(), 0) {
-    for (const ProgrammeSpec& programme : world.scenario->programmes) {
-      is_mapped_.push_back(strategies_of(programme) != 0 ? 1 : 0);
-    }
-  }
+      : world_(world), notes_(world.notes), step_(step), rates_(world.future) {}
 
   void write() {
     if (sim::Clock::is_january(step_.month) || notes_.sites.empty()) begin_year();
     notes_.proposes.resize(world_.n_rts(), 0);
     notes_.paid_in_rt.resize(world_.n_rts(), 0.0);
     notes_.log.resize(world_.n_rts());
-    if (month_of_year_ == end_of_planning) hold_meetings(2);
-    auto& packages = world_.money.packages;
-    for (std::size_t i = 0; i < packages.size(); ++i) {
-      if (i + lines_ahead < packages.size() && has_paid(packages[i + lines_ahead])) {
-        __builtin_prefetch(packages[i + lines_ahead].lines.data());
-      }
-      look_at(packages[i]);
-    }
+    if (sim::Clock::month_of_year(step_.month) == end_of_planning) hold_meetings(2);
+    for (Package& package : world_.money.packages) look_at(package);
     pay_for_services();
     count_facilitators();
     if (sim::Clock::is_december(step_.month)) end_year();
@@ -117,10 +101,9 @@ class Writer {
 
   void look_at(Package& p) {
     if (!p.note.is_known) announce(p);
-    if (month_of_year_ == 1) open_year_of(p);
+    if (sim::Clock::is_january(step_.month)) open_year_of(p);
     p.note.was_late = p.note.was_late || p.cause == DelayCause::guideline;
     if (is_open(p)) {
-      is_served_[p.site] = 1;
       count(p, [&](Tally& t) { t.months_waited[static_cast<std::size_t>(p.stage)] += 1.0; });
     }
     const bool works = p.stage == Stage::works || p.stage == Stage::carried ||
@@ -133,9 +116,6 @@ class Writer {
     note_payment(p);
     if (!is_open(p) && !p.note.is_closed) close(p);
   }
-
-  /// Has money been paid that is not written down yet?
-  static bool has_paid(const Package& p) { return p.cost_paid > p.note.paid_seen; }
 
   void announce(Package& p) {
     const ProgrammeSpec& programme = spec_of(p);
@@ -178,17 +158,19 @@ class Writer {
   }
 
   void note_payment(Package& p) {
-    if (!has_paid(p)) return;
     const Rupiah amount = p.cost_paid - p.note.paid_seen;
+    if (amount <= 0) return;
     p.note.paid_seen = p.cost_paid;
     p.note.paid_in_year += amount;
     const double money = million_of(amount);
-    const bool has_overhead = spec_of(p).channel != Channel::household_group;
-    const bool is_mapped = is_mapped_[p.programme] != 0;
+    const ProgrammeSpec& programme = spec_of(p);
+    const int month = sim::Clock::month_of_year(step_.month);
+    const bool has_overhead = programme.channel != Channel::household_group;
+    const bool is_mapped = strategies_of(programme) != 0;
     count(p, [&](Tally& t) {
       t.paid += money;
       if (is_mapped) t.paid_mapped += money;
-      if (month_of_year_ <= p.note.planned_month) t.paid_on_time += money;
+      if (month <= p.note.planned_month) t.paid_on_time += money;
       if (has_overhead) t.overhead += money * world_.future[Param::overhead_share];
       t.sources |= 1u << std::min<unsigned>(p.source, 31u);
     });
@@ -202,7 +184,8 @@ class Writer {
 
   void pay_at(std::size_t programme, std::size_t site, double money) {
     notes_.paid_at[programme * (world_.n_sites() + 1) + site] += money;
-    notes_.paid_by_month[static_cast<std::size_t>(month_of_year_ - 1)] += money;
+    notes_.paid_by_month[static_cast<std::size_t>(sim::Clock::month_of_year(step_.month) - 1)] +=
+        money;
     notes_.seen_programme_paid[programme] += money;
   }
 
@@ -213,7 +196,7 @@ class Writer {
       const double money =
           million_of(state.paid[year_of(step_)]) - notes_.seen_programme_paid[i];
       if (money < 1e-6) continue;
-      const bool is_mapped = is_mapped_[i] != 0;
+      const bool is_mapped = strategies_of(world_.scenario->programmes[i]) != 0;
       for (Tally* t : {&notes_.programmes[i], &notes_.sites.back()}) {
         t->paid += money;
         t->paid_on_time += money;
@@ -338,9 +321,13 @@ class Writer {
 
   /// What facilitators give to sites with packages under way against what full support needs.
   void count_facilitators() {
+    std::vector<std::uint8_t> is_served(world_.n_sites(), 0);
+    for (const Package& p : world_.money.packages) {
+      if (is_open(p)) is_served[p.site] = 1;
+    }
     const double full = world_.future[Param::part_facilitator_months_full];
     for (std::size_t site = 0; site < world_.n_sites(); ++site) {
-      if (is_served_[site] == 0) continue;
+      if (is_served[site] == 0) continue;
       double thousands = 0.0;
       for (const std::uint32_t rt : world_.sites.rts[site]) {
         thousands += world_.rts.n_households[rt] / 1000.0;
@@ -371,10 +358,7 @@ class Writer {
   World& world_;
   Notes& notes_;
   const sim::Step& step_;
-  const int month_of_year_;
   AgeingRates rates_;
-  std::vector<std::uint8_t> is_mapped_;  ///< by programme: it serves one of the strategies
-  std::vector<std::uint8_t> is_served_;  ///< by site: a package is open there
 };
 
 double surviving(const AgeingRates& rates, Stock stock, double years, double tide, double faulty) {

@@ -174,45 +174,25 @@ Rupiah value_of(const PackageLine& line, double units) {
 struct Losses {
   double missing;  ///< share of booked units that are not there
   double faulty;   ///< share of wet works with a fault
-};
-
-/// Rounds whole units, one number of the package, drawn when it is asked for. Addressed by the year
-/// of announcement, so that the rounding of a package never changes.
-class Rounding {
- public:
-  Rounding(const Package& package, const sim::Step& step) : key_(package.key), seed_(step.seed) {}
-  double luck() {
-    if (luck_ < 0.0) {
-      const sim::Chance chance(seed_, static_cast<std::uint32_t>(Draw::leakage), sim::start_state);
-      luck_ = static_cast<double>(chance.uniform(key_));
-    }
-    return luck_;
-  }
-
- private:
-  sim::EntityKey key_;
-  std::uint64_t seed_;
-  double luck_ = -1.0;  ///< negative: not drawn yet
+  double luck;     ///< rounds whole units, one number of the package
 };
 
 /// Serves listed households up to `target` of them; line.units_delivered counts the true ones.
 void serve_line(World& world, const Package& package, PackageLine& line, double from, double to,
-                const Losses& losses, Rounding& rounding, const sim::Step& step) {
+                const Losses& losses, const sim::Step& step) {
   const Item item = static_cast<Item>(line.item);
-  if (line.households.empty()) return;
   // A system serves households; its line counts systems.
   const double n = static_cast<double>(line.households.size());
-  const double luck = rounding.luck();
   const auto upto = [&](double share) {
-    return static_cast<std::size_t>(std::floor(n * share * (1.0 - losses.missing) + luck));
+    return static_cast<std::size_t>(std::floor(n * share * (1.0 - losses.missing) + losses.luck));
   };
+  const double each = n > 0 ? static_cast<double>(line.units_planned) / n : 0.0;
   const std::size_t last = std::min(upto(to), line.households.size());
   for (std::size_t i = from > 0 ? upto(from) : 0; i < last; ++i) {
-    const double each = static_cast<double>(line.units_planned) / n;
     const sim::EntityKey key = line.households[i];
     const std::size_t row = find_household(world, line.rt, key);
-    const bool is_faulty =
-        facts(item).is_wet && step.chance(Draw::leakage).fine_uniform(key) < losses.faulty;
+    const double u = step.chance(Draw::leakage).fine_uniform(key);
+    const bool is_faulty = facts(item).is_wet && u < losses.faulty;
     const bool served = facts(item).is_relocation
                             ? hand_over(world, package, line, key, step)
                             : row < world.households.size_rows() &&
@@ -226,10 +206,10 @@ void serve_line(World& world, const Package& package, PackageLine& line, double 
 }
 
 void build_line(World& world, const Package& package, PackageLine& line, double from, double to,
-                const Losses& losses, Rounding& rounding, const sim::Step& step) {
+                const Losses& losses, const sim::Step& step) {
   const Item item = static_cast<Item>(line.item);
   if (!line.households.empty() || facts(item).lacks != 0) {
-    return serve_line(world, package, line, from, to, losses, rounding, step);
+    return serve_line(world, package, line, from, to, losses, step);
   }
   const double units =
       static_cast<double>(line.units_planned) * (to - from) * (1.0 - losses.missing);
@@ -332,9 +312,13 @@ void build(World& world, Package& package, double progress, const sim::Step& ste
   const ProgrammeSpec& spec = world.scenario->programmes[package.programme];
   const double missing =
       f[Param::missing_spending_share] - (world.scenario->procedure.audit ? audit_effect : 0.0);
-  const Losses losses{std::max(0.0, missing), f[Param::wet_fault_share]};
-  Rounding rounding(package, step);
-  const bool is_waterfront = spec.type == "waterfront";
+  // Addressed by the year of announcement, so that the rounding of a package never changes.
+  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::leakage),
+                           sim::start_state);
+  const bool serves = std::any_of(package.lines.begin(), package.lines.end(),
+                                  [](const PackageLine& l) { return !l.households.empty(); });
+  const Losses losses{std::max(0.0, missing), f[Param::wet_fault_share],
+                      serves ? static_cast<double>(chance.uniform(package.key)) : 0.0};
   for (PackageLine& line : package.lines) {
     // A line added on the way is built in what was left of the works.
     const double from = static_cast<double>(line.added_at);
@@ -342,14 +326,14 @@ void build(World& world, Package& package, double progress, const sim::Step& ste
     if (!(rest > 0.0)) continue;
     const float before = line.units_delivered;
     build_line(world, package, line, std::max(0.0, package.progress - from) / rest,
-               std::max(0.0, progress - from) / rest, losses, rounding, step);
+               std::max(0.0, progress - from) / rest, losses, step);
     const double built = static_cast<double>(line.units_delivered) - static_cast<double>(before);
     if (!(built > 0.0)) continue;
     const auto year = static_cast<std::size_t>(sim::Clock::year_index(step.month));
     world.money.self_help[year] += rupiah_of_million(self_help_value(
         world, spec, line.rt, static_cast<Item>(line.item), built,
         world.scenario->clock.year(step.month)));
-    if (is_waterfront) world.rts.waterfront[line.rt] = 1;
+    if (spec.type == "waterfront") world.rts.waterfront[line.rt] = 1;
   }
   package.progress = progress;
 }
