@@ -1,7 +1,9 @@
 #include "models/allocation/rule.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "models/draws.h"
@@ -196,6 +198,40 @@ std::vector<std::uint32_t> one_per_kecamatan(const World& world,
   return chosen;
 }
 
+/// The turn of an RT with this score on paper: low turns are served first.
+std::size_t turn_of_score(RtOrder order, std::uint8_t score) {
+  constexpr std::size_t highest = 255;
+  if (order == RtOrder::score_desc) return highest - score;
+  return score <= 22 ? score : highest - score;
+}
+
+/// Slum RTs of a site by the turn of their scores, then by key. There are few scores: RTs are
+/// counted by turn and laid out, and only those of one turn are compared.
+std::vector<std::uint32_t> order_by_score(const World& world, std::size_t site, RtOrder order) {
+  const Neighbourhoods& r = world.rts;
+  const auto turn = [&](std::uint32_t rt) { return turn_of_score(order, r.ledger_score[rt]); };
+  std::array<std::uint32_t, 257> first{};  // by turn, counted one ahead
+  std::vector<std::uint32_t> slum;
+  slum.reserve(world.sites.rts[site].size());
+  for (const std::uint32_t rt : world.sites.rts[site]) {
+    if (!is_slum_on_paper(world, rt)) continue;
+    slum.push_back(rt);
+    ++first[turn(rt) + 1];
+  }
+  std::partial_sum(first.begin(), first.end(), first.begin());
+  std::vector<std::uint32_t> rts(slum.size());
+  for (const std::uint32_t rt : slum) rts[first[turn(rt)]++] = rt;
+  for (std::size_t i = 1; i < rts.size(); ++i) {
+    const std::uint32_t rt = rts[i];
+    std::size_t at = i;
+    for (; at > 0 && turn(rts[at - 1]) == turn(rt) && r.key[rt] < r.key[rts[at - 1]]; --at) {
+      rts[at] = rts[at - 1];
+    }
+    rts[at] = rt;
+  }
+  return rts;
+}
+
 constexpr AllocationRuleInfo rules[] = {
     {AllocationRule::official, "official", "priority code, then score times area, with politics"},
     {AllocationRule::worst_first, "worst_first", "highest score first"},
@@ -284,20 +320,17 @@ std::vector<std::uint32_t> order_sites(const World& world, AllocationRule rule,
 
 std::vector<std::uint32_t> order_rts(const World& world, std::size_t site, RtOrder order,
                                      const sim::Step& step) {
+  if (order == RtOrder::score_desc || order == RtOrder::near_threshold) {
+    return order_by_score(world, site, order);
+  }
   const Neighbourhoods& r = world.rts;
   std::vector<std::tuple<double, sim::EntityKey, std::uint32_t>> keys;
   keys.reserve(world.sites.rts[site].size());
   for (const std::uint32_t rt : world.sites.rts[site]) {
     if (!is_slum_on_paper(world, rt)) continue;
-    const double score = r.ledger_score[rt];
-    double key = -score;
-    if (order == RtOrder::near_threshold) key = score <= 22 ? score : 200 - score;
-    if (order == RtOrder::readiness) {
-      key = -engaged_share(world, rt) * (is_buildable(world, rt) ? 1.0 : 0.0);
-    }
-    if (order == RtOrder::random) {
-      key = step.yearly_chance(Draw::site_noise).fine_uniform(r.key[rt]);
-    }
+    const double key = order == RtOrder::readiness
+                           ? -engaged_share(world, rt) * (is_buildable(world, rt) ? 1.0 : 0.0)
+                           : step.yearly_chance(Draw::site_noise).fine_uniform(r.key[rt]);
     keys.emplace_back(key, r.key[rt], rt);
   }
   std::sort(keys.begin(), keys.end());

@@ -1,6 +1,9 @@
 #include "models/allocation/rule.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <tuple>
+#include <vector>
 
 #include "models/build_world.h"
 #include "tests/support/statistics.h"
@@ -160,4 +163,33 @@ TEST_CASE("neighbourhoods are ordered by score, by nearness to the limit, readin
   }
   world.rts.in_ledger[near.front()] = 0;
   REQUIRE(order_rts(world, 0, RtOrder::random, january).size() == rts.size() - 1);
+}
+
+TEST_CASE("neighbourhoods of one score go by key, whatever the scores", "[property]") {
+  HandMade h;
+  World world = h.world();
+  const auto& rts = world.sites.rts[0];
+  std::size_t n_wrong = 0;
+  for (std::uint64_t trial = 0; trial < 50; ++trial) {
+    for (const std::uint32_t rt : rts) {
+      const std::uint64_t word = sim::mix(world.rts.key[rt], trial);
+      world.rts.ledger_score[rt] = static_cast<std::uint8_t>(16 + word % (trial % 12 + 1));
+      world.rts.ledger_class[rt] = class_of(world.rts.ledger_score[rt]);
+      world.rts.in_ledger[rt] = word / 256 % 8 != 0;
+    }
+    for (const RtOrder order : {RtOrder::score_desc, RtOrder::near_threshold}) {
+      std::vector<std::tuple<int, sim::EntityKey, std::uint32_t>> plain;
+      for (const std::uint32_t rt : rts) {
+        if (!is_slum_on_paper(world, rt)) continue;
+        const int score = world.rts.ledger_score[rt];
+        const bool is_near = order == RtOrder::near_threshold && score <= 22;
+        plain.emplace_back(is_near ? score - 1000 : -score, world.rts.key[rt], rt);
+      }
+      std::sort(plain.begin(), plain.end());
+      std::vector<std::uint32_t> expected;
+      for (const auto& place : plain) expected.push_back(std::get<2>(place));
+      n_wrong += order_rts(world, 0, order, sim::Step{0, 1}) != expected;
+    }
+  }
+  CHECK(n_wrong == 0);
 }
