@@ -85,6 +85,8 @@ struct PackageNote {
   Rupiah due = 0, paid_in_year = 0;         ///< bound in January; paid since
 };
 
+inline constexpr std::size_t n_package_times = 3;
+
 /// A work package, MODEL.md 4.2. What is asked of many packages in search of one comes first, in
 /// one line of the cache.
 struct alignas(64) Package {
@@ -109,6 +111,9 @@ struct alignas(64) Package {
   double progress = 0.0, progress_allowed = 1.0;
   double progress_final = 1.0;              ///< share that is ever built; the rest was returned
   PackageNote note;
+  /// How much longer than usual its times take, drawn when it is announced. [sd], by PackageTime
+  std::array<float, n_package_times> time_luck{};
+  bool has_time_luck = false;
 };
 
 /// A package under a place where it is looked for.

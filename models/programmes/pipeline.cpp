@@ -1,7 +1,7 @@
 #include "models/programmes/pipeline.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
 
 #include "models/allocation/rule.h"
 #include "models/draws.h"
@@ -12,6 +12,7 @@
 #include "models/relocation/invitations.h"
 #include "models/site_facts.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/quantile_columns.h"
 
 namespace musi::models {
 namespace {
@@ -31,6 +32,18 @@ const ProgrammeSpec& spec_of(const World& world, const Package& package) {
 /// Homes are built by contractors too.
 bool is_tendered(const ProgrammeSpec& programme) {
   return programme.channel == Channel::contractor || programme.channel == Channel::relocation;
+}
+
+sim::Chance chance_of_times(const sim::Step& step) {
+  return {step.seed, static_cast<std::uint32_t>(Draw::package_times), sim::start_state};
+}
+
+/// How much longer than usual this takes the package. [sd]
+float luck_of(const Package& package, PackageTime time, const sim::Step& step) {
+  const auto which = static_cast<std::size_t>(time);
+  if (package.has_time_luck) return package.time_luck[which];
+  return portable::normal_quantile(
+      sim::uniform24(chance_of_times(step).block(package.key)[which]));
 }
 
 void blame(Package& package, DelayCause cause) {
@@ -53,8 +66,12 @@ bool is_event_year(const World& world, int year) {
   return std::find(years.begin(), years.end(), year) != years.end();
 }
 
-/// RTs that a programme tried in vain this month, so that the search never repeats.
-using Tried = std::map<std::size_t, std::vector<std::uint8_t>>;
+/// Where a programme tried in vain this month, so that the search never repeats.
+struct Tried {
+  std::vector<std::uint8_t> rts;
+  std::vector<std::uint8_t> sites;  ///< those of which all slum RTs were tried
+  bool is_all = false;              ///< no RT is left
+};
 
 /// Where programmes may have open packages in this step: false is sure, true is not. Packages that
 /// move later in the step are not known, since RTs that were tried are not looked at again.
@@ -77,53 +94,81 @@ class OpenPackages {
   std::vector<std::uint64_t> programmes_at_;  ///< bits, by RT
 };
 
-/// Moves the package to the next RT in the order of its site, then of the next sites, where the
-/// gate is passed and there is something to do. False if there is none.
+/// Moves the package to the next RT in the order of a site where the gate is passed and there is
+/// something to do. False if there is none.
+bool move_within(World& world, Prospects& prospects, Package& package, std::uint32_t site,
+                 const Means& means, Tried& tried, OpenPackages& open) {
+  const ProgrammeSpec& programme = spec_of(world, package);
+  const bool has_gate = !is_outside_office(world, package);
+  for (const std::uint32_t rt : prospects.rts_in_order(site)) {
+    if (tried.rts[rt] != 0) continue;
+    tried.rts[rt] = 1;
+    if (open.may_be(world, package.programme, rt) &&
+        has_open_package(world, package.programme, rt)) {
+      continue;
+    }
+    if (!may_serve_rt(world, programme, rt)) continue;
+    if (cannot_pay(world, prospects, package, rt, means)) continue;
+    if (has_gate && !passes_gate(world, programme, rt, prospects.step())) continue;
+    package.site = site;
+    package.rt = rt;
+    const Filled filled = fill(world, prospects, package);
+    if (filled == Filled::yes) return true;
+    if (filled == Filled::nothing_in_site) break;
+  }
+  tried.sites[site] = 1;
+  return false;
+}
+
+/// The same in its own site, then in the next sites of its programme.
 bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried& tried,
                      OpenPackages& open) {
-  const ProgrammeSpec& programme = spec_of(world, package);
-  auto& done = tried[package.programme];
-  done.resize(world.n_rts(), 0);
-  done[package.rt] = 1;
-  std::vector<std::uint32_t> sites{package.site};
-  for (const std::uint32_t s : world.money.programmes[package.programme].site_order) {
-    if (s != package.site) sites.push_back(s);
-  }
   const auto home_site = package.site, home_rt = package.rt;
+  tried.rts.resize(world.n_rts(), 0);
+  tried.sites.resize(world.n_sites(), 0);
+  tried.rts[home_rt] = 1;
   const Means means = means_of(world, package, prospects.step());
-  const bool has_gate = !is_outside_office(world, package);
-  for (const std::uint32_t site : sites) {
-    if (programme.grain == Grain::site && site == home_site) continue;
-    if (!answers_for(world, package.source, site)) continue;
-    const auto& rts = prospects.rts_in_order(site);
-    for (const std::uint32_t rt : rts) {
-      if (done[rt] != 0) continue;
-      done[rt] = 1;
-      if (open.may_be(world, package.programme, rt) &&
-          has_open_package(world, package.programme, rt)) {
-        continue;
-      }
-      if (!may_serve_rt(world, programme, rt)) continue;
-      if (cannot_pay(world, prospects, package, rt, means)) continue;
-      if (has_gate && !passes_gate(world, programme, rt, prospects.step())) continue;
-      package.site = site;
-      package.rt = rt;
-      const Filled filled = fill(world, prospects, package);
-      if (filled == Filled::nothing_in_site) {
-        for (const std::uint32_t other : rts) done[other] = 1;
-        break;
-      }
-      if (filled != Filled::yes) continue;
-      const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
-      leave_place(world, row, home_site, home_rt);
-      place_package(world, row);
-      return true;
-    }
+  const bool leaves_home = spec_of(world, package).grain == Grain::site;
+  const auto find_in = [&](std::uint32_t site) {
+    if (tried.sites[site] != 0 || !answers_for(world, package.source, site)) return false;
+    return move_within(world, prospects, package, site, means, tried, open);
+  };
+  bool found = !leaves_home && find_in(home_site);
+  for (const std::uint32_t site : world.money.programmes[package.programme].site_order) {
+    if (found) break;
+    if (site != home_site) found = find_in(site);
+  }
+  if (found) {
+    const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
+    leave_place(world, row, home_site, home_rt);
+    place_package(world, row);
+    return true;
   }
   package.site = home_site;
   package.rt = home_rt;
   package.lines.clear();
   return false;
+}
+
+/// Draws the luck with time of packages that were just announced, side by side.
+void draw_times(World& world, const sim::Step& step) {
+  std::vector<Package*> announced;
+  std::vector<sim::EntityKey> keys;
+  for (Package& package : world.money.packages) {
+    if (package.stage != Stage::listed) continue;
+    announced.push_back(&package);
+    keys.push_back(package.key);
+  }
+  keys.resize(sim::in_whole_vectors(keys.size()));
+  std::array<std::vector<std::uint32_t>, 4> words;
+  for (auto& word : words) word.resize(keys.size());
+  chance_of_times(step).blocks(keys, words[0], words[1], words[2], words[3]);
+  std::vector<float> z(keys.size());
+  for (std::size_t time = 0; time < n_package_times; ++time) {
+    sim::normals(words[time], z);
+    for (std::size_t i = 0; i < announced.size(); ++i) announced[i]->time_luck[time] = z[i];
+  }
+  for (Package* package : announced) package->has_time_luck = true;
 }
 
 class Mover {
@@ -132,7 +177,8 @@ class Mover {
       : world_(world),
         step_(step),
         prospects_(world, step),
-        now_(sim::Clock::month_of_year(step.month)) {}
+        now_(sim::Clock::month_of_year(step.month)),
+        tried_(world.scenario->programmes.size()) {}
 
   void move(Package& package) {
     if (package.stage == Stage::carried) package.stage = Stage::works;
@@ -205,10 +251,9 @@ class Mover {
   /// Money that finds no RT is free again: it waits for October.
   void find_next_rt(Package& package, DelayCause cause) {
     blame(package, cause);
-    const bool found = !exhausted_[package.programme] &&
-                       move_to_next_rt(world_, prospects_, package, tried_, open_);
-    if (!found) {
-      exhausted_[package.programme] = true;
+    Tried& tried = tried_[package.programme];
+    if (tried.is_all || !move_to_next_rt(world_, prospects_, package, tried, open_)) {
+      tried.is_all = true;
       drop(world_, package, cause, step_);
       return;
     }
@@ -260,9 +305,8 @@ class Mover {
   const sim::Step& step_;
   Prospects prospects_;
   double now_;
-  Tried tried_;
+  std::vector<Tried> tried_;  ///< by programme
   OpenPackages open_;
-  std::map<std::size_t, bool> exhausted_;
 };
 
 }  // namespace
@@ -297,11 +341,7 @@ double time_of(const World& world, const Package& package, PackageTime time,
       break;
   }
   if (!world.scenario->uncertainty) return months;
-  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::package_times),
-                           sim::start_state);
-  const std::uint32_t word = chance.block(package.key)[static_cast<std::size_t>(time)];
-  const double z = static_cast<double>(portable::normal_quantile(sim::uniform24(word)));
-  return months * portable::exp(time_spread * z);
+  return months * portable::exp(time_spread * static_cast<double>(luck_of(package, time, step)));
 }
 
 PackageTimes times_of(const World& world, const Package& package, const sim::Step& step) {
@@ -338,6 +378,8 @@ bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t
 void Pipeline::step(World& world, const sim::Step& step) {
   Mover mover(world, step);
   for (Package& package : world.money.packages) {
+    const bool is_new = package.stage == Stage::listed && !package.has_time_luck;
+    if (is_new && world.scenario->uncertainty) draw_times(world, step);
     if (is_open(package)) mover.move(package);
   }
 }
