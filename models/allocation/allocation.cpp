@@ -226,7 +226,7 @@ class Announcer {
     if (first == Item::shared_sanitation && spec_.menu.size() == 1) {
       return money_per_unit(world_, spec_, rt, first, year);
     }
-    return std::min(money, prospects_.usable_money(programme_, rt));
+    return prospects_.usable_money(programme_, rt, money);
   }
 
   /// The first payer with money in the plan pays the whole package.

@@ -38,25 +38,26 @@ class Basket {
   std::vector<Portion> portions_;
 };
 
+/// The weights of what is bought, or not needed, become 0.
 void fill_by_menu(Basket& basket, std::vector<Offer>& offers, sim::Stream& stream) {
-  std::vector<double> weights;
-  weights.reserve(offers.size());
-  for (const Offer& o : offers) weights.push_back(o.need > 0 ? o.weight : 0.0);
+  for (Offer& o : offers) {
+    if (o.need <= 0) o.weight = 0.0;
+  }
   for (std::size_t round = 0; round < offers.size() && !basket.is_empty(); ++round) {
     const double u = static_cast<double>(stream.uniform());
     double total = 0.0;
-    for (const double w : weights) total += w;
+    for (const Offer& o : offers) total += o.weight;
     if (total <= 0) return;
     double left = u * total;
     std::size_t chosen = offers.size();
     for (std::size_t i = 0; i < offers.size(); ++i) {
-      if (weights[i] <= 0) continue;
+      if (offers[i].weight <= 0) continue;
       chosen = i;
-      if (left < weights[i]) break;
-      left -= weights[i];
+      if (left < offers[i].weight) break;
+      left -= offers[i].weight;
     }
     basket.buy(offers[chosen], offers[chosen].need);
-    weights[chosen] = 0.0;
+    offers[chosen].weight = 0.0;
   }
 }
 

@@ -31,6 +31,13 @@ const ProgrammeSpec& spec_of(const World& world, const Package& package) {
 
 double million_of(Rupiah amount) { return static_cast<double>(amount) * 1e-6; }
 
+/// Households for which a portion of a household item is enough.
+std::size_t households_of(const World& world, const Portion& portion) {
+  const double each =
+      portion.item == Item::shared_sanitation ? households_per_system(world) : 1.0;
+  return static_cast<std::size_t>(std::floor(portion.units * each + 1e-6));
+}
+
 PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, Choice& choice) {
   PackageLine line;
   line.rt = static_cast<std::uint32_t>(rt);
@@ -38,9 +45,7 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, 
   line.units_planned = static_cast<float>(portion.units);
   line.cost = rupiah_of_million(portion.money);
   if (facts(portion.item).lacks == 0) return line;
-  const double each =
-      portion.item == Item::shared_sanitation ? households_per_system(world) : 1.0;
-  const auto n = static_cast<std::size_t>(std::floor(portion.units * each + 1e-6));
+  const std::size_t n = households_of(world, portion);
   put_in_order(world, portion.item, choice.rows);
   for (std::size_t i = 0; i < std::min(n, choice.rows.size()); ++i) {
     line.households.push_back(world.households.record[choice.rows[i]].key);
@@ -53,6 +58,19 @@ void mark_refused(World& world, Prospects& prospects, std::size_t programme, std
   std::uint16_t& marks = world.rts.year_marks[rt];
   const bool is_known = (marks & mark::refused_land) != 0;
   if (!is_known && prospects.is_refused(programme, rt)) marks |= mark::refused_land;
+}
+
+/// What of these offers is bought in an RT for this much money. [IDR million]
+std::vector<Portion> portions_for(Prospects& prospects, const Package& package, std::size_t rt,
+                                  std::vector<Offer> offers, double money, double most_units,
+                                  std::uint64_t draw) {
+  const World& world = prospects.world();
+  for (Offer& offer : offers) offer.need = std::min(offer.need, most_units);
+  const sim::Chance chance(prospects.step().seed, static_cast<std::uint32_t>(Draw::composition),
+                           sim::start_state);
+  sim::Stream stream(chance, sim::mix(package.key, world.rts.key[rt], draw));
+  return compose(world.scenario->allocation.composition, std::move(offers), money,
+                 cut_rule(*world.scenario), stream);
 }
 
 /// Lines for one RT and this much money. [IDR million]
@@ -68,15 +86,9 @@ std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Pac
   if (!is_needed) return {};
   std::vector<Offer> offers;
   offers.reserve(all.size());
-  for (const Choice& c : all) {
-    offers.push_back(c.offer);
-    offers.back().need = std::min(offers.back().need, most_units);
-  }
-  const sim::Chance chance(prospects.step().seed, static_cast<std::uint32_t>(Draw::composition),
-                           sim::start_state);
-  sim::Stream stream(chance, sim::mix(package.key, world.rts.key[rt], draw));
-  const auto portions = compose(world.scenario->allocation.composition, std::move(offers), money,
-                                cut_rule(*world.scenario), stream);
+  for (const Choice& c : all) offers.push_back(c.offer);
+  const auto portions =
+      portions_for(prospects, package, rt, std::move(offers), money, most_units, draw);
   std::vector<PackageLine> lines;
   lines.reserve(portions.size());
   for (const Portion& portion : portions) {
@@ -172,21 +184,33 @@ std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const 
     is_bound = false;
     return lines;
   }
+  // Whom it serves is only looked up once it is known to serve enough.
+  std::vector<std::pair<std::uint32_t, Portion>> parts;
   double households = 0.0, left = money, units = most_units;
   const auto serve = [&](std::uint32_t rt) {
     if (left <= 0 || units <= 0) return false;
-    for (PackageLine& line : lines_for(world, prospects, package, rt, left, units, 0)) {
-      left -= million_of(line.cost);
-      units -= static_cast<double>(line.units_planned);
-      households += static_cast<double>(line.households.size());
-      lines.push_back(std::move(line));
+    mark_refused(world, prospects, package.programme, rt);
+    if (!prospects.may_buy(package.programme, rt, left, units)) return true;
+    const Offer offer = prospects.offer_left(package.programme, rt, package.key);
+    if (offer.need <= 0.0) return true;
+    const auto there = prospects.households_left(package.programme, rt, package.key);
+    for (const Portion& portion : portions_for(prospects, package, rt, {offer}, left, units, 0)) {
+      left -= million_of(rupiah_of_million(portion.money));
+      units -= static_cast<double>(static_cast<float>(portion.units));
+      households += static_cast<double>(std::min(households_of(world, portion), there));
+      parts.emplace_back(rt, portion);
     }
     return true;
   };
   for_each_rt_of_system(prospects, package, serve);
   // Whole millions and a margin of units: what is left bounded no purchase, not even by rounding.
   is_bound = left < 1.0 || units < 0.01;
-  if (households < least) return {};
+  if (households < least) return lines;
+  lines.reserve(parts.size());
+  for (const auto& [rt, portion] : parts) {
+    const auto all = prospects.choices(package.programme, rt, package.key);
+    lines.push_back(line_of(world, rt, portion, all.front()));
+  }
   return lines;
 }
 
@@ -394,7 +418,10 @@ void drop(World& world, Package& package, DelayCause cause, const sim::Step& ste
 void forget_closed_packages(World& world) {
   std::erase_if(world.money.packages,
                 [](const Package& p) { return !is_open(p) && p.committed == 0; });
-  world.money.places = {};
+  PlacesOfPackages& places = world.money.places;
+  for (auto& here : places.of_rt) here.clear();
+  for (auto& here : places.wide_of_site) here.clear();
+  places.next_turn = 0;
   for (std::size_t row = 0; row < world.money.packages.size(); ++row) place_package(world, row);
 }
 

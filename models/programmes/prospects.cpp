@@ -26,6 +26,8 @@ std::uint64_t kinds_of(const ProgrammeSpec& programme) {
   return kinds;
 }
 
+constexpr std::uint32_t unknown = std::numeric_limits<std::uint32_t>::max();
+
 /// Renewal builds anew what restoration repairs in place.
 bool is_against_the_law(const World& world, std::size_t rt, Item item) {
   if (!world.scenario->letter_of_law) return false;
@@ -100,13 +102,18 @@ Prospects::Prospect Prospects::look(const OfProgramme& programme, std::size_t rt
   Prospect prospect{.first = found_.size()};
   const bool buildable = is_buildable(world_, rt);
   for (const MenuItem& item : programme.menu) {
-    if (is_against_the_law(world_, rt, item.item)) continue;
-    if (!buildable && !facts(item.item).may_serve_unclear_land) continue;
+    if (!is_allowed(item.item, rt, buildable)) continue;
     found_.push_back(look(item, rt));
     prospect.is_needed = prospect.is_needed || found_.back().offer.need > 0.0;
   }
   prospect.n = found_.size() - prospect.first;
   return prospect;
+}
+
+/// By law and land.
+bool Prospects::is_allowed(Item item, std::size_t rt, bool buildable) const {
+  return !is_against_the_law(world_, rt, item) &&
+         (buildable || facts(item).may_serve_unclear_land);
 }
 
 bool Prospects::is_refused(std::size_t index, std::size_t rt) {
@@ -226,26 +233,52 @@ std::size_t Prospects::households_left(std::size_t programme, std::size_t rt,
                                        sim::EntityKey self) {
   const Prospect prospect = of(programme, rt);
   if (!prospect.is_needed) return 0;
-  list_planned_lines(programme, rt, self);
-  return count_left(found(prospect).front());
+  if (left_.empty() || asker_ != self || asking_programme_ != programme) {
+    asker_ = self;
+    asking_programme_ = programme;
+    left_.assign(world_.n_rts(), unknown);
+  }
+  if (left_[rt] == unknown) {
+    list_planned_lines(programme, rt, self);
+    const std::size_t n = count_left(found(prospect).front());
+    const std::size_t most = most_households(world_, world_.scenario->programmes[programme]);
+    left_[rt] = static_cast<std::uint32_t>(std::min(n, most));
+  }
+  return left_[rt];
 }
 
-double Prospects::usable_money(std::size_t index, std::size_t rt) {
-  const Prospect prospect = of(index, rt);
-  if (!prospect.is_needed) return 0.0;
-  list_planned_lines(index, rt, 0);
-  const std::size_t most = most_households(world_, world_.scenario->programmes[index]);
+Offer Prospects::offer_left(std::size_t programme, std::size_t rt, sim::EntityKey self) {
+  const Prospect prospect = of(programme, rt);
+  if (!prospect.is_needed) return {};
+  Offer offer = found(prospect).front().offer;
+  offer.need = units_for(world_, offer.item, households_left(programme, rt, self));
+  offer.is_whole = comes_whole(offer.item);
+  return offer;
+}
+
+double Prospects::usable_money(std::size_t index, std::size_t rt, double most) {
+  const OfProgramme& p = programme(index);
+  const bool buildable = is_buildable(world_, rt);
+  const std::size_t group = most_households(world_, world_.scenario->programmes[index]);
+  const std::size_t n_rows = rows_.size();
+  bool is_listed = false;
   double money = 0.0;
-  for (const Found& seen : found(prospect)) {
-    if (seen.offer.need <= 0.0) continue;
-    // Who of them is served does not matter here, only how many.
-    const Item item = seen.offer.item;
-    const double need = facts(item).lacks != 0
-                            ? units_for(world_, item, std::min(most, count_left(seen)))
-                            : left_of(seen.offer);
-    money += need * seen.offer.price;
+  for (const MenuItem& entry : p.menu) {
+    if (money >= most) return most;
+    if (!is_allowed(entry.item, rt, buildable)) continue;
+    const Found seen = look(entry, rt);
+    if (seen.offer.need > 0.0) {
+      if (!is_listed) list_planned_lines(index, rt, 0);
+      is_listed = true;
+      // Who of them is served does not matter here, only how many.
+      const double need = entry.service
+                              ? units_for(world_, entry.item, std::min(group, count_left(seen)))
+                              : left_of(seen.offer);
+      money += need * seen.offer.price;
+    }
+    rows_.resize(n_rows);  // asked once in a step: not worth remembering
   }
-  return money;
+  return std::min(money, most);
 }
 
 double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {

@@ -40,9 +40,13 @@ class Prospects {
   /// package that asks and is left aside. To be used before the next call, and free to change.
   std::span<Choice> choices(std::size_t programme, std::size_t rt, sim::EntityKey self);
   /// Households that the only item of a menu could still serve in an RT, as choices() lists them.
+  /// Remembered until another package asks: others may not change their lines in between.
   std::size_t households_left(std::size_t programme, std::size_t rt, sim::EntityKey self);
-  /// Money that the menu could use in an RT next to the open packages there. [IDR million]
-  double usable_money(std::size_t programme, std::size_t rt);
+  /// The only choice of a menu, but not whom it would serve; of no need if there is none.
+  Offer offer_left(std::size_t programme, std::size_t rt, sim::EntityKey self);
+  /// Money that the menu could use in an RT next to the open packages there, at most `most`: once
+  /// that is reached, nothing more is looked for. [IDR million]
+  double usable_money(std::size_t programme, std::size_t rt, double most);
   /// Whom the first item of a programme's menu serves; null if it is no item of households.
   const Service* service(std::size_t programme);
   /// Least price of an item for a programme in the RTs of a site. [IDR million per unit]
@@ -83,6 +87,7 @@ class Prospects {
   Prospect of(std::size_t programme, std::size_t rt);
   Prospect look(const OfProgramme& programme, std::size_t rt);
   Found look(const MenuItem& item, std::size_t rt);
+  bool is_allowed(Item item, std::size_t rt, bool buildable) const;
   std::span<const Found> found(const Prospect& prospect) const {
     return std::span(found_).subspan(prospect.first, prospect.n);
   }
@@ -106,6 +111,9 @@ class Prospects {
   std::vector<Choice> choices_;                ///< the last answer, so that its memory serves again
   std::vector<const PackageLine*> planned_;    ///< lines of open packages that were asked for last
   std::vector<sim::EntityKey> served_;         ///< households in these lines, for one item
+  sim::EntityKey asker_ = 0;                   ///< who asked for households left
+  std::size_t asking_programme_ = 0;
+  std::vector<std::uint32_t> left_;            ///< what the asker was told, by RT
   std::uint64_t served_bits_ = 0;              ///< by their keys modulo 64: most others differ
 };
 

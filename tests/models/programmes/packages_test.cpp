@@ -9,6 +9,7 @@
 
 #include "models/build_world.h"
 #include "models/programmes/households.h"
+#include "models/programmes/pipeline.h"
 #include "models/programmes/prospects.h"
 #include "models/programmes/unit_costs.h"
 #include "models/run.h"
@@ -60,6 +61,28 @@ TEST_CASE("what is planned in an RT is found by its place as by looking at all p
   CHECK(n_wrong == 0);
   CHECK(n_lines > 1000);
   CHECK(n_open > 1000);
+}
+
+TEST_CASE("packages take as long with the luck of their announcement as with luck drawn alone",
+          "[property]") {
+  const City city = tests::tiny_city();
+  Scenario s = tests::tiny_scenario();
+  s.uncertainty = true;
+  World world = build_world(s, city, 5);
+  std::size_t n = 0, n_wrong = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 13, [&](sim::Month month) {
+    const sim::Step step{.month = month, .seed = world.future.seed()};
+    for (const Package& package : world.money.packages) {
+      Package alone = package;
+      alone.has_time_luck = false;
+      const PackageTimes a = times_of(world, package, step), b = times_of(world, alone, step);
+      n += package.has_time_luck;
+      n_wrong += a.verification != b.verification || a.procurement != b.procurement ||
+                 a.works != b.works;
+    }
+  });
+  CHECK(n > 100);
+  CHECK(n_wrong == 0);
 }
 
 TEST_CASE("where money or units buy nothing, looking for needs would have found nothing to buy",
@@ -178,4 +201,32 @@ TEST_CASE("households left for an item are those that it could choose", "[proper
   });
   CHECK(n_wrong == 0);
   CHECK(n_left > 1000);
+}
+
+TEST_CASE("the money that a menu can use is that of all its choices, up to what is asked for",
+          "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_bounded = 0, n_whole = 0, n_wrong = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 26, [&](sim::Month month) {
+    if (month % 6 != 1) return;
+    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
+    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
+      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+        double all = 0.0;
+        for (const Choice& c : prospects.choices(programme, rt, 0)) {
+          if (c.offer.need > 0.0) all += c.offer.need * c.offer.price;
+        }
+        for (const double most : {1.0, 100.0, 1e9}) {
+          n_wrong += prospects.usable_money(programme, rt, most) != std::min(all, most);
+          n_bounded += all > most;
+          n_whole += all > 0.0 && all <= most;
+        }
+      }
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n_bounded > 100);
+  CHECK(n_whole > 100);
 }
