@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -39,32 +40,36 @@ class RevisionWatch {
  public:
   void look(const World& world, sim::Month month, Life& life) {
     const Households& h = world.households;
-    const std::size_t old = key_.size();
-    key_.resize(h.size_rows());
-    dy_.resize(h.size_rows());
-    since_.resize(h.size_rows(), unknown);
+    std::unordered_map<sim::EntityKey, Seen> now;
     for (std::size_t row = 0; row < h.size_rows(); ++row) {
-      const bool same = row < old && key_[row] == h.record[row].key;
-      if (same && dy_[row] == h.record[row].dy) continue;
-      if (same && since_[row] != unknown) {
-        const std::size_t wait = static_cast<std::size_t>(month - since_[row]);
-        life.waits[std::min(wait, n_waits) - 1] += 1.0;
-        months_ += static_cast<double>(wait);
-        ++n_;
+      if ((h.flags[row] & flag::alive) == 0) continue;
+      const HouseholdRecord& r = h.record[row];
+      const auto before = seen_.find(r.key);
+      const bool same = before != seen_.end();
+      Seen seen = same ? before->second : Seen{.dy = r.dy};
+      if (same && seen.dy != r.dy) {
+        if (seen.since != unknown) {
+          const std::size_t wait = static_cast<std::size_t>(month - seen.since);
+          life.waits[std::min(wait, n_waits) - 1] += 1.0;
+          months_ += static_cast<double>(wait);
+          ++n_;
+        }
+        seen = {.dy = r.dy, .since = month};
       }
-      since_[row] = same ? month : unknown;
-      key_[row] = h.record[row].key;
-      dy_[row] = h.record[row].dy;
+      now.emplace(r.key, seen);
     }
+    seen_ = std::move(now);
   }
   double mean() const { return months_ / n_; }
   double revisions() const { return n_; }
 
  private:
   static constexpr sim::Month unknown = -1000;
-  std::vector<sim::EntityKey> key_;
-  std::vector<float> dy_;
-  std::vector<sim::Month> since_;
+  struct Seen {
+    float dy = 0.0f;
+    sim::Month since = unknown;  ///< of the last revision that was seen
+  };
+  std::unordered_map<sim::EntityKey, Seen> seen_;  ///< rows move, keys do not
   double months_ = 0.0, n_ = 0.0;
 };
 
