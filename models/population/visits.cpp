@@ -31,21 +31,17 @@ constexpr float lacking_share = 0.25f;   ///< from here on an RT's works count a
 constexpr float n_needs = 6.0f;          ///< house, water, sanitation, path, drain, waste
 
 constexpr int land_bit = std::countr_zero(flag::land_group);
-constexpr int helped_bit = std::countr_zero(flag::helped);
 constexpr int engaged_bit = std::countr_zero(flag::engaged);
 
-/// Needs of a household by the five deficit bits of its flags.
-constexpr std::uint32_t need_shift = 8;
-constexpr std::array<float, 32> own_needs = [] {
-  std::array<float, 32> n{};
-  for (std::uint32_t i = 0; i < 32; ++i) {
-    const std::uint32_t f = i << need_shift;
-    n[i] = static_cast<float>(((f & flag::lacks_house) != 0) +
-                              ((f & (flag::lacks_water | flag::low_water)) != 0) +
-                              ((f & (flag::lacks_toilet | flag::lacks_tank)) != 0));
-  }
-  return n;
-}();
+/// Needs of a household that its own home leaves: house, water, sanitation.
+MUSI_BODY float own_needs(std::uint32_t flags) {
+  const std::uint32_t house = flags >> std::countr_zero(flag::lacks_house);
+  const std::uint32_t water = flags >> std::countr_zero(flag::lacks_water) |
+                              flags >> std::countr_zero(flag::low_water);
+  const std::uint32_t sanitation = flags >> std::countr_zero(flag::lacks_toilet) |
+                                   flags >> std::countr_zero(flag::lacks_tank);
+  return static_cast<float>((house & 1u) + (water & 1u) + (sanitation & 1u));
+}
 
 std::vector<RtTerms> rt_terms(const World& world, double benefit) {
   const Neighbourhoods& rts = world.rts;
@@ -66,28 +62,29 @@ std::vector<RtTerms> rt_terms(const World& world, double benefit) {
   return terms;
 }
 
-/// Columns of up to 256 visited households, so that the arithmetic vectorises.
+/// Columns of up to 256 visited households, so that the arithmetic vectorises. They end in whole
+/// vectors: what stands behind the last household is worked at and never read.
 struct Batch {
-  std::size_t n = 0;
   std::array<sim::EntityKey, batch_rows> key;
-  std::array<float, batch_rows> index;    ///< c0, influence, needs, help [logit]
-  std::array<float, batch_rows> mu, dy, savings;
-  std::array<float, batch_rows> factor, sd, gain;  ///< VisitGap
+  std::array<float, batch_rows> index{};  ///< c0, influence, shared needs [logit]
+  std::array<float, batch_rows> per_need{};  ///< RtTerms
+  std::array<float, batch_rows> mu{}, dy{}, savings{};
+  std::array<float, batch_rows> factor{}, sd{}, gain{};  ///< VisitGap
   std::array<std::uint32_t, batch_rows> wait, u, z_engaged, z_income;  ///< words of the block
   std::array<float, batch_rows> normal_income, normal_engaged{};
-  std::array<std::uint32_t, batch_rows> flags;
+  std::array<std::uint32_t, batch_rows> flags{};
   std::array<std::uint32_t, batch_rows> joins;     ///< change of the engaged count: 1, 0 or -1
   std::array<std::uint32_t, batch_rows> builds;    ///< deficits it can pay for and may end
 };
 
 struct Kernel {
-  float savings_rate, over_median, cost, passing_sd, fixed_share;
+  float savings_rate, over_median, cost, helped, passing_sd, fixed_share;
   std::array<float, 3> least;  ///< savings from which SelfBuild::What is tried
   std::uint32_t tries_of_256;  ///< SelfBuild::tries_of_256
 };
 
 /// Standard normals of a batch. Words in the tails, one in 300, take another polynomial: they are
-/// done apart, so that the loop over the others is short.
+/// done apart, so that the loop over the others is short. `n` as in visit_body.
 MUSI_BODY void normals(const std::array<std::uint32_t, batch_rows>& words, std::size_t n,
                        std::array<float, batch_rows>& z) {
   for (std::size_t i = 0; i < n; ++i) {
@@ -104,23 +101,27 @@ MUSI_BODY void normals(const std::array<std::uint32_t, batch_rows>& words, std::
 /// Income, savings and engagement of one batch. Free of branches; the kernel's numbers come by
 /// value, because a reference might alias the columns and keep the loop from being vectorised.
 template <Visits::Rule rule>
-MUSI_BODY void visit_body(const Kernel k, Batch& b) {
-  normals(b.z_income, b.n, b.normal_income);
+MUSI_BODY void visit_body(const Kernel k, std::size_t n_visits, Batch& b) {
+  const std::size_t n = sim::in_whole_vectors(n_visits);
+  normals(b.z_income, n, b.normal_income);
   if (rule != Visits::Rule::fixed && k.passing_sd > 0.0f) {
-    normals(b.z_engaged, b.n, b.normal_engaged);
+    normals(b.z_engaged, n, b.normal_engaged);
   }
   constexpr std::uint32_t none = 0;
-  for (std::size_t i = 0; i < b.n; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
     const float dy = b.factor[i] * b.dy[i] + b.sd[i] * b.normal_income[i];
     const float lasting = portable::exp(b.mu[i]);
     const float sum = b.savings[i] + k.savings_rate * lasting * b.gain[i];
     const float savings = sum < most_savings ? sum : most_savings;
+    const std::uint32_t was = b.flags[i];
     std::uint32_t engaged = none;
     if constexpr (rule == Visits::Rule::fixed) {
       engaged = sim::uniform24(b.u[i]) < k.fixed_share ? flag::engaged : none;
     } else {
       const float poverty = 1.0f - lasting * portable::exp(dy) * k.over_median;
-      const float x = b.index[i] - k.cost * (poverty > 0.0f ? poverty : 0.0f) +
+      const float index = b.index[i] + b.per_need[i] * own_needs(was) +
+                          ((was & flag::helped) != 0 ? k.helped : 0.0f);
+      const float x = index - k.cost * (poverty > 0.0f ? poverty : 0.0f) +
                       k.passing_sd * b.normal_engaged[i];
       if constexpr (rule == Visits::Rule::threshold) {
         engaged = x > 0.0f ? flag::engaged : none;
@@ -128,7 +129,6 @@ MUSI_BODY void visit_body(const Kernel k, Batch& b) {
         engaged = sim::uniform24(b.u[i]) * (1.0f + portable::exp(-x)) < 1.0f ? flag::engaged : none;
       }
     }
-    const std::uint32_t was = b.flags[i];
     const std::uint32_t payable =
         (savings >= k.least[SelfBuild::house] ? SelfBuild::lacks[SelfBuild::house] : none) |
         (savings >= k.least[SelfBuild::water] ? SelfBuild::lacks[SelfBuild::water] : none) |
@@ -149,29 +149,29 @@ MUSI_BODY void visit_body(const Kernel k, Batch& b) {
 
 #if defined(MUSI_HAS_VECTOR_LEVELS)
 template <Visits::Rule rule>
-MUSI_AVX2 void visit_avx2(const Kernel& k, Batch& b) {
-  visit_body<rule>(k, b);
+MUSI_AVX2 void visit_avx2(const Kernel& k, std::size_t n, Batch& b) {
+  visit_body<rule>(k, n, b);
 }
 template <Visits::Rule rule>
-MUSI_AVX512 void visit_avx512(const Kernel& k, Batch& b) {
-  visit_body<rule>(k, b);
+MUSI_AVX512 void visit_avx512(const Kernel& k, std::size_t n, Batch& b) {
+  visit_body<rule>(k, n, b);
 }
 #endif
 template <Visits::Rule rule>
-void visit_baseline(const Kernel& k, Batch& b) {
-  visit_body<rule>(k, b);
+void visit_baseline(const Kernel& k, std::size_t n, Batch& b) {
+  visit_body<rule>(k, n, b);
 }
 
 template <Visits::Rule rule>
-void visit(const Kernel& k, Batch& b) {
+void visit(const Kernel& k, std::size_t n, Batch& b) {
 #if defined(MUSI_HAS_VECTOR_LEVELS)
   switch (sim::vector_level()) {
-    case sim::VectorLevel::avx512: return visit_avx512<rule>(k, b);
-    case sim::VectorLevel::avx2: return visit_avx2<rule>(k, b);
+    case sim::VectorLevel::avx512: return visit_avx512<rule>(k, n, b);
+    case sim::VectorLevel::avx2: return visit_avx2<rule>(k, n, b);
     case sim::VectorLevel::baseline: break;
   }
 #endif
-  visit_baseline<rule>(k, b);
+  visit_baseline<rule>(k, n, b);
 }
 
 }  // namespace
@@ -292,11 +292,11 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
   const Kernel kernel{.savings_rate = static_cast<float>(params_.savings_rate),
                       .over_median = static_cast<float>(1.0 / params_.income_median),
                       .cost = static_cast<float>(params_.cost),
+                      .helped = static_cast<float>(params_.helped),
                       .passing_sd = static_cast<float>(params_.passing_sd),
                       .fixed_share = static_cast<float>(params_.fixed_share),
                       .least = self_build_.least_savings(),
                       .tries_of_256 = self_build_.tries_of_256()};
-  const std::array<float, 2> helped{0.0f, static_cast<float>(params_.helped)};
   const std::array<std::uint32_t*, n_groups> n_engaged{world.rts.n_engaged[0].data(),
                                                        world.rts.n_engaged[1].data()};
   // Plain pointers: the columns do not move, and stores to one do not touch the others' vectors.
@@ -304,18 +304,15 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
   std::uint32_t* const flags_of = h.flags.data();
   std::uint16_t* const next_revision = h.next_revision.data();
   const RtTerms* const of_rt = terms.of_rt.data();
-  // Less the month of the last visit.
-  const VisitGap* const gap_now = terms.gaps.data() + visit_mark;
+  const VisitGap* const gap_since = terms.gaps.data();
   Batch b;
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
-    b.n = std::min(batch_rows, rows.size() - first);
+    const std::size_t n = std::min(batch_rows, rows.size() - first);
     const std::uint32_t* const row_of = rows.data() + first;
-    for (std::size_t i = 0; i < b.n; ++i) {
-      __builtin_prefetch(&record[rows[std::min(first + i + rows_ahead, rows.size() - 1)]],
-                         for_writing);
+    const auto read = [&](std::size_t i) {
       const HouseholdRecord& r = record[row_of[i]];
       const std::uint32_t flags = flags_of[row_of[i]];
-      const VisitGap& gap = gap_now[-int{r.last_visit}];
+      const VisitGap& gap = gap_since[r.last_visit];
       const RtTerms& rt = of_rt[r.rt];
       b.key[i] = r.key;
       b.factor[i] = gap.factor;
@@ -325,15 +322,21 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
       b.dy[i] = r.dy;
       b.savings[i] = r.savings;
       b.flags[i] = flags;
-      b.index[i] = r.c0 + rt.base[(flags >> land_bit) & 1u] +
-                   rt.per_need * own_needs[(flags >> need_shift) & 31u] +
-                   helped[(flags >> helped_bit) & 1u];
+      b.index[i] = r.c0 + rt.base[(flags >> land_bit) & 1u];
+      b.per_need[i] = rt.per_need;
+    };
+    const std::size_t left = rows.size() - first;
+    const std::size_t asking = std::min(n, left - std::min(left, rows_ahead));
+    for (std::size_t i = 0; i < asking; ++i) {
+      __builtin_prefetch(&record[row_of[i + rows_ahead]], for_writing);
+      read(i);
     }
-    const std::size_t whole = sim::in_whole_vectors(b.n);
-    std::fill(b.key.begin() + b.n, b.key.begin() + whole, 0);
+    for (std::size_t i = asking; i < n; ++i) read(i);
+    const std::size_t whole = sim::in_whole_vectors(n);
+    std::fill(b.key.begin() + n, b.key.begin() + whole, 0);
     chance.blocks(std::span(b.key).first(whole), b.wait, b.u, b.z_engaged, b.z_income);
-    visit<rule>(kernel, b);
-    for (std::size_t i = 0; i < b.n; ++i) {
+    visit<rule>(kernel, n, b);
+    for (std::size_t i = 0; i < n; ++i) {
       const std::size_t row = row_of[i];
       const std::uint32_t flags = b.flags[i];
       HouseholdRecord& r = record[row];

@@ -30,8 +30,8 @@ class GeometricWait {
   std::array<std::uint16_t, 4096> table_;  ///< by the leading 12 bits; 0: not one value
 };
 
-/// Index terms of one RT [logit].
-struct RtTerms {
+/// Index terms of one RT [logit]. Aligned: found by a shift.
+struct alignas(16) RtTerms {
   std::array<float, n_groups> base;  ///< influence and the needs that all households share
   float per_need;                    ///< b_B trust / 6
 };
@@ -69,7 +69,7 @@ class Visits final : public sim::Process<World> {
   /// What all visits of a month read besides the household's own columns.
   struct MonthTerms {
     std::vector<RtTerms> of_rt;
-    std::vector<VisitGap> gaps;  ///< by months since the last visit
+    std::vector<VisitGap> gaps;  ///< by HouseholdRecord::last_visit
   };
   MonthTerms terms_of(const World& world, const sim::Step& step) const;
   /// Visits the households `rows` now, whoever chose them, with words of `chance`, and writes those
