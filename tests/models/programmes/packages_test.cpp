@@ -32,6 +32,22 @@ void find_lines(const Package& package, std::size_t rt, Found& found) {
   }
 }
 
+/// Lets a tiny city live the first n months and asks for each programme and RT what could be done
+/// there, in the months with this rest by `every`: visit(world, prospects, programme, rt).
+template <class Visit>
+void for_each_prospect(int n, int every, int rest, Visit&& visit) {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  tests::let_pass(standard_schedule(world), world, 0, n, [&](sim::Month month) {
+    if (month % every != rest) return;
+    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
+    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
+      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) visit(world, prospects, programme, rt);
+    }
+  });
+}
+
 }  // namespace
 
 TEST_CASE("what is planned in an RT is found by its place as by looking at all packages",
@@ -87,35 +103,27 @@ TEST_CASE("packages take as long with the luck of their announcement as with luc
 
 TEST_CASE("where money or units buy nothing, looking for needs would have found nothing to buy",
           "[property]") {
-  const City city = tests::tiny_city();
-  const Scenario s = tests::tiny_scenario();
-  World world = build_world(s, city, 5);
   std::size_t n_spared = 0, n_bought = 0, n_missed = 0;
-  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
-    if (month % 6 != 5) return;
-    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
-    const sim::Chance chance(7, 1, month);
-    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
-      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-        for (std::size_t i = 0; i < 48; ++i) {
-          // From a tenth of the cheapest household item to the price of a shared system.
-          const double money = 0.03 * std::pow(1.25, static_cast<double>(i));
-          const double units = i % 4 == 0 ? 0.4 : i % 4 == 1 ? 1.0 : 9.0;
-          std::vector<Offer> offers;
-          for (const Choice& c : prospects.choices(programme, rt, 0)) {
-            offers.push_back(c.offer);
-            offers.back().need = std::min(offers.back().need, units);
-          }
-          sim::Stream stream(chance, rt);
-          const bool buys = !compose(s.allocation.composition, std::move(offers), money,
-                                     cut_rule(s), stream)
-                                 .empty();
-          const bool may = prospects.may_buy(programme, rt, money, units);
-          n_bought += buys;
-          n_spared += !may;
-          n_missed += buys && !may;
-        }
+  for_each_prospect(30, 6, 5, [&](const World& world, Prospects& prospects, std::size_t programme,
+                                  std::size_t rt) {
+    const Scenario& s = *world.scenario;
+    const sim::Chance chance(7, 1, prospects.step().month);
+    for (std::size_t i = 0; i < 48; ++i) {
+      // From a tenth of the cheapest household item to the price of a shared system.
+      const double money = 0.03 * std::pow(1.25, static_cast<double>(i));
+      const double units = i % 4 == 0 ? 0.4 : i % 4 == 1 ? 1.0 : 9.0;
+      std::vector<Offer> offers;
+      for (const Choice& c : prospects.choices(programme, rt, 0)) {
+        offers.push_back(c.offer);
+        offers.back().need = std::min(offers.back().need, units);
       }
+      sim::Stream stream(chance, rt);
+      const bool buys =
+          !compose(s.allocation.composition, std::move(offers), money, cut_rule(s), stream).empty();
+      const bool may = prospects.may_buy(programme, rt, money, units);
+      n_bought += buys;
+      n_spared += !may;
+      n_missed += buys && !may;
     }
   });
   CHECK(n_missed == 0);
@@ -179,24 +187,16 @@ TEST_CASE("an item is needed where something is truly lacking", "[property]") {
 }
 
 TEST_CASE("households left for an item are those that it could choose", "[property]") {
-  const City city = tests::tiny_city();
-  const Scenario s = tests::tiny_scenario();
-  World world = build_world(s, city, 5);
   std::size_t n_left = 0, n_wrong = 0;
-  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
-    if (month % 2 != 1) return;
-    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
-    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
-      const auto& menu = s.programmes[programme].menu;
-      if (menu.size() != 1 || menu.front().item != Item::shared_sanitation) continue;
-      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-        for (const sim::EntityKey self : {sim::EntityKey{0}, world.money.packages.front().key}) {
-          std::size_t n = 0;
-          for (const Choice& c : prospects.choices(programme, rt, self)) n += c.rows.size();
-          n_left += n;
-          n_wrong += prospects.households_left(programme, rt, self) != n;
-        }
-      }
+  for_each_prospect(30, 2, 1, [&](const World& world, Prospects& prospects, std::size_t programme,
+                                  std::size_t rt) {
+    const auto& menu = world.scenario->programmes[programme].menu;
+    if (menu.size() != 1 || menu.front().item != Item::shared_sanitation) return;
+    for (const sim::EntityKey self : {sim::EntityKey{0}, world.money.packages.front().key}) {
+      std::size_t n = 0;
+      for (const Choice& c : prospects.choices(programme, rt, self)) n += c.rows.size();
+      n_left += n;
+      n_wrong += prospects.households_left(programme, rt, self) != n;
     }
   });
   CHECK(n_wrong == 0);
@@ -205,25 +205,17 @@ TEST_CASE("households left for an item are those that it could choose", "[proper
 
 TEST_CASE("the money that a menu can use is that of all its choices, up to what is asked for",
           "[property]") {
-  const City city = tests::tiny_city();
-  const Scenario s = tests::tiny_scenario();
-  World world = build_world(s, city, 5);
   std::size_t n_bounded = 0, n_whole = 0, n_wrong = 0;
-  tests::let_pass(standard_schedule(world), world, 0, 26, [&](sim::Month month) {
-    if (month % 6 != 1) return;
-    Prospects prospects(world, {.month = month, .seed = world.future.seed()});
-    for (std::size_t programme = 0; programme < s.programmes.size(); ++programme) {
-      for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
-        double all = 0.0;
-        for (const Choice& c : prospects.choices(programme, rt, 0)) {
-          if (c.offer.need > 0.0) all += c.offer.need * c.offer.price;
-        }
-        for (const double most : {1.0, 100.0, 1e9}) {
-          n_wrong += prospects.usable_money(programme, rt, most) != std::min(all, most);
-          n_bounded += all > most;
-          n_whole += all > 0.0 && all <= most;
-        }
-      }
+  for_each_prospect(26, 6, 1, [&](const World&, Prospects& prospects, std::size_t programme,
+                                  std::size_t rt) {
+    double all = 0.0;
+    for (const Choice& c : prospects.choices(programme, rt, 0)) {
+      if (c.offer.need > 0.0) all += c.offer.need * c.offer.price;
+    }
+    for (const double most : {1.0, 100.0, 1e9}) {
+      n_wrong += prospects.usable_money(programme, rt, most) != std::min(all, most);
+      n_bounded += all > most;
+      n_whole += all > 0.0 && all <= most;
     }
   });
   CHECK(n_wrong == 0);
