@@ -14,10 +14,10 @@
 #include "models/indicators/catalogue.h"
 #include "models/indicators/groups.h"
 #include "models/livelihoods/incomes.h"
+#include "sim/core/best_level.h"
 #include "sim/core/equal_bits.h"
 #include "sim/core/order_statistics.h"
 #include "sim/core/portable_math.h"
-#include "sim/core/vector_level.h"
 
 /// Who is reached: the poorest fifth against the others, river against land, Ulu against Ilir.
 namespace musi::models {
@@ -135,24 +135,10 @@ MUSI_BODY Kinds count_kinds(const std::uint32_t* flags, const float* incomes, st
   return kinds;
 }
 
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-/// Processors with AVX2 count bits in one step.
-MUSI_AVX2 Kinds kinds_avx2(const std::uint32_t* flags, const float* incomes, std::size_t n,
-                           float poor) {
-  return count_kinds(flags, incomes, n, poor);
-}
-#endif
-Kinds kinds_baseline(const std::uint32_t* flags, const float* incomes, std::size_t n, float poor) {
-  return count_kinds(flags, incomes, n, poor);
-}
-
 Kinds kinds_of(const std::uint32_t* flags, const float* incomes, std::size_t n, float poor) {
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-  if (sim::vector_level() != sim::VectorLevel::baseline) {
-    return kinds_avx2(flags, incomes, n, poor);
-  }
-#endif
-  return kinds_baseline(flags, incomes, n, poor);
+  Kinds kinds;
+  sim::at_best_level([&]() MUSI_LOOP { kinds = count_kinds(flags, incomes, n, poor); });
+  return kinds;
 }
 
 ByNeeds without(ByNeeds all, const ByNeeds& some) {

@@ -59,7 +59,6 @@ class PoorestFirst {
   /// `highest`: log income above which nobody is wanted.
   PoorestFirst(const Households& households, std::size_t most, float highest)
       : h_(households), most_(most), highest_(highest) {}
-  bool is_full() const { return places_.size() >= most_; }
   float highest() const { return highest_; }
 
   /// Adds a household that earns at most highest().

@@ -8,12 +8,12 @@
 
 #include "models/draws.h"
 #include "models/population/traits.h"
+#include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
 #include "sim/core/portable_math.h"
 #include "sim/core/key_tile.h"
 #include "sim/core/quantile_columns.h"
-#include "sim/core/vector_level.h"
 
 namespace musi::models {
 namespace {
@@ -125,29 +125,6 @@ MUSI_BODY void draw_columns(TraitColumns& c, const TraitLimits& limits, const In
   }
 }
 
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-MUSI_AVX2 void draw_columns_avx2(TraitColumns& c, const TraitLimits& limits,
-                                 const IncomeLaw& income, std::size_t n) {
-  draw_columns(c, limits, income, n);
-}
-MUSI_AVX512 void draw_columns_avx512(TraitColumns& c, const TraitLimits& limits,
-                                     const IncomeLaw& income, std::size_t n) {
-  draw_columns(c, limits, income, n);
-}
-#endif
-
-void draw_at_level(TraitColumns& c, const TraitLimits& limits, const IncomeLaw& income,
-                   std::size_t n) {
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-  switch (sim::vector_level()) {
-    case sim::VectorLevel::avx512: return draw_columns_avx512(c, limits, income, n);
-    case sim::VectorLevel::avx2: return draw_columns_avx2(c, limits, income, n);
-    case sim::VectorLevel::baseline: break;
-  }
-#endif
-  draw_columns(c, limits, income, n);
-}
-
 }  // namespace
 
 RankBelow::RankBelow(double p)
@@ -253,7 +230,7 @@ void TraitModel::draw(const sim::Chance& chance, std::span<const NewHousehold> w
       columns.share_river[i] = of.share_river;
       columns.certified[i] = certified_[of.is_ulu ? 1 : 0];
     }
-    draw_at_level(columns, limits_, income_, whole);
+    sim::at_best_level([&]() MUSI_LOOP { draw_columns(columns, limits_, income_, whole); });
     for (std::size_t i = 0; i < n; ++i) {
       rows[first + i] = household(keys[i], columns, i);
       income_scores[first + i] = columns.income_score[i];

@@ -10,11 +10,11 @@
 #include "models/participation/influence.h"
 #include "models/population/due.h"
 #include "models/score/criteria.h"
+#include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
 #include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
-#include "sim/core/vector_level.h"
 
 namespace musi::models {
 namespace {
@@ -145,33 +145,6 @@ MUSI_BODY void visit_body(const Kernel k, std::size_t n_visits, Batch& b) {
     b.flags[i] = (was & ~flag::engaged) | engaged;
     b.builds[i] = was & payable & tried;
   }
-}
-
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-template <Visits::Rule rule>
-MUSI_AVX2 void visit_avx2(const Kernel& k, std::size_t n, Batch& b) {
-  visit_body<rule>(k, n, b);
-}
-template <Visits::Rule rule>
-MUSI_AVX512 void visit_avx512(const Kernel& k, std::size_t n, Batch& b) {
-  visit_body<rule>(k, n, b);
-}
-#endif
-template <Visits::Rule rule>
-void visit_baseline(const Kernel& k, std::size_t n, Batch& b) {
-  visit_body<rule>(k, n, b);
-}
-
-template <Visits::Rule rule>
-void visit(const Kernel& k, std::size_t n, Batch& b) {
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-  switch (sim::vector_level()) {
-    case sim::VectorLevel::avx512: return visit_avx512<rule>(k, n, b);
-    case sim::VectorLevel::avx2: return visit_avx2<rule>(k, n, b);
-    case sim::VectorLevel::baseline: break;
-  }
-#endif
-  visit_baseline<rule>(k, n, b);
 }
 
 }  // namespace
@@ -335,7 +308,7 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
     const std::size_t whole = sim::in_whole_vectors(n);
     std::fill(b.key.begin() + n, b.key.begin() + whole, 0);
     chance.blocks(std::span(b.key).first(whole), b.wait, b.u, b.z_engaged, b.z_income);
-    visit<rule>(kernel, n, b);
+    sim::at_best_level([&]() MUSI_LOOP { visit_body<rule>(kernel, n, b); });
     for (std::size_t i = 0; i < n; ++i) {
       const std::size_t row = row_of[i];
       const std::uint32_t flags = b.flags[i];

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/stocks/refresh.h"
-#include "sim/core/vector_level.h"
+#include "sim/core/best_level.h"
 
 namespace musi::models {
 namespace {
@@ -66,12 +66,6 @@ MUSI_BODY void age_body(RtTile& rts, const AgeingRates& rates) {
   }
 }
 
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-MUSI_AVX2 void age_avx2(RtTile& rts, const AgeingRates& rates) { age_body(rts, rates); }
-MUSI_AVX512 void age_avx512(RtTile& rts, const AgeingRates& rates) { age_body(rts, rates); }
-#endif
-void age_baseline(RtTile& rts, const AgeingRates& rates) { age_body(rts, rates); }
-
 }  // namespace
 
 AgeingRates::AgeingRates(const Future& future)
@@ -97,14 +91,7 @@ AgeingRates::AgeingRates(const Future& future)
 }
 
 void age_tile(RtTile& rts, const AgeingRates& rates) {
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-  switch (sim::vector_level()) {
-    case sim::VectorLevel::avx512: return age_avx512(rts, rates);
-    case sim::VectorLevel::avx2: return age_avx2(rts, rates);
-    case sim::VectorLevel::baseline: break;
-  }
-#endif
-  age_baseline(rts, rates);
+  sim::at_best_level([&]() MUSI_LOOP { age_body(rts, rates); });
 }
 
 void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/stocks/rt_columns.h"
-#include "sim/core/vector_level.h"
+#include "sim/core/best_level.h"
 
 namespace musi::models {
 namespace {
@@ -130,21 +130,8 @@ class ShareWriter {
   const Yardstick by_;
 };
 
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-MUSI_AVX2 void score_avx2(RtTile& rts, const Yardstick& by) { ShareWriter(rts, by).write(); }
-MUSI_AVX512 void score_avx512(RtTile& rts, const Yardstick& by) { ShareWriter(rts, by).write(); }
-#endif
-void score_baseline(RtTile& rts, const Yardstick& by) { ShareWriter(rts, by).write(); }
-
 void score_tile(RtTile& rts, const Yardstick& by) {
-#if defined(MUSI_HAS_VECTOR_LEVELS)
-  switch (sim::vector_level()) {
-    case sim::VectorLevel::avx512: return score_avx512(rts, by);
-    case sim::VectorLevel::avx2: return score_avx2(rts, by);
-    case sim::VectorLevel::baseline: break;
-  }
-#endif
-  score_baseline(rts, by);
+  sim::at_best_level([&]() MUSI_LOOP { ShareWriter(rts, by).write(); });
 }
 
 /// Books the class of an RT and the hectares that crossed the line.
