@@ -146,7 +146,7 @@ TEST_CASE("a Morris design moves every group once per trajectory", "[unit]") {
 }
 
 TEST_CASE("a design that was stopped goes on to the bytes of an undisturbed one", "[unit]") {
-  const std::string question = money + "--method morris -n 24 ";
+  const std::string question = money + "--method morris -n 96 ";
   const Scratch quiet, disturbed;
   const auto whole = run_program(design(quiet, question + "-j 2"));
   REQUIRE(whole.code == 0);

@@ -110,7 +110,7 @@ TEST_CASE("a goal that was stopped goes on to the answer of an undisturbed one",
   const Scratch scratch;
   const auto whole = run_program(goal(scratch, question));
   REQUIRE(whole.code == 0);
-  const auto stopped = run_program(goal(scratch, question + "--time-limit 0.3s"));
+  const auto stopped = run_program(goal(scratch, question + "--time-limit 0.15s"));
   INFO(stopped.err);
   REQUIRE(stopped.code == 5);
   CHECK(contains(stopped.err, "--resume"));

@@ -93,7 +93,7 @@ TEST_CASE("a search that was stopped goes on with the same numbers", "[unit]") {
   const std::string file = scenario(scratch, solved_options);
   REQUIRE(run_program(run(file + " -o " + scratch.file("whole.h5"))).code == 0);
   const std::string output = scratch.file("a.h5");
-  const auto stopped = run_program(run(file + " --time-limit 0.2s -o " + output));
+  const auto stopped = run_program(run(file + " --time-limit 0.1s -o " + output));
   INFO(stopped.err);
   REQUIRE(stopped.code == 5);
   CHECK(run_program(run(file + " -o " + output)).code == 4);
