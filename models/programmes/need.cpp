@@ -1,7 +1,6 @@
 #include "models/programmes/need.h"
 
 #include <algorithm>
-#include <array>
 
 #include "models/finance/lines.h"
 #include "models/stocks/ageing.h"
@@ -11,49 +10,6 @@ namespace musi::models {
 namespace {
 
 using enum Criterion;
-
-constexpr std::uint32_t water = flag::lacks_water | flag::low_water;
-constexpr std::uint32_t sanitation = flag::lacks_toilet | flag::lacks_tank;
-
-constexpr ItemFacts works(Criterion lowers, bool wet = false) {
-  return {.lowers = lowers, .is_wet = wet};
-}
-
-constexpr std::array<ItemFacts, n_items> table{{
-    works(c2b),                                                               // road_surface
-    works(c2a),                                                               // road_new
-    works(c4b, true),                                                         // drain_new
-    works(c4c, true),                                                         // drain_rehab
-    {.lowers = c4a, .may_serve_unclear_land = true},                          // drain_cleaning
-    works(c4a, true),                                                         // flood_works
-    works(c4a),                                                               // river_wall
-    {.lowers = c3a, .lacks = water, .is_wet = true},                          // water_connection
-    {.lowers = c5a, .lacks = sanitation, .is_wet = true},                     // toilet_tank
-    {.lowers = c5a, .lacks = sanitation, .is_wet = true},                     // shared_sanitation
-    {.lowers = c6a, .may_serve_unclear_land = true},                          // waste_kit
-    {.lowers = c6b, .may_serve_unclear_land = true},                          // waste_service
-    works(c7a),                                                               // fire_access
-    {.lowers = c7b, .may_serve_unclear_land = true},                          // fire_equipment
-    {.lowers = c1c, .lacks = flag::lacks_house, .is_house = true,
-     .may_serve_unclear_land = true},                                         // house_repair_grant
-    {.lowers = c1c, .lacks = flag::lacks_house, .is_house = true,
-     .may_serve_unclear_land = true},                                         // house_repair_city
-    {.lowers = c1c, .lacks = flag::lacks_house, .is_house = true},            // house_new
-    works(c1a),                                                               // realignment
-    {.may_serve_unclear_land = true},                                         // legalisation
-    {.may_serve_unclear_land = true},                                         // upkeep_fund
-    {.may_serve_unclear_land = true},                                         // facilitator_month
-    {.may_serve_unclear_land = true},                                         // patrol_month
-    {.may_serve_unclear_land = true},                                         // complaint_desk
-    {.lowers = c5a, .lacks = sanitation},                                     // sewer_connection
-    {.may_serve_unclear_land = true, .is_relocation = true},                  // low_income_house
-    {.may_serve_unclear_land = true, .is_relocation = true},                  // rental_flat
-    {.may_serve_unclear_land = true, .is_relocation = true},                  // land_m2
-    {.may_serve_unclear_land = true, .is_relocation = true},                  // estate_service
-    {.may_serve_unclear_land = true},                                         // livelihood_member
-    {.may_serve_unclear_land = true},                                         // training_month
-    {.may_serve_unclear_land = true},                                         // loan
-}};
 
 double lacking_rows(const World& world, std::size_t rt, std::uint32_t lacks) {
   const std::uint32_t* const flags = world.households.flags.data() + world.rts.first_row[rt];
@@ -71,22 +27,12 @@ double good(const World& world, Stock stock, std::size_t rt) {
 
 }  // namespace
 
-const ItemFacts& facts(Item item) { return table[static_cast<std::size_t>(item)]; }
-
-bool is_works(Item item) { return facts(item).lowers.has_value() || facts(item).is_relocation; }
-
 bool is_aid(Item item) {
   return item == Item::livelihood_member || item == Item::training_month || item == Item::loan;
 }
 
 double households_per_system(const World& world) {
   return std::max(1.0, world.future[Param::sanimas_households]);
-}
-
-double engaged_share(const World& world, std::size_t rt) {
-  const Neighbourhoods& r = world.rts;
-  if (r.n_households[rt] == 0) return 0.0;
-  return static_cast<double>(r.n_engaged[0][rt] + r.n_engaged[1][rt]) / r.n_households[rt];
 }
 
 double consent_chance(const World& world, std::size_t rt) {

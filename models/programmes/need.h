@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include "models/programmes/items.h"
@@ -18,10 +19,63 @@ struct ItemFacts {
   bool may_serve_unclear_land = false;
   bool is_relocation = false;       ///< homes, land, new places: models/relocation
 };
-const ItemFacts& facts(Item item);
+
+namespace detail {
+
+using enum Criterion;
+inline constexpr std::uint32_t water = flag::lacks_water | flag::low_water;
+inline constexpr std::uint32_t sanitation = flag::lacks_toilet | flag::lacks_tank;
+
+constexpr ItemFacts works(Criterion lowers, bool wet = false) {
+  return {.lowers = lowers, .is_wet = wet};
+}
+
+inline constexpr std::array<ItemFacts, n_items> facts_of_items{{
+    works(c2b),                                                               // road_surface
+    works(c2a),                                                               // road_new
+    works(c4b, true),                                                         // drain_new
+    works(c4c, true),                                                         // drain_rehab
+    {.lowers = c4a, .may_serve_unclear_land = true},                          // drain_cleaning
+    works(c4a, true),                                                         // flood_works
+    works(c4a),                                                               // river_wall
+    {.lowers = c3a, .lacks = water, .is_wet = true},                          // water_connection
+    {.lowers = c5a, .lacks = sanitation, .is_wet = true},                     // toilet_tank
+    {.lowers = c5a, .lacks = sanitation, .is_wet = true},                     // shared_sanitation
+    {.lowers = c6a, .may_serve_unclear_land = true},                          // waste_kit
+    {.lowers = c6b, .may_serve_unclear_land = true},                          // waste_service
+    works(c7a),                                                               // fire_access
+    {.lowers = c7b, .may_serve_unclear_land = true},                          // fire_equipment
+    {.lowers = c1c, .lacks = flag::lacks_house, .is_house = true,
+     .may_serve_unclear_land = true},                                         // house_repair_grant
+    {.lowers = c1c, .lacks = flag::lacks_house, .is_house = true,
+     .may_serve_unclear_land = true},                                         // house_repair_city
+    {.lowers = c1c, .lacks = flag::lacks_house, .is_house = true},            // house_new
+    works(c1a),                                                               // realignment
+    {.may_serve_unclear_land = true},                                         // legalisation
+    {.may_serve_unclear_land = true},                                         // upkeep_fund
+    {.may_serve_unclear_land = true},                                         // facilitator_month
+    {.may_serve_unclear_land = true},                                         // patrol_month
+    {.may_serve_unclear_land = true},                                         // complaint_desk
+    {.lowers = c5a, .lacks = sanitation},                                     // sewer_connection
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // low_income_house
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // rental_flat
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // land_m2
+    {.may_serve_unclear_land = true, .is_relocation = true},                  // estate_service
+    {.may_serve_unclear_land = true},                                         // livelihood_member
+    {.may_serve_unclear_land = true},                                         // training_month
+    {.may_serve_unclear_land = true},                                         // loan
+}};
+
+}  // namespace detail
+
+constexpr const ItemFacts& facts(Item item) {
+  return detail::facts_of_items[static_cast<std::size_t>(item)];
+}
 
 /// True for items that are delivered as works in packages; the others are services.
-bool is_works(Item item);
+constexpr bool is_works(Item item) {
+  return facts(item).lowers.has_value() || facts(item).is_relocation;
+}
 
 /// True for help without works that is bought beside them: group capital, training, loans.
 bool is_aid(Item item);
@@ -41,7 +95,11 @@ inline constexpr double buildings_per_piece = 5.0;
 inline constexpr double hectares_per_wall_metre = 0.02;
 
 /// Engaged share of an RT. [0-1]
-double engaged_share(const World& world, std::size_t rt);
+inline double engaged_share(const World& world, std::size_t rt) {
+  const Neighbourhoods& r = world.rts;
+  if (r.n_households[rt] == 0) return 0.0;
+  return static_cast<double>(r.n_engaged[0][rt] + r.n_engaged[1][rt]) / r.n_households[rt];
+}
 
 /// Chance that an owner or household consents to be moved, realigned or bought out: e_r^exponent,
 /// and a little more where the street is lit.

@@ -249,12 +249,6 @@ ProgrammeState& programme_of(World& world, const Package& package) {
 
 }  // namespace
 
-double progress_at(const Package& package, double elapsed) {
-  const double p = package.span > 0 ? (elapsed - package.start) / package.span
-                                    : (elapsed >= package.start ? 1.0 : 0.0);
-  return std::clamp(p, 0.0, std::min(package.progress_allowed, package.progress_final));
-}
-
 void place_package(World& world, std::size_t row) {
   const Package& package = world.money.packages[row];
   const ProgrammeSpec& programme = spec_of(world, package);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 
 #include "models/programmes/need.h"
@@ -24,7 +25,11 @@ inline bool is_outside_office(const World& world, const Package& package) {
 }
 
 /// Progress of works at an elapsed month of its year, at most what is allowed in it. [0-1]
-double progress_at(const Package& package, double elapsed);
+inline double progress_at(const Package& package, double elapsed) {
+  const double p = package.span > 0 ? (elapsed - package.start) / package.span
+                                    : (elapsed >= package.start ? 1.0 : 0.0);
+  return std::clamp(p, 0.0, std::min(package.progress_allowed, package.progress_final));
+}
 
 /// Enters a package, by its row, under its site and RT; `leave_place` takes it out again.
 void place_package(World& world, std::size_t row);

@@ -128,11 +128,4 @@ void age_stocks(World& world, std::size_t rt) {
   rts.refreshed_calendar[rt] = rts.clock_calendar[rt];
 }
 
-float good_units(const Neighbourhoods& rts, Stock stock, std::size_t rt) {
-  const auto& phases = rts.good[static_cast<std::size_t>(stock)];
-  float sum = 0.0f;
-  for (std::size_t p = 0; p < n_phases; ++p) sum += phases[p][rt];
-  return sum;
-}
-
 }  // namespace musi::models

@@ -81,6 +81,11 @@ void age_tile(RtTile& rts, const AgeingRates& rates);
 void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates);
 
 /// Units that still work, all phases.
-float good_units(const Neighbourhoods& rts, Stock stock, std::size_t rt);
+inline float good_units(const Neighbourhoods& rts, Stock stock, std::size_t rt) {
+  const auto& phases = rts.good[static_cast<std::size_t>(stock)];
+  float sum = 0.0f;
+  for (std::size_t p = 0; p < n_phases; ++p) sum += phases[p][rt];
+  return sum;
+}
 
 }  // namespace musi::models
