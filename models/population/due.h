@@ -2,32 +2,24 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "models/world.h"
-#include "sim/core/equal_bits.h"
+#include "sim/core/find_equal.h"
 
 namespace musi::models {
 
 /// Rows of [first, last) whose due month is now, in order of rows, written to `rows`, which has
-/// room for all of them. `due` is one of the 16-bit month columns. Returns how many there are.
+/// room for all of them and sim::find_equal_slack more. `due` is one of the 16-bit month columns.
+/// Returns how many there are.
 inline std::size_t rows_due(std::span<const std::uint16_t> due, std::size_t first, std::size_t last,
                             std::uint16_t now, std::uint32_t* rows) {
-  std::uint32_t* out = rows;
-  std::size_t row = first;
-  for (; row + 64 <= last; row += 64) {
-    for (std::uint64_t bits = sim::equal_bits(due.data() + row, now); bits != 0; bits &= bits - 1) {
-      *out++ = static_cast<std::uint32_t>(row + static_cast<std::size_t>(std::countr_zero(bits)));
-    }
-  }
-  for (; row < last; ++row) {
-    if (due[row] == now) *out++ = static_cast<std::uint32_t>(row);
-  }
-  return static_cast<std::size_t>(out - rows);
+  if (first >= last) return 0;
+  return sim::find_equal(due.subspan(first, last - first), now, static_cast<std::uint32_t>(first),
+                         rows);
 }
 
 /// Where blocks of household rows begin, and the end of the last: what can be worked at in
@@ -53,7 +45,7 @@ template <class Visit>
 void for_each_due(std::span<const std::uint16_t> due, std::size_t begin, std::size_t end,
                   std::uint16_t now, Visit&& visit) {
   constexpr std::size_t tile = tile_of_due_rows;
-  std::array<std::uint32_t, tile> rows;
+  std::array<std::uint32_t, tile + sim::find_equal_slack> rows;
   for (std::size_t first = begin; first < end; first += tile) {
     const std::size_t last = std::min(first + tile, end);
     const std::size_t n = rows_due(due, first, last, now, rows.data());
