@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -13,6 +15,8 @@
 #include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
+#include "sim/core/equal_bits.h"
+#include "sim/core/four_columns.h"
 #include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
 
@@ -21,7 +25,7 @@ namespace {
 
 namespace portable = sim::portable;
 
-constexpr std::size_t batch_rows = 256;
+constexpr std::size_t batch_rows = 128;
 /// Records are asked for this many visits before they are read: every third is due, too far apart
 /// for a processor to foresee.
 constexpr std::size_t rows_ahead = 24;
@@ -43,39 +47,105 @@ MUSI_BODY float own_needs(std::uint32_t flags) {
   return static_cast<float>((house & 1u) + (water & 1u) + (sanitation & 1u));
 }
 
+/// Works in tiles of local columns, which cannot alias the world's.
 std::vector<RtTerms> rt_terms(const World& world, double benefit) {
+  constexpr std::size_t tile = 128;
   const Neighbourhoods& rts = world.rts;
-  const auto lacks = [&](Criterion a, Criterion b, std::size_t rt) {
-    return rts.physical[index(a)][rt] >= lacking_share ||
-           rts.physical[index(b)][rt] >= lacking_share;
-  };
+  const auto shares = [&](Criterion criterion) { return rts.physical[index(criterion)].data(); };
+  const std::array<std::array<const float*, 2>, 3> shared{
+      {{shares(Criterion::c2a), shares(Criterion::c2b)},
+       {shares(Criterion::c4b), shares(Criterion::c4c)},
+       {shares(Criterion::c6a), shares(Criterion::c6b)}}};
+  const std::array<const float*, n_groups> gamma{rts.gamma[0].data(), rts.gamma[1].data()};
   std::vector<RtTerms> terms(rts.size());
-  for (std::size_t rt = 0; rt < rts.size(); ++rt) {
-    const float trust = world.sites.delivery_ratio[rts.site[rt]];
-    const float per_need = static_cast<float>(benefit) * trust / n_needs;
-    const int shared = int{lacks(Criterion::c2a, Criterion::c2b, rt)} +
-                       int{lacks(Criterion::c4b, Criterion::c4c, rt)} +
-                       int{lacks(Criterion::c6a, Criterion::c6b, rt)};
-    const float common = per_need * static_cast<float>(shared);
-    terms[rt] = {{rts.gamma[0][rt] + common, rts.gamma[1][rt] + common}, per_need};
+  std::array<float, tile> per_need, river, land;
+  for (std::size_t first = 0; first < rts.size(); first += tile) {
+    const std::size_t n = std::min(tile, rts.size() - first);
+    for (std::size_t i = 0; i < n; ++i) {
+      per_need[i] = world.sites.delivery_ratio[rts.site[first + i]];
+    }
+    sim::at_best_level([&]() MUSI_LOOP {
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::size_t rt = first + i;
+        float lacking = 0.0f;
+        for (const auto& [a, b] : shared) {
+          lacking += (a[rt] >= lacking_share) | (b[rt] >= lacking_share) ? 1.0f : 0.0f;
+        }
+        per_need[i] = static_cast<float>(benefit) * per_need[i] / n_needs;
+        river[i] = gamma[0][rt] + per_need[i] * lacking;
+        land[i] = gamma[1][rt] + per_need[i] * lacking;
+      }
+    });
+    for (std::size_t i = 0; i < n; ++i) terms[first + i] = {{river[i], land[i]}, per_need[i]};
   }
   return terms;
 }
 
-/// Columns of up to 256 visited households, so that the arithmetic vectorises. They end in whole
+/// Columns of some visited households, so that the arithmetic vectorises. They end in whole
 /// vectors: what stands behind the last household is worked at and never read.
 struct Batch {
-  std::array<sim::EntityKey, batch_rows> key;
-  std::array<float, batch_rows> index{};  ///< c0, influence, shared needs [logit]
-  std::array<float, batch_rows> per_need{};  ///< RtTerms
-  std::array<float, batch_rows> mu{}, dy{}, savings{};
-  std::array<float, batch_rows> factor{}, sd{}, gain{};  ///< VisitGap
-  std::array<std::uint32_t, batch_rows> wait, u, z_engaged, z_income;  ///< words of the block
-  std::array<float, batch_rows> normal_income, normal_engaged{};
-  std::array<std::uint32_t, batch_rows> flags{};
-  std::array<std::uint32_t, batch_rows> joins;     ///< change of the engaged count: 1, 0 or -1
-  std::array<std::uint32_t, batch_rows> builds;    ///< deficits it can pay for and may end
+  template <class T>
+  using Column = std::array<T, batch_rows>;
+
+  Column<sim::EntityKey> key;
+  Column<std::uint32_t> rt;
+  Column<float> mu, dy, savings, c0;           ///< HouseholdRecord
+  Column<float> of_river, of_land, per_need;   ///< RtTerms
+  Column<float> factor, sd, gain;              ///< VisitGap
+  Column<std::uint32_t> wait, u, z_engaged, z_income;  ///< words of the block
+  Column<float> normal_income, normal_engaged;
+  Column<std::uint32_t> flags;
+  Column<std::uint32_t> joins;   ///< change of the engaged count: 1, 0 or -1
+  Column<std::uint32_t> builds;  ///< deficits it can pay for and may end
 };
+
+static_assert(offsetof(HouseholdRecord, mu) == 12 && offsetof(HouseholdRecord, dy) == 16 &&
+                  offsetof(HouseholdRecord, savings) == 20 && offsetof(HouseholdRecord, c0) == 24,
+              "read_four knows where they lie");
+static_assert(offsetof(RtTerms, per_need) == 8 && offsetof(VisitGap, gain) == 8,
+              "read_four knows where they lie");
+
+/// Where visits read.
+struct Sources {
+  const HouseholdRecord* record;
+  const std::uint32_t* flags;
+  const RtTerms* of_rt;
+  const VisitGap* gap_since;
+};
+
+/// Puts four households at i, i + 1... of the batch: their records are turned into columns in
+/// registers.
+void read_four(const Sources& from, const std::array<std::uint32_t, 4>& row, std::size_t i,
+               Batch& b) {
+  std::array<sim::Four, 4> low, high, rt, gap;
+  for (std::size_t k = 0; k < 4; ++k) {
+    const HouseholdRecord& r = from.record[row[k]];
+    b.key[i + k] = r.key;
+    b.flags[i + k] = from.flags[row[k]];
+    low[k] = sim::four_at(&r.key);
+    high[k] = sim::four_at(&r.dy);
+    rt[k] = sim::four_at(&from.of_rt[r.rt]);
+    gap[k] = sim::four_at(&from.gap_since[r.last_visit]);
+  }
+  const auto put = [i](const sim::Four& column, std::array<float, batch_rows>& to) {
+    sim::put_four(column, to.data() + i);
+  };
+  const auto [key, more_key, of_rt, mu] = sim::columns_of(low[0], low[1], low[2], low[3]);
+  std::memcpy(b.rt.data() + i, &of_rt, sizeof of_rt);
+  put(mu, b.mu);
+  const auto [dy, savings, c0, months] = sim::columns_of(high[0], high[1], high[2], high[3]);
+  put(dy, b.dy);
+  put(savings, b.savings);
+  put(c0, b.c0);
+  const auto [of_river, of_land, per_need, none] = sim::columns_of(rt[0], rt[1], rt[2], rt[3]);
+  put(of_river, b.of_river);
+  put(of_land, b.of_land);
+  put(per_need, b.per_need);
+  const auto [factor, sd, gain, nothing] = sim::columns_of(gap[0], gap[1], gap[2], gap[3]);
+  put(factor, b.factor);
+  put(sd, b.sd);
+  put(gain, b.gain);
+}
 
 struct Kernel {
   float savings_rate, over_median, cost, helped, passing_sd, fixed_share;
@@ -106,6 +176,8 @@ MUSI_BODY void visit_body(const Kernel k, std::size_t n_visits, Batch& b) {
   normals(b.z_income, n, b.normal_income);
   if (rule != Visits::Rule::fixed && k.passing_sd > 0.0f) {
     normals(b.z_engaged, n, b.normal_engaged);
+  } else {
+    b.normal_engaged.fill(0.0f);
   }
   constexpr std::uint32_t none = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -119,7 +191,9 @@ MUSI_BODY void visit_body(const Kernel k, std::size_t n_visits, Batch& b) {
       engaged = sim::uniform24(b.u[i]) < k.fixed_share ? flag::engaged : none;
     } else {
       const float poverty = 1.0f - lasting * portable::exp(dy) * k.over_median;
-      const float index = b.index[i] + b.per_need[i] * own_needs(was) +
+      const float of_river = b.of_river[i], of_land = b.of_land[i];
+      const float common = (was & flag::land_group) != 0 ? of_land : of_river;
+      const float index = b.c0[i] + common + b.per_need[i] * own_needs(was) +
                           ((was & flag::helped) != 0 ? k.helped : 0.0f);
       const float x = index - k.cost * (poverty > 0.0f ? poverty : 0.0f) +
                       k.passing_sd * b.normal_engaged[i];
@@ -144,6 +218,20 @@ MUSI_BODY void visit_body(const Kernel k, std::size_t n_visits, Batch& b) {
     b.joins[i] = (engaged >> engaged_bit) - ((was >> engaged_bit) & 1u);  // -1 wraps
     b.flags[i] = (was & ~flag::engaged) | engaged;
     b.builds[i] = was & payable & tried;
+  }
+}
+
+/// Calls use(i) for the first n numbers that are not 0, in order.
+template <class Use>
+void for_each_nonzero(const std::array<std::uint32_t, batch_rows>& numbers, std::size_t n,
+                      Use&& use) {
+  constexpr std::size_t together = 64;
+  for (std::size_t first = 0; first < n; first += together) {
+    std::uint64_t bits = sim::nonzero_bits(numbers.data() + first);
+    if (n - first < together) bits &= (std::uint64_t{1} << (n - first)) - 1;
+    for (; bits != 0; bits &= bits - 1) {
+      use(first + static_cast<std::size_t>(std::countr_zero(bits)));
+    }
   }
 }
 
@@ -276,52 +364,43 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
   HouseholdRecord* const record = h.record.data();
   std::uint32_t* const flags_of = h.flags.data();
   std::uint16_t* const next_revision = h.next_revision.data();
-  const RtTerms* const of_rt = terms.of_rt.data();
-  const VisitGap* const gap_since = terms.gaps.data();
+  const Sources from{record, flags_of, terms.of_rt.data(), terms.gaps.data()};
   Batch b;
   for (std::size_t first = 0; first < rows.size(); first += batch_rows) {
     const std::size_t n = std::min(batch_rows, rows.size() - first);
     const std::uint32_t* const row_of = rows.data() + first;
-    const auto read = [&](std::size_t i) {
-      const HouseholdRecord& r = record[row_of[i]];
-      const std::uint32_t flags = flags_of[row_of[i]];
-      const VisitGap& gap = gap_since[r.last_visit];
-      const RtTerms& rt = of_rt[r.rt];
-      b.key[i] = r.key;
-      b.factor[i] = gap.factor;
-      b.sd[i] = gap.sd;
-      b.gain[i] = gap.gain;
-      b.mu[i] = r.mu;
-      b.dy[i] = r.dy;
-      b.savings[i] = r.savings;
-      b.flags[i] = flags;
-      b.index[i] = r.c0 + rt.base[(flags >> land_bit) & 1u];
-      b.per_need[i] = rt.per_need;
-    };
     const std::size_t left = rows.size() - first;
-    const std::size_t asking = std::min(n, left - std::min(left, rows_ahead));
-    for (std::size_t i = 0; i < asking; ++i) {
-      __builtin_prefetch(&record[row_of[i + rows_ahead]], for_writing);
-      read(i);
+    const auto four_rows = [&](std::size_t i) {
+      return std::array{row_of[i], row_of[i + 1], row_of[i + 2], row_of[i + 3]};
+    };
+    std::size_t i = 0;
+    for (; i + 4 <= n && i + 4 + rows_ahead <= left; i += 4) {
+      for (const std::uint32_t row : four_rows(i + rows_ahead)) {
+        __builtin_prefetch(&record[row], for_writing);
+      }
+      read_four(from, four_rows(i), i, b);
     }
-    for (std::size_t i = asking; i < n; ++i) read(i);
+    for (; i + 4 <= n; i += 4) read_four(from, four_rows(i), i, b);
     const std::size_t whole = sim::in_whole_vectors(n);
-    std::fill(b.key.begin() + n, b.key.begin() + whole, 0);
+    for (; i < whole; i += 4) {
+      const auto or_last = [&](std::size_t k) { return row_of[std::min(k, n - 1)]; };
+      read_four(from, {or_last(i), or_last(i + 1), or_last(i + 2), or_last(i + 3)}, i, b);
+    }
     chance.blocks(std::span(b.key).first(whole), b.wait, b.u, b.z_engaged, b.z_income);
     sim::at_best_level([&]() MUSI_LOOP { visit_body<rule>(kernel, n, b); });
-    for (std::size_t i = 0; i < n; ++i) {
+    for (i = 0; i < n; ++i) {
       const std::size_t row = row_of[i];
-      const std::uint32_t flags = b.flags[i];
       HouseholdRecord& r = record[row];
-      n_engaged[(flags >> land_bit) & 1u][r.rt] += b.joins[i];
-      flags_of[row] = flags;
-      *candidate = {row_of[i], b.builds[i]};
-      candidate += b.builds[i] != 0 ? 1 : 0;
+      flags_of[row] = b.flags[i];
+      n_engaged[(b.flags[i] >> land_bit) & 1u][b.rt[i]] += b.joins[i];
       r.dy = b.dy[i];
       r.savings = b.savings[i];
       r.last_visit = static_cast<std::uint16_t>(visit_mark);
       next_revision[row] = static_cast<std::uint16_t>(std::min(now + wait_(b.wait[i]), never - 1));
     }
+    for_each_nonzero(b.builds, n, [&](std::size_t at) {
+      *candidate++ = {row_of[at], b.builds[at]};
+    });
   }
   return static_cast<std::size_t>(candidate - candidates);
 }

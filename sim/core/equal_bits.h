@@ -50,6 +50,26 @@ inline std::uint64_t at_most_bits(const std::uint16_t* numbers, std::uint16_t mo
   return bits;
 }
 
+/// Bit i is set where numbers[i] is not 0, for 64 numbers.
+inline std::uint64_t nonzero_bits(const std::uint32_t* numbers) {
+  std::uint64_t bits = 0;
+#if defined(__SSE2__)
+  const auto is_zero = [&](std::size_t i) {
+    return _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(numbers + i)),
+                           _mm_setzero_si128());
+  };
+  for (std::size_t i = 0; i < 64; i += 16) {
+    const __m128i low = _mm_packs_epi32(is_zero(i), is_zero(i + 4));
+    const __m128i high = _mm_packs_epi32(is_zero(i + 8), is_zero(i + 12));
+    const int zero = _mm_movemask_epi8(_mm_packs_epi16(low, high));
+    bits |= static_cast<std::uint64_t>(~static_cast<std::uint32_t>(zero) & 0xFFFFu) << i;
+  }
+#else
+  for (std::size_t i = 0; i < 64; ++i) bits |= std::uint64_t{numbers[i] != 0} << i;
+#endif
+  return bits;
+}
+
 /// The least of n numbers that are not `but`, or the largest number there is; n: 8, 16, 24, ...
 template <std::size_t n>
 inline std::uint16_t least_other(const std::uint16_t* numbers, std::uint16_t but) {

@@ -1,7 +1,9 @@
 #include "sim/core/order_statistics.h"
 
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <cstdint>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -74,4 +76,15 @@ TEST_CASE("Months that are equal, or at most a limit, are found as one by one", 
     }
     CHECK(least_other<32>(months.data(), now) == least);
   }
+}
+
+TEST_CASE("Numbers that are not zero are found as one by one", "[unit]") {
+  std::vector<std::uint32_t> numbers(64);
+  std::uint64_t wanted = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    numbers[i] = std::array{0u, 1u, 0u, 0x80000000u, 0xFFFFFFFFu, 0u, 0x10000u}[i * 5 % 7];
+    wanted |= std::uint64_t{numbers[i] != 0} << i;
+  }
+  CHECK(nonzero_bits(numbers.data()) == wanted);
+  CHECK(nonzero_bits(std::vector<std::uint32_t>(64).data()) == 0);
 }
