@@ -18,6 +18,7 @@
 #include "sim/core/equal_bits.h"
 #include "sim/core/order_statistics.h"
 #include "sim/core/portable_math.h"
+#include "sim/core/repeated_sum.h"
 
 /// Who is reached: the poorest fifth against the others, river against land, Ulu against Ilir.
 namespace musi::models {
@@ -167,10 +168,8 @@ void count_reach(const World& world, const float* incomes, float poor, PeopleSta
       const std::uint32_t households = std::accumulate(counts.begin(), counts.end(), 0u);
       stats.households[g] += households;
       stats.deprived[g] += households - counts[0];
-      // One by one: a sum of equal parts is rounded at each.
-      if (each > 0.0) {
-        for (std::uint32_t i = 0; i < households; ++i) stats.money[g] += each;
-      }
+      // As if one by one: a sum of equal parts is rounded at each.
+      if (each > 0.0) stats.money[g] = sim::add_repeatedly(stats.money[g], each, households);
     };
     add(People::poorest_fifth, kinds.poor);
     add(People::others, without(kinds.all, kinds.poor));

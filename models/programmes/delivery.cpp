@@ -1,6 +1,7 @@
 #include "models/programmes/delivery.h"
 
 #include <algorithm>
+#include <bitset>
 #include <cmath>
 
 #include "models/draws.h"
@@ -26,13 +27,14 @@ constexpr double water_side_effect = 0.10;
 
 float as_float(double x) { return static_cast<float>(x); }
 
-/// Ages the works to the present clocks, once a month.
+/// True if the works have been aged to the present clocks.
+bool is_aged(const Neighbourhoods& r, std::size_t rt) {
+  return r.clock_community[rt] == r.refreshed_community[rt] &&
+         r.clock_calendar[rt] == r.refreshed_calendar[rt] && r.upkeep_months[rt] == 0;
+}
+
 void age_if_due(World& world, std::size_t rt) {
-  const Neighbourhoods& r = world.rts;
-  const bool is_aged = r.clock_community[rt] == r.refreshed_community[rt] &&
-                       r.clock_calendar[rt] == r.refreshed_calendar[rt] &&
-                       r.upkeep_months[rt] == 0;
-  if (!is_aged) age_stocks(world, rt);
+  if (!is_aged(world.rts, rt)) age_stocks(world, rt);
 }
 
 /// Adds good units, the faulty share in the last phase.
@@ -138,23 +140,38 @@ void mark_served(World& world, std::size_t rt, sim::Month month) {
   r.attracts_until[rt] = static_cast<std::uint16_t>(month + attraction_months);
 }
 
+/// Households that may have lost their house; nearly all others are turned away by a bit.
+class Claimants {
+ public:
+  explicit Claimants(const Support& support) {
+    for (const DisasterLoss& loss : support.losses) may_be_one_[bit_of(loss.who.key)] = true;
+  }
+  bool may_hold(sim::EntityKey key) const { return may_be_one_[bit_of(key)]; }
+
+ private:
+  static constexpr std::size_t n_bits = 4096;
+  static std::size_t bit_of(sim::EntityKey key) { return key % n_bits; }
+
+  std::bitset<n_bits> may_be_one_;
+};
+
 /// True if the household had lost its house and is now helped; its claim ends.
 bool end_claim(World& world, std::size_t row) {
-  const std::size_t before = world.support.losses.size();
-  std::erase_if(world.support.losses, [&](const DisasterLoss& loss) {
-    return loss.who.key == world.households.record[row].key;
-  });
-  return world.support.losses.size() < before;
+  const sim::EntityKey key = world.households.record[row].key;
+  return std::erase_if(world.support.losses,
+                       [&](const DisasterLoss& loss) { return loss.who.key == key; }) > 0;
 }
 
 /// A house that was beyond repair and is repaired all the same was lost in a disaster: it is built
 /// up again from the ground.
-void fix_house(World& world, std::size_t row, Item item, sim::Month month) {
+void fix_house(World& world, std::size_t row, Item item, const Claimants* claimants,
+               sim::Month month) {
   Households& h = world.households;
   constexpr std::uint32_t failures = flag::failed_once | flag::failed_twice;
   std::uint32_t extra = (h.flags[row] & flag::failed_twice) != 0 ? failures : 0;
   if (item == Item::house_new) extra = flag::crowded | failures;
-  if (end_claim(world, row)) ++world.state.counts.rehabilitated;
+  const bool may_claim = claimants == nullptr || claimants->may_hold(h.record[row].key);
+  if (may_claim && end_claim(world, row)) ++world.state.counts.rehabilitated;
   world.change_flags(row, flag::helped, flag::lacks_house | flag::listed | extra);
   h.record[row].repaired = static_cast<std::uint16_t>(month);
   // Renewal sets new houses in rows.
@@ -171,57 +188,149 @@ Rupiah value_of(const PackageLine& line, double units) {
                              static_cast<double>(line.units_planned));
 }
 
-struct Losses {
+/// What all works of a month have in common, looked up once.
+struct MonthOfWorks {
+  MonthOfWorks(const World& world, const sim::Step& now)
+      : step(now),
+        year_index(static_cast<std::size_t>(sim::Clock::year_index(now.month))),
+        year(world.scenario->clock.year(now.month)),
+        missing(std::max(0.0, world.future[Param::missing_spending_share] -
+                                  (world.scenario->procedure.audit ? audit_effect : 0.0))),
+        faulty(world.future[Param::wet_fault_share]),
+        rates(world.future),
+        claimants(world.support) {}
+
+  const sim::Step& step;
+  std::size_t year_index;
+  int year;
   double missing;  ///< share of booked units that are not there
   double faulty;   ///< share of wet works with a fault
-  double luck;     ///< rounds whole units, one number of the package
+  AgeingRates rates;
+  Claimants claimants;
 };
 
-/// Serves listed households up to `target` of them; line.units_delivered counts the true ones.
+/// Rounds whole units of a package. Addressed by its key alone, so that it never changes.
+double rounding_luck(const Package& package, const sim::Step& step) {
+  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::leakage),
+                           sim::start_state);
+  return static_cast<double>(chance.uniform(package.key));
+}
+
+/// See serve_household. Without `claimants` any household may hold a claim.
+bool give_item(World& world, std::size_t row, Item item, bool is_faulty,
+               const Claimants* claimants, sim::Month month) {
+  Households& h = world.households;
+  const std::uint32_t f = h.flags[row];
+  if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
+  const std::size_t rt = h.record[row].rt;
+  int what = 0;
+  if (facts(item).is_house) {
+    fix_house(world, row, item, claimants, month);
+  } else {
+    world.change_flags(row, flag::helped, facts(item).lacks);
+    what = item == Item::water_connection ? 1 : 2;
+  }
+  const double life =
+      static_cast<double>(draw_life(world, rt, h.flags[row], h.record[row].key, month, what));
+  const double lasts = is_faulty ? life / world.future.ageing_phases() : life;
+  const float fails = as_float(world.rts.clock_calendar[rt] + lasts);
+  h.fails[row].of(what) = fails;
+  note_failure_age(world, rt, fails);
+  if (item == Item::water_connection && world.rts.n_households[rt] > 0) {
+    age_if_due(world, rt);
+    reach_by_fire_engine(world, rt, water_side_effect / world.rts.n_households[rt] *
+                                        static_cast<double>(world.rts.buildings[rt]));
+  }
+  mark_served(world, rt, month);
+  return true;
+}
+
+/// Gives an item to the household if it still lives there and lacks it.
+bool serve(World& world, const PackageLine& line, sim::EntityKey key, const MonthOfWorks& month) {
+  const Item item = static_cast<Item>(line.item);
+  const std::size_t row = find_household(world, line.rt, key);
+  if (row == world.households.size_rows()) return false;
+  const bool is_faulty = facts(item).is_wet &&
+                         month.step.chance(Draw::leakage).fine_uniform(key) < month.faulty;
+  return give_item(world, row, item, is_faulty, &month.claimants, month.step.month);
+}
+
+/// Serves listed households up to the share `to` of them; line.units_delivered counts the true
+/// ones.
 void serve_line(World& world, const Package& package, PackageLine& line, double from, double to,
-                const Losses& losses, const sim::Step& step) {
+                const MonthOfWorks& month) {
   const Item item = static_cast<Item>(line.item);
   // A system serves households; its line counts systems.
   const double n = static_cast<double>(line.households.size());
+  const double luck = n > 0 ? rounding_luck(package, month.step) : 0.0;
   const auto upto = [&](double share) {
-    return static_cast<std::size_t>(std::floor(n * share * (1.0 - losses.missing) + losses.luck));
+    return static_cast<std::size_t>(std::floor(n * share * (1.0 - month.missing) + luck));
   };
   const double each = n > 0 ? static_cast<double>(line.units_planned) / n : 0.0;
   const std::size_t last = std::min(upto(to), line.households.size());
+  const bool hands_over = facts(item).is_relocation;
   for (std::size_t i = from > 0 ? upto(from) : 0; i < last; ++i) {
     const sim::EntityKey key = line.households[i];
-    const std::size_t row = find_household(world, line.rt, key);
-    const double u = step.chance(Draw::leakage).fine_uniform(key);
-    const bool is_faulty = facts(item).is_wet && u < losses.faulty;
-    const bool served = facts(item).is_relocation
-                            ? hand_over(world, package, line, key, step)
-                            : row < world.households.size_rows() &&
-                                  serve_household(world, row, item, is_faulty, step.month);
+    const bool served = hands_over ? hand_over(world, package, line, key, month.step)
+                                   : serve(world, line, key, month);
     if (served) line.units_delivered += as_float(each);
-    if (!served) {
-      world.money.wasted[static_cast<std::size_t>(sim::Clock::year_index(step.month))] +=
-          value_of(line, each);
-    }
+    if (!served) world.money.wasted[month.year_index] += value_of(line, each);
   }
 }
 
+/// add_works in an RT whose works have been aged.
+double add_to_aged(World& world, std::size_t rt, Item item, double units, double faulty,
+                   sim::Month month) {
+  MUSI_EXPECT(facts(item).lacks == 0 && is_works(item));
+  const double met = std::clamp(units, 0.0, true_need(world, rt, item));
+  if (!(met > 0.0)) return 0.0;
+  install(world, item, rt, met, facts(item).is_wet ? faulty : 0.0, month);
+  mark_served(world, rt, month);
+  return met;
+}
+
 void build_line(World& world, const Package& package, PackageLine& line, double from, double to,
-                const Losses& losses, const sim::Step& step) {
+                const MonthOfWorks& month) {
   const Item item = static_cast<Item>(line.item);
-  if (!line.households.empty() || facts(item).lacks != 0) {
-    return serve_line(world, package, line, from, to, losses, step);
+  if (facts(item).lacks != 0 || !line.households.empty()) {
+    return serve_line(world, package, line, from, to, month);
   }
   const double units =
-      static_cast<double>(line.units_planned) * (to - from) * (1.0 - losses.missing);
+      static_cast<double>(line.units_planned) * (to - from) * (1.0 - month.missing);
   if (facts(item).is_relocation) {
     serve_homes(world, package.site, units);
     line.units_delivered += as_float(units);
     return;
   }
-  const double met = add_works(world, line.rt, item, units, losses.faulty, step.month);
+  if (!is_aged(world.rts, line.rt)) age_stocks(world, line.rt, month.rates);
+  const double met = add_to_aged(world, line.rt, item, units, month.faulty, month.step.month);
   line.units_delivered += as_float(met);
-  world.money.wasted[static_cast<std::size_t>(sim::Clock::year_index(step.month))] +=
-      value_of(line, units - met);
+  if (met < units) world.money.wasted[month.year_index] += value_of(line, units - met);
+}
+
+void build(World& world, Package& package, double progress, const MonthOfWorks& month) {
+  if (!(progress > package.progress)) return;
+  const ProgrammeSpec& spec = world.scenario->programmes[package.programme];
+  const bool has_self_help =
+      spec.channel == Channel::community || spec.channel == Channel::household_group;
+  const bool is_waterfront = spec.type == "waterfront";
+  for (PackageLine& line : package.lines) {
+    // A line added on the way is built in what was left of the works.
+    const double from = static_cast<double>(line.added_at);
+    const double rest = 1.0 - from;
+    if (!(rest > 0.0)) continue;
+    const float before = line.units_delivered;
+    build_line(world, package, line, std::max(0.0, package.progress - from) / rest,
+               std::max(0.0, progress - from) / rest, month);
+    const double built = static_cast<double>(line.units_delivered) - static_cast<double>(before);
+    if (!(built > 0.0)) continue;
+    if (has_self_help) {
+      world.money.self_help[month.year_index] += rupiah_of_million(self_help_value(
+          world, spec, line.rt, static_cast<Item>(line.item), built, month.year));
+    }
+    if (is_waterfront) world.rts.waterfront[line.rt] = 1;
+  }
+  package.progress = progress;
 }
 
 /// Pays, and of cash for work the wages, which are part of the cost of the works: in equal parts to
@@ -261,13 +370,8 @@ void pay_progress(World& world, Package& package, const sim::Step& step) {
 
 double add_works(World& world, std::size_t rt, Item item, double units, double faulty,
                  sim::Month month) {
-  MUSI_EXPECT(facts(item).lacks == 0 && is_works(item));
   age_if_due(world, rt);
-  const double met = std::clamp(units, 0.0, true_need(world, rt, item));
-  if (!(met > 0.0)) return 0.0;
-  install(world, item, rt, met, facts(item).is_wet ? faulty : 0.0, month);
-  mark_served(world, rt, month);
-  return met;
+  return add_to_aged(world, rt, item, units, faulty, month);
 }
 
 void relieve_floods(World& world, std::size_t rt, double share) {
@@ -280,68 +384,18 @@ void relieve_floods(World& world, std::size_t rt, double share) {
 }
 
 bool serve_household(World& world, std::size_t row, Item item, bool is_faulty, sim::Month month) {
-  Households& h = world.households;
-  const std::uint32_t f = h.flags[row];
-  if ((f & flag::alive) == 0 || (f & facts(item).lacks) == 0) return false;
-  const std::size_t rt = h.record[row].rt;
-  int what = 0;
-  if (facts(item).is_house) {
-    fix_house(world, row, item, month);
-  } else {
-    world.change_flags(row, flag::helped, facts(item).lacks);
-    what = item == Item::water_connection ? 1 : 2;
-  }
-  const double life =
-      static_cast<double>(draw_life(world, rt, h.flags[row], h.record[row].key, month, what));
-  const double lasts = is_faulty ? life / world.future.ageing_phases() : life;
-  const float fails = as_float(world.rts.clock_calendar[rt] + lasts);
-  h.fails[row].of(what) = fails;
-  note_failure_age(world, rt, fails);
-  if (item == Item::water_connection && world.rts.n_households[rt] > 0) {
-    age_if_due(world, rt);
-    reach_by_fire_engine(world, rt, water_side_effect / world.rts.n_households[rt] *
-                                        static_cast<double>(world.rts.buildings[rt]));
-  }
-  mark_served(world, rt, month);
-  return true;
+  return give_item(world, row, item, is_faulty, nullptr, month);
 }
 
 void build(World& world, Package& package, double progress, const sim::Step& step) {
-  if (!(progress > package.progress)) return;
-  const Future& f = world.future;
-  const ProgrammeSpec& spec = world.scenario->programmes[package.programme];
-  const double missing =
-      f[Param::missing_spending_share] - (world.scenario->procedure.audit ? audit_effect : 0.0);
-  // Addressed by the year of announcement, so that the rounding of a package never changes.
-  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::leakage),
-                           sim::start_state);
-  const bool serves = std::any_of(package.lines.begin(), package.lines.end(),
-                                  [](const PackageLine& l) { return !l.households.empty(); });
-  const Losses losses{std::max(0.0, missing), f[Param::wet_fault_share],
-                      serves ? static_cast<double>(chance.uniform(package.key)) : 0.0};
-  for (PackageLine& line : package.lines) {
-    // A line added on the way is built in what was left of the works.
-    const double from = static_cast<double>(line.added_at);
-    const double rest = 1.0 - from;
-    if (!(rest > 0.0)) continue;
-    const float before = line.units_delivered;
-    build_line(world, package, line, std::max(0.0, package.progress - from) / rest,
-               std::max(0.0, progress - from) / rest, losses, step);
-    const double built = static_cast<double>(line.units_delivered) - static_cast<double>(before);
-    if (!(built > 0.0)) continue;
-    const auto year = static_cast<std::size_t>(sim::Clock::year_index(step.month));
-    world.money.self_help[year] += rupiah_of_million(self_help_value(
-        world, spec, line.rt, static_cast<Item>(line.item), built,
-        world.scenario->clock.year(step.month)));
-    if (spec.type == "waterfront") world.rts.waterfront[line.rt] = 1;
-  }
-  package.progress = progress;
+  build(world, package, progress, MonthOfWorks(world, step));
 }
 
 void Delivery::step(World& world, const sim::Step& step) {
   const double t = sim::Clock::month_of_year(step.month);
   const bool december = sim::Clock::is_december(step.month);
   const double stop = world.future[Param::works_stop_month];
+  const MonthOfWorks month(world, step);
   auto& packages = world.money.packages;
   for (std::size_t i = 0; i < packages.size(); ++i) {
     Package& package = packages[i];
@@ -350,7 +404,7 @@ void Delivery::step(World& world, const sim::Step& step) {
     }
     if (package.stage == Stage::works) {
       build(world, package,
-            december ? package.progress_allowed : progress_at(package, std::min(t, stop)), step);
+            december ? package.progress_allowed : progress_at(package, std::min(t, stop)), month);
       if (package.progress >= package.progress_final - 1e-9) complete(world, package, step);
     }
     if (package.stage == Stage::works || package.stage == Stage::booked) {

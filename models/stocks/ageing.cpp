@@ -107,7 +107,10 @@ void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingR
 }
 
 void age_stocks(World& world, std::size_t rt) {
-  const AgeingRates rates(world.future);
+  age_stocks(world, rt, AgeingRates(world.future));
+}
+
+void age_stocks(World& world, std::size_t rt, const AgeingRates& rates) {
   Neighbourhoods& rts = world.rts;
   const auto phases = static_cast<std::size_t>(rates.phases);
   const auto years = static_cast<float>(rts.clock_community[rt] - rts.refreshed_community[rt]);

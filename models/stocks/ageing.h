@@ -80,6 +80,9 @@ void age_tile(RtTile& rts, const AgeingRates& rates);
 /// bits whatever the range.
 void age_stocks(World& world, std::size_t first, std::size_t last, const AgeingRates& rates);
 
+/// The same for one RT.
+void age_stocks(World& world, std::size_t rt, const AgeingRates& rates);
+
 /// Units that still work, all phases.
 inline float good_units(const Neighbourhoods& rts, Stock stock, std::size_t rt) {
   const auto& phases = rts.good[static_cast<std::size_t>(stock)];

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/equal_bits.h"
 
@@ -29,12 +30,16 @@ class OrderStatistics {
       : values_(values), bin_of_(values.size()) {
     const float bins_per_unit = static_cast<float>(n_bins) / (high - low);
     // In a loop of its own, which vectorises; every step keeps the order.
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const float bin = (values[i] - low) * bins_per_unit;
-      const float not_below = bin > 0.0f ? bin : 0.0f;
-      const float inside = not_below < last_bin ? not_below : last_bin;
-      bin_of_[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(inside));
-    }
+    at_best_level([&]() MUSI_LOOP {
+      const float* const from = values.data();
+      std::uint16_t* const to = bin_of_.data();
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const float bin = (from[i] - low) * bins_per_unit;
+        const float not_below = bin > 0.0f ? bin : 0.0f;
+        const float inside = not_below < last_bin ? not_below : last_bin;
+        to[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(inside));
+      }
+    });
     for (const std::uint16_t bin : bin_of_) ++counts_[bin];
   }
 

@@ -5,6 +5,7 @@
 
 #include "models/finance/ledger.h"
 #include "models/observation/minutes.h"
+#include "models/programmes/households.h"
 
 namespace musi::models::implementation {
 namespace {
@@ -210,10 +211,13 @@ Services services_in(const World& world, std::size_t rt) {
   const double water = n - static_cast<double>(world.rts.n_no_water[rt]);
   // A household may lack the toilet, the tank or both: no counter tells.
   constexpr std::uint32_t lacks = flag::lacks_toilet | flag::lacks_tank;
+  constexpr FlagTest is_served{flag::alive | lacks, flag::alive, flag::alive};
   const std::uint32_t* const flags = world.households.flags.data() + world.rts.first_row[rt];
-  std::uint32_t n_served = 0;
-  for (std::size_t i = 0; i < world.rts.n_rows[rt]; ++i) {
-    n_served += (flags[i] & (flag::alive | lacks)) == flag::alive ? 1u : 0u;
+  const std::size_t n_rows = world.rts.n_rows[rt];
+  int n_served = 0;
+  for (std::size_t first = 0; first < n_rows; first += 64) {
+    const std::size_t left = std::min<std::size_t>(64, n_rows - first);
+    n_served += std::popcount(passing_bits(flags + first, left, is_served));
   }
   const double sanitation = n_served;
   const double path = std::max(0.0, good(Criterion::c2a) + good(Criterion::c2b) - 1.0);

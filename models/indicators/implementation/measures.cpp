@@ -2,28 +2,61 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstdint>
+#include <vector>
 
+#include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models::implementation {
 namespace {
 
+/// For each of x, how many others are less and how many, itself included, are equal. Sites are few:
+/// comparing all with all, side by side, is quicker than sorting.
+struct Standing {
+  std::vector<std::int64_t> less, equal;
+};
+Standing standing(std::span<const double> x) {
+  Standing s{std::vector<std::int64_t>(x.size()), std::vector<std::int64_t>(x.size())};
+  sim::at_best_level([&]() MUSI_LOOP {
+    const double* const all = x.data();
+    const std::size_t n = x.size();
+    for (std::size_t i = 0; i < n; ++i) {
+      const double one = all[i];
+      std::int64_t less = 0, equal = 0;
+      for (std::size_t j = 0; j < n; ++j) {
+        less += all[j] < one ? 1 : 0;
+        equal += all[j] == one ? 1 : 0;
+      }
+      s.less[i] = less;
+      s.equal[i] = equal;
+    }
+  });
+  return s;
+}
+
 /// Ranks from 1, ties at their mean.
 std::vector<double> ranks(std::span<const double> x) {
-  std::vector<std::size_t> order(x.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+  const Standing s = standing(x);
   std::vector<double> rank(x.size());
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t end = i;
-    while (end < order.size() && x[order[end]] == x[order[i]]) ++end;
-    const double mean = 0.5 * static_cast<double>(i + 1 + end);
-    for (; i < end; ++i) rank[order[i]] = mean;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    rank[i] = 0.5 * static_cast<double>(2 * s.less[i] + 1 + s.equal[i]);
   }
   return rank;
+}
+
+/// Places in falling order of x; those that are equal stay in their order.
+std::vector<std::size_t> falling_order(std::span<const double> x) {
+  const Standing s = standing(x);
+  std::vector<std::size_t> order(x.size());
+  std::vector<std::size_t> taken(x.size() + 1, 0);  // of equal ones, by how many are less
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto less = static_cast<std::size_t>(s.less[i]);
+    const std::size_t more = x.size() - less - static_cast<std::size_t>(s.equal[i]);
+    order[more + taken[less]++] = i;
+  }
+  return order;
 }
 
 constexpr std::array<MeasureInfo, n_measures> table{{
@@ -131,10 +164,7 @@ double rank_correlation(std::span<const double> x, std::span<const double> y) {
 
 double share_in_top_third(std::span<const double> money, std::span<const double> need) {
   MUSI_EXPECT(money.size() == need.size());
-  std::vector<std::size_t> order(need.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return need[a] > need[b]; });
+  const std::vector<std::size_t> order = falling_order(need);
   const std::size_t n_top = (order.size() + 2) / 3;
   double top = 0.0, all = 0.0;
   for (std::size_t i = 0; i < order.size(); ++i) {

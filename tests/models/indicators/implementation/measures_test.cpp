@@ -1,10 +1,33 @@
 #include "models/indicators/implementation/measures.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numeric>
 #include <set>
+#include <vector>
 
 using namespace musi::models::implementation;
+
+TEST_CASE("sites of equal need stay in their order when the top third is taken", "[property]") {
+  for (std::size_t n = 1; n < 70; ++n) {
+    std::vector<double> need(n), money(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      need[i] = static_cast<double>(i * 7 % 5);
+      money[i] = 1.0 / static_cast<double>(i + 3);
+    }
+    std::vector<std::size_t> order(n);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return need[a] > need[b]; });
+    double top = 0.0, all = 0.0;
+    for (std::size_t i = 0; i < n; ++i) {
+      all += money[order[i]];
+      if (i < (n + 2) / 3) top += money[order[i]];
+    }
+    CHECK(share_in_top_third(money, need) == top / all);
+  }
+}
 
 TEST_CASE("P1: money follows need exactly, against it, or not at all", "[unit]") {
   const std::array score{10.0, 20.0, 30.0, 40.0};
