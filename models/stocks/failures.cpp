@@ -65,15 +65,25 @@ void fail_due_units(World& world, std::size_t row, const Now& now) {
 constexpr std::size_t ages_per_row = 3;
 static_assert(sizeof(FailureAges) == ages_per_row * sizeof(float), "the ages of rows are in a row");
 
-/// Places of the ages of an RT that are due, in order. Kept between RTs for its memory.
-using Due = std::vector<std::uint32_t>;
+/// Places of the ages of an RT that are due, in order; `n` of them count. Kept between RTs.
+struct Due {
+  std::vector<std::uint32_t> places;
+  std::size_t n = 0;
+
+  /// Makes room for so many, and for whole vectors behind them.
+  void clear(std::size_t room) {
+    constexpr std::size_t most_lanes = 16;
+    if (places.size() < room + most_lanes) places.resize(2 * room + most_lanes);
+    n = 0;
+  }
+};
 
 /// Lists what is due at `clock`; gives the least age of the others, at most `next`.
 float find_due(const float* ages, std::size_t first, std::size_t n, float clock, Due& due,
                float next = no_failure) {
   for (std::size_t i = first; i < n; ++i) {
     if (ages[i] <= clock) {
-      due.push_back(static_cast<std::uint32_t>(i));
+      due.places[due.n++] = static_cast<std::uint32_t>(i);
     } else {
       next = std::min(next, ages[i]);
     }
@@ -84,8 +94,8 @@ float find_due(const float* ages, std::size_t first, std::size_t n, float clock,
 #if defined(MUSI_HAS_VECTOR_LEVELS)
 void list_bits(std::uint32_t bits, std::size_t first, Due& due) {
   for (; bits != 0; bits &= bits - 1) {
-    due.push_back(static_cast<std::uint32_t>(first) +
-                  static_cast<std::uint32_t>(std::countr_zero(bits)));
+    due.places[due.n++] = static_cast<std::uint32_t>(first) +
+                          static_cast<std::uint32_t>(std::countr_zero(bits));
   }
 }
 
@@ -128,17 +138,24 @@ MUSI_AVX2 float find_due_avx2(const float* ages, std::size_t n, float clock, Due
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+/// Places close up in a register: nobody can foresee a branch on what is due.
 MUSI_AVX512 float find_due_avx512(const float* ages, std::size_t n, float clock, Due& due) {
   const __m512 now = _mm512_set1_ps(clock), none = _mm512_set1_ps(no_failure);
+  const __m512i step = _mm512_set1_epi32(16);
+  __m512i places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
   __m512 next = none;
+  std::uint32_t* out = due.places.data();
   for (std::size_t i = 0; i < n; i += 16) {
     const std::size_t left = n - i;
     const auto lanes = static_cast<__mmask16>(left < 16 ? (1u << left) - 1u : 0xFFFFu);
     const __m512 age = _mm512_mask_loadu_ps(none, lanes, ages + i);
     const __mmask16 is_due = _mm512_cmp_ps_mask(age, now, _CMP_LE_OQ);
-    list_bits(is_due, i, due);
+    _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(is_due, places));
+    out += std::popcount(is_due);
+    places = _mm512_add_epi32(places, step);
     next = _mm512_mask_min_ps(next, static_cast<__mmask16>(~is_due), next, age);
   }
+  due.n = static_cast<std::size_t>(out - due.places.data());
   return _mm512_reduce_min_ps(next);
 }
 #pragma GCC diagnostic pop
@@ -147,7 +164,7 @@ MUSI_AVX512 float find_due_avx512(const float* ages, std::size_t n, float clock,
 /// The same for the ages of an RT, in vectors: the order does not matter for the least.
 float find_due_in(const World& world, std::size_t rt, float clock, Due& due) {
   const std::size_t n = ages_per_row * world.rts.n_rows[rt];
-  due.clear();
+  due.clear(n);
   if (n == 0) return no_failure;
   const float* const ages = &world.households.fails[world.rts.first_row[rt]].house;
 #if defined(MUSI_HAS_VECTOR_LEVELS)
@@ -163,9 +180,9 @@ float find_due_in(const World& world, std::size_t rt, float clock, Due& due) {
 /// Lets what is due in an RT fail; returns its next age.
 float fail_in(World& world, const Now& now, Due& due) {
   const float next = find_due_in(world, now.rt, now.clock, due);
-  for (std::size_t i = 0; i < due.size(); ++i) {
-    const std::uint32_t household = due[i] / ages_per_row;
-    const bool is_done = i > 0 && due[i - 1] / ages_per_row == household;
+  for (std::size_t i = 0; i < due.n; ++i) {
+    const std::uint32_t household = due.places[i] / ages_per_row;
+    const bool is_done = i > 0 && due.places[i - 1] / ages_per_row == household;
     if (!is_done) fail_due_units(world, world.rts.first_row[now.rt] + household, now);
   }
   return next;
