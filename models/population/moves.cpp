@@ -14,6 +14,7 @@
 #include "models/stocks/failures.h"
 #include "models/stocks/refresh.h"
 #include "sim/core/check.h"
+#include "sim/core/key_tile.h"
 #include "sim/core/sort_spread.h"
 
 namespace musi::models {
@@ -106,24 +107,35 @@ Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
   Leavers leavers;
   YearCounts& counts = world.state.counts;
   const sim::Chance chance = step.chance(Draw::vacancy);
-  for (const MoveWish& wish : world.wishes) {
-    if (wish.kind != MoveWish::Kind::leave) continue;
-    const std::size_t row = world.rts.first_row[wish.rt] + wish.row;
-    const sim::Block words = chance.block(wish.key);
-    const double u = static_cast<double>(sim::uniform24(words[0]));
-    if (u < params_.to_other_slum) {
-      leavers.seekers.push_back({world.household(row), wish.rt});
-    } else if (u < params_.to_other_slum + params_.to_new_plot) {
-      leavers.builders.push_back({world.household(row), wish.rt});
-    } else {
-      ++counts.left;
+  const auto of_leavers = [](const MoveWish& wish) { return wish.kind == MoveWish::Kind::leave; };
+  const auto end = std::partition_point(world.wishes.begin(), world.wishes.end(), of_leavers);
+  const std::span<const MoveWish> wishes(world.wishes.begin(), end);  // in order of their kinds
+  sim::KeyTile<64> drawn;
+  for (std::size_t first = 0; first < wishes.size(); first += drawn.keys.size()) {
+    const auto some = wishes.subspan(first, std::min(drawn.keys.size(), wishes.size() - first));
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      drawn.keys[i] = some[i].key;
+      __builtin_prefetch(&world.households.record[world.rts.first_row[some[i].rt] + some[i].row]);
     }
-    ++counts.vacated;
-    if (static_cast<double>(sim::uniform24(words[1])) < params_.refill) {
-      leavers.taken.push_back({key_of_empty_dwelling(wish.key, step.month),
-                               static_cast<std::uint32_t>(row)});
-    } else {
-      vacate_dwelling(world, row, step.month);
+    drawn.draw(chance, some.size());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      const MoveWish& wish = some[i];
+      const std::size_t row = world.rts.first_row[wish.rt] + wish.row;
+      const double u = static_cast<double>(sim::uniform24(drawn.words[0][i]));
+      if (u < params_.to_other_slum) {
+        leavers.seekers.push_back({world.household(row), wish.rt});
+      } else if (u < params_.to_other_slum + params_.to_new_plot) {
+        leavers.builders.push_back({world.household(row), wish.rt});
+      } else {
+        ++counts.left;
+      }
+      ++counts.vacated;
+      if (static_cast<double>(sim::uniform24(drawn.words[1][i])) < params_.refill) {
+        leavers.taken.push_back({key_of_empty_dwelling(wish.key, step.month),
+                                 static_cast<std::uint32_t>(row)});
+      } else {
+        vacate_dwelling(world, row, step.month);
+      }
     }
   }
   return leavers;
