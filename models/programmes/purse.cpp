@@ -18,10 +18,16 @@ constexpr double no_limit_idr_mn = 1e6;
 
 }  // namespace
 
+Purse::Purse(World& world, std::size_t programme, const sim::Step& step)
+    : world_(world),
+      programme_(programme),
+      step_(step),
+      payers_(payers_of(*world.scenario, world.scenario->programmes[programme])) {}
+
 Rupiah Purse::pay(Rupiah wanted) {
   Rupiah paid = 0;
   if (is_replayed(world_, step_.month)) return paid;
-  for (const std::size_t f : payers_of(*world_.scenario, world_.scenario->programmes[programme_])) {
+  for (const std::size_t f : payers_) {
     const SourceState& source = world_.money.sources[f];
     if (sim::Clock::month_of_year(step_.month) < source.effective_month[year_of(step_)]) continue;
     Package voucher;

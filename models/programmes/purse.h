@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "models/world.h"
 #include "sim/core/process.h"
 
@@ -9,8 +11,7 @@ namespace musi::models {
 /// order, as far as their money has taken effect.
 class Purse {
  public:
-  Purse(World& world, std::size_t programme, const sim::Step& step)
-      : world_(world), programme_(programme), step_(step) {}
+  Purse(World& world, std::size_t programme, const sim::Step& step);
 
   /// Pays at most `wanted`; gives what was paid.
   Rupiah pay(Rupiah wanted);
@@ -23,6 +24,7 @@ class Purse {
   World& world_;
   std::size_t programme_;
   const sim::Step& step_;
+  std::vector<std::size_t> payers_;  ///< sources, in the order in which they pay
 };
 
 /// A cost of the city in this year: the drawn one with the drift of prices. [IDR million]

@@ -109,17 +109,18 @@ void keep_up(World& world, std::size_t p, const sim::Step& step) {
   Purse purse(world, p, step);
   const double fund_share = menu_share(programme, Item::upkeep_fund);
   double money = static_cast<double>(purse.free()) * 1e-6 * fund_share;
+  const UpkeepCost upkeep(world, year);
   for (const std::uint32_t rt : served) {
-    const double cost = upkeep_cost(world, rt, year);
+    const double cost = upkeep.in(rt);
     if (!(cost > 0) || cost > money || !purse.buy(cost)) continue;
     money -= cost;
     world.rts.upkeep_paid_until[rt] = static_cast<std::uint16_t>(step.month + 12);
   }
   if (!has_item(programme, Item::drain_cleaning)) return;
+  const Price price(world, programme, Item::drain_cleaning, year);
   for (const std::uint32_t rt : served) {
     const double need = true_need(world, rt, Item::drain_cleaning);
-    const double price = money_per_unit(world, programme, rt, Item::drain_cleaning, year);
-    if (!(need > 0) || !purse.buy(need * price)) continue;
+    if (!(need > 0) || !purse.buy(need * price.in(rt))) continue;
     add_works(world, rt, Item::drain_cleaning, need, 0.0, step.month);
   }
 }

@@ -159,26 +159,32 @@ double self_help_value(const World& world, const ProgrammeSpec& programme, std::
   return share > 0.0 ? share * units * unit_cost(world, rt, item, year, &programme) : 0.0;
 }
 
-double upkeep_cost(const World& world, std::size_t rt, int year) {
-  struct Asset {
-    Stock stock;
-    Item item;
-    double units;  ///< stored units per unit of the item
+UpkeepCost::UpkeepCost(const World& world, int year)
+    : world_(&world), share_per_year_(world.future[Param::upkeep_share_per_year]) {
+  const auto asset = [&](Stock stock, Item item, double units) {
+    return Asset{.stock = stock,
+                 .units = units,
+                 .base = base_cost(world.future, item) * cost_drift(world, year),
+                 .over_water = over_water(world, item) - 1.0};
   };
-  const double buildings = std::max(1.0, static_cast<double>(world.rts.buildings[rt]));
-  const Asset assets[] = {{Stock::path_land, Item::road_surface, 1.0},
-                          {Stock::path_river, Item::road_surface, 1.0},
-                          {Stock::drain, Item::drain_rehab, 1.0},
-                          {Stock::flood_works, Item::flood_works, 1.0},
-                          {Stock::waste_kit, Item::waste_kit, households_per_kit},
-                          {Stock::hydrant, Item::fire_access, buildings},
-                          {Stock::extinguisher, Item::fire_equipment, buildings_per_piece}};
+  assets_ = {asset(Stock::path_land, Item::road_surface, 1.0),
+             asset(Stock::path_river, Item::road_surface, 1.0),
+             asset(Stock::drain, Item::drain_rehab, 1.0),
+             asset(Stock::flood_works, Item::flood_works, 1.0),
+             asset(Stock::waste_kit, Item::waste_kit, households_per_kit),
+             asset(Stock::hydrant, Item::fire_access, 0.0),
+             asset(Stock::extinguisher, Item::fire_equipment, buildings_per_piece)};
+}
+
+double UpkeepCost::in(std::size_t rt) const {
+  const double buildings = std::max(1.0, static_cast<double>(world_->rts.buildings[rt]));
   double value = 0.0;
-  for (const Asset& a : assets) {
-    const double units = static_cast<double>(good_units(world.rts, a.stock, rt)) / a.units;
-    value += units * unit_cost(world, rt, a.item, year);
+  for (const Asset& a : assets_) {
+    const double good = static_cast<double>(good_units(world_->rts, a.stock, rt));
+    const double units = good / (a.units > 0.0 ? a.units : buildings);
+    value += units * cost_in_rt(*world_, rt, a.base, a.over_water);
   }
-  return value * world.future[Param::upkeep_share_per_year];
+  return value * share_per_year_;
 }
 
 }  // namespace musi::models

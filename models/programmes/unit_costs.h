@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "models/programmes/need.h"
 
 /// Prices of items, MODEL.md 14.1 and 12. All in IDR million of 2019.
@@ -43,8 +45,24 @@ class Price {
 double self_help_value(const World& world, const ProgrammeSpec& programme, std::size_t rt,
                        Item item, double units, int year);
 
-/// Yearly upkeep of an RT's public works at cost.
-double upkeep_cost(const World& world, std::size_t rt, int year);
+/// Yearly upkeep of the public works of RTs, at cost: what they share is looked up once.
+class UpkeepCost {
+ public:
+  UpkeepCost(const World& world, int year);
+  double in(std::size_t rt) const;
+
+ private:
+  struct Asset {
+    Stock stock;
+    double units;       ///< stored units per unit of the item; 0: the buildings of the RT
+    double base;        ///< cost of one unit of the item, with drift
+    double over_water;  ///< what a river adds to it, as a factor
+  };
+
+  const World* world_;
+  double share_per_year_;
+  std::array<Asset, n_stocks> assets_;
+};
 
 /// What the complaint desk costs in a year; its first year also sets it up.
 double complaint_desk_cost(const World& world, int year);

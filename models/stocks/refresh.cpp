@@ -149,8 +149,10 @@ void move_to_class(World& world, std::size_t rt, Slum next) {
 }
 
 void settle(World& world, std::size_t rt) {
-  world.rts.touched[rt] = 0;
-  move_to_class(world, rt, static_cast<Slum>(class_of(world.rts.physical_score[rt])));
+  Neighbourhoods& rts = world.rts;
+  rts.touched[rt] = 0;
+  const Slum next = static_cast<Slum>(class_of(rts.physical_score[rt]));
+  if (next != rts.physical_class[rt]) move_to_class(world, rt, next);
 }
 
 /// RTs from anywhere, in the order of their rows.

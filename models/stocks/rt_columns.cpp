@@ -23,6 +23,17 @@ class Rows {
     }
     for (std::size_t i = 0; i < rows_.size(); ++i) to[i] = from[rows_[i]];
   }
+  /// Calls f(place in the tile, RT) for each; over a range in a loop that vectorises.
+  template <class Function>
+  void for_each(Function&& f) const {
+    const std::size_t n = rows_.size();
+    if (is_range_) {
+      const std::size_t first = rows_.front();
+      for (std::size_t i = 0; i < n; ++i) f(i, first + i);
+      return;
+    }
+    for (std::size_t i = 0; i < n; ++i) f(i, std::size_t{rows_[i]});
+  }
   template <class T>
   void scatter(std::vector<T>& to, const RtTile::Column<T>& from) const {
     if (is_range_) {
@@ -51,10 +62,11 @@ void RtTile::take_works(const Neighbourhoods& rts, std::span<const std::uint32_t
   from.gather(upkeep_sum, rts.upkeep_sum);
   from.gather(upkeep_months, rts.upkeep_months);
   from.gather(tide, rts.tide);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::size_t rt = rows[i];
-    years[i] = static_cast<float>(rts.clock_community[rt] - rts.refreshed_community[rt]);
-  }
+  const double* const now = rts.clock_community.data();
+  const double* const then = rts.refreshed_community.data();
+  from.for_each([&, to = years.data()](std::size_t i, std::size_t rt) {
+    to[i] = static_cast<float>(now[rt] - then[rt]);
+  });
 }
 
 void RtTile::take_rest(const Neighbourhoods& rts, std::span<const std::uint32_t> rows) {
@@ -86,20 +98,24 @@ void RtTile::give_works(Neighbourhoods& rts, std::span<const std::uint32_t> rows
     }
   }
   to.scatter(rts.clog, clog);
-  for (const std::uint32_t rt : rows) {
-    rts.refreshed_community[rt] = rts.clock_community[rt];
-    rts.refreshed_calendar[rt] = rts.clock_calendar[rt];
-    rts.upkeep_sum[rt] = 0.0f;
-    rts.upkeep_months[rt] = 0;
-  }
+  // One column after the other, as columns are copied.
+  const auto copy = [&](std::vector<double>& column, const std::vector<double>& of) {
+    to.for_each([out = column.data(), in = of.data()](std::size_t, std::size_t rt) {
+      out[rt] = in[rt];
+    });
+  };
+  copy(rts.refreshed_community, rts.clock_community);
+  copy(rts.refreshed_calendar, rts.clock_calendar);
+  to.for_each([out = rts.upkeep_sum.data()](std::size_t, std::size_t rt) { out[rt] = 0.0f; });
+  to.for_each([out = rts.upkeep_months.data()](std::size_t, std::size_t rt) { out[rt] = 0; });
 }
 
 void RtTile::give_scores(Neighbourhoods& rts, std::span<const std::uint32_t> rows) const {
   const Rows to(rows);
   for (std::size_t k = 0; k < n_criteria; ++k) to.scatter(rts.physical[k], shares[k]);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    rts.physical_score[rows[i]] = static_cast<std::uint8_t>(score[i]);
-  }
+  to.for_each([in = score.data(), out = rts.physical_score.data()](std::size_t i, std::size_t rt) {
+    out[rt] = static_cast<std::uint8_t>(in[i]);
+  });
 }
 
 }  // namespace musi::models

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "models/build_world.h"
 #include "models/finance/budget.h"
 #include "models/programmes/packages.h"
+#include "models/programmes/unit_costs.h"
 #include "models/relocation/invitations.h"
+#include "models/stocks/ageing.h"
 #include "tests/support/money_run.h"
 
 using namespace musi;
@@ -59,6 +62,28 @@ TEST_CASE("more money never builds less in a year without gates", "[property]") 
     before = built;
   }
   REQUIRE(before > 0);
+}
+
+TEST_CASE("the upkeep of a neighbourhood is a share of what its works cost", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  const World world = build_world_without_spin_up(s, city, 5);
+  const UpkeepCost upkeep(world, 2023);
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+    const auto value = [&](Stock stock, Item item, double units_each) {
+      return static_cast<double>(good_units(world.rts, stock, rt)) / units_each *
+             unit_cost(world, rt, item, 2023);
+    };
+    const double buildings = std::max(1.0, static_cast<double>(world.rts.buildings[rt]));
+    const double all = value(Stock::path_land, Item::road_surface, 1.0) +
+                       value(Stock::path_river, Item::road_surface, 1.0) +
+                       value(Stock::drain, Item::drain_rehab, 1.0) +
+                       value(Stock::flood_works, Item::flood_works, 1.0) +
+                       value(Stock::waste_kit, Item::waste_kit, households_per_kit) +
+                       value(Stock::hydrant, Item::fire_access, buildings) +
+                       value(Stock::extinguisher, Item::fire_equipment, buildings_per_piece);
+    REQUIRE(upkeep.in(rt) == all * world.future[Param::upkeep_share_per_year]);
+  }
 }
 
 TEST_CASE("a later guideline never builds more", "[property]") {
