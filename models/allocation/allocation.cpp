@@ -218,7 +218,8 @@ class Announcer {
       if (service == nullptr) return 0.0;
       const double n = static_cast<double>(spec_.after_disasters
                                                ? service->households_in(world_, rt).size()
-                                               : group_size(world_, rt, *service, step_));
+                                               : group_size(world_, rt, *service, step_,
+                                                            whole_households(least)));
       if (n < least) return 0.0;
       const double most = world_.future[Param::part_group_max];
       return std::min(n, most) * money_per_unit(world_, spec_, rt, first, year);

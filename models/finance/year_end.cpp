@@ -45,7 +45,7 @@ double carried_share(const World& world, const Package& package) {
 /// Closes a package whose rest is returned: what was built is booked.
 void close_short(World& world, Package& package, const sim::Step& step) {
   if (package.stage != Stage::works) {
-    package.stage = Stage::returned;
+    close_package(world, package, Stage::returned);
     return;
   }
   package.progress_final = package.progress;

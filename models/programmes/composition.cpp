@@ -8,7 +8,9 @@ namespace {
 
 class Basket {
  public:
-  explicit Basket(double money) : money_(money) {}
+  Basket(double money, std::vector<Portion>& portions) : money_(money), portions_(portions) {
+    portions_.clear();
+  }
 
   /// Buys up to `wanted` units of an offer; gives the units bought.
   double buy(Offer& offer, double wanted) {
@@ -31,24 +33,23 @@ class Basket {
   }
   double money() const { return money_; }
   bool is_empty() const { return money_ <= small_change; }
-  std::vector<Portion> portions() { return std::move(portions_); }
 
  private:
   double money_;
-  std::vector<Portion> portions_;
+  std::vector<Portion>& portions_;
 };
 
-/// The weights of what is bought, or not needed, become 0.
-void fill_by_menu(Basket& basket, std::vector<Offer>& offers, sim::Stream& stream) {
+/// The weights of what is bought, or not needed, become 0. Chance is only asked between several.
+void fill_by_menu(Basket& basket, std::span<Offer> offers, sim::Stream& stream) {
+  std::size_t n_left = 0;
   for (Offer& o : offers) {
     if (o.need <= 0) o.weight = 0.0;
+    n_left += o.weight > 0 ? 1 : 0;
   }
-  for (std::size_t round = 0; round < offers.size() && !basket.is_empty(); ++round) {
-    const double u = static_cast<double>(stream.uniform());
+  for (; n_left > 0 && !basket.is_empty(); --n_left) {
     double total = 0.0;
     for (const Offer& o : offers) total += o.weight;
-    if (total <= 0) return;
-    double left = u * total;
+    double left = n_left > 1 ? static_cast<double>(stream.uniform()) * total : 0.0;
     std::size_t chosen = offers.size();
     for (std::size_t i = 0; i < offers.size(); ++i) {
       if (offers[i].weight <= 0) continue;
@@ -72,7 +73,7 @@ double units_to_next_cut(const Offer& o, const Cuts& cuts) {
   return 0.0;
 }
 
-void fill_by_points(Basket& basket, std::vector<Offer>& offers, CutRule rule) {
+void fill_by_points(Basket& basket, std::span<Offer> offers, CutRule rule) {
   const Cuts cut = cuts(rule);
   for (std::size_t steps = 0; steps < 4 * offers.size() && !basket.is_empty(); ++steps) {
     std::size_t best = offers.size();
@@ -94,7 +95,7 @@ void fill_by_points(Basket& basket, std::vector<Offer>& offers, CutRule rule) {
   }
 }
 
-void fill_by_worst(Basket& basket, std::vector<Offer>& offers) {
+void fill_by_worst(Basket& basket, std::span<Offer> offers) {
   for (std::size_t round = 0; round < offers.size() && !basket.is_empty(); ++round) {
     const auto worse = [](const Offer& a, const Offer& b) {
       return (a.need > 0 ? a.share : -1.0) < (b.need > 0 ? b.share : -1.0);
@@ -107,7 +108,7 @@ void fill_by_worst(Basket& basket, std::vector<Offer>& offers) {
 }
 
 /// Weights are shares of the money; what an item cannot use goes on to the next one.
-void fill_by_script(Basket& basket, std::vector<Offer>& offers) {
+void fill_by_script(Basket& basket, std::span<Offer> offers) {
   double weights = 0.0, spare = 0.0;
   for (const Offer& o : offers) weights += o.weight;
   if (weights <= 0.0) return;
@@ -126,9 +127,9 @@ void fill_by_script(Basket& basket, std::vector<Offer>& offers) {
 
 double whole_units(double units) { return std::floor(units + 1e-9); }
 
-std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
-                             CutRule cut_rule, sim::Stream& stream) {
-  Basket basket(money);
+void compose(Composition rule, std::span<Offer> offers, double money, CutRule cut_rule,
+             sim::Stream& stream, std::vector<Portion>& portions) {
+  Basket basket(money, portions);
   if (rule == Composition::score_per_rupiah) fill_by_points(basket, offers, cut_rule);
   if (rule == Composition::worst_criterion) fill_by_worst(basket, offers);
   if (rule == Composition::scripted) {
@@ -136,7 +137,6 @@ std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double
   } else {
     fill_by_menu(basket, offers, stream);
   }
-  return basket.portions();
 }
 
 }  // namespace musi::models

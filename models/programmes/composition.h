@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <span>
 #include <vector>
 
 #include "models/programmes/need.h"
@@ -36,8 +36,8 @@ struct Portion {
 /// money: one uniform per offer. `score_per_rupiah` buys the cheapest points first,
 /// `worst_criterion` the item of the worst criterion; what they leave goes on as `menu`. `scripted`
 /// gives each item of the menu, in its order, the share of its weight and what earlier ones could
-/// not use, without chance.
-std::vector<Portion> compose(Composition rule, std::vector<Offer> offers, double money,
-                             CutRule cut_rule, sim::Stream& stream);
+/// not use, without chance. Uses the offers up; `portions` become what was bought, by item.
+void compose(Composition rule, std::span<Offer> offers, double money, CutRule cut_rule,
+             sim::Stream& stream, std::vector<Portion>& portions);
 
 }  // namespace musi::models

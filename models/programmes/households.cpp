@@ -75,7 +75,8 @@ bool is_eligible(const World& world, std::size_t row, const ProgrammeSpec& progr
 
 Service::Service(const World& world, const ProgrammeSpec& programme, Item item,
                  const sim::Step& step)
-    : is_fit_(world, programme, item, step.month),
+    : item_(item),
+      is_fit_(world, programme, item, step.month),
       is_listed_(world, item, step),
       after_disasters_(programme.after_disasters) {
   if (after_disasters_) list_claims(world, step.month);
@@ -99,7 +100,6 @@ void Service::add_those_with_a_claim(const World& world, std::size_t rt, const E
                                      std::vector<std::uint32_t>& rows) const {
   const auto claims =
       std::span(claims_).subspan(first_claim_[rt], first_claim_[rt + 1] - first_claim_[rt]);
-  if (claims.empty()) return;
   const Households& h = world.households;
   const auto has_a_claim = [&](std::size_t row) {
     return std::find(claims.begin(), claims.end(), h.record[row].key) != claims.end();
@@ -115,7 +115,8 @@ std::vector<std::uint32_t> Service::households_in(const World& world, std::size_
 }
 
 void Service::add_households_in(const World& world, std::size_t rt,
-                                std::vector<std::uint32_t>& rows) const {
+                                std::vector<std::uint32_t>& rows, std::size_t least) const {
+  if (!may_serve(world, rt)) return;
   const Households& h = world.households;
   Eligibility is_fit = is_fit_;
   is_fit.in_rt(world, rt);
@@ -123,6 +124,7 @@ void Service::add_households_in(const World& world, std::size_t rt,
   const std::size_t first = rows.size();
   add_rows_passing(world, rt, is_fit.flags(),
                    [&](std::size_t row) { return is_fit.fits(h, row); }, rows);
+  if (rows.size() < first + least) return rows.resize(first);
   is_listed_.keep_listed(h, rows, first);
 }
 
@@ -170,16 +172,19 @@ std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, s
 }
 
 std::size_t group_size(const World& world, std::size_t rt, const Service& service,
-                       const sim::Step& step) {
+                       const sim::Step& step, std::size_t least) {
+  std::vector<std::uint32_t> rows;
+  service.add_households_in(world, rt, rows, least);
+  if (rows.size() < least) return 0;
   const double engaged = engaged_share(world, rt);
   const sim::Chance chance = step.yearly_chance(Draw::group_join);
   std::size_t n = 0;
-  for (const std::uint32_t row : service.households_in(world, rt)) {
+  for (const std::uint32_t row : rows) {
     const bool is_engaged = (world.households.flags[row] & flag::engaged) != 0;
     n += is_engaged ||
          static_cast<double>(chance.uniform(world.households.record[row].key)) < engaged;
   }
-  return n;
+  return n >= least ? n : 0;
 }
 
 }  // namespace musi::models

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -63,15 +65,21 @@ class Service {
   /// Rows of an RT that are eligible and known, in order of rows. After disasters: those who lost
   /// the house they live in within claim_months, whom everybody knows.
   std::vector<std::uint32_t> households_in(const World& world, std::size_t rt) const;
-  /// The same, appended to `rows`.
-  void add_households_in(const World& world, std::size_t rt,
-                         std::vector<std::uint32_t>& rows) const;
+  /// The same, appended to `rows`; nobody where they are surely fewer than `least`.
+  void add_households_in(const World& world, std::size_t rt, std::vector<std::uint32_t>& rows,
+                         std::size_t least = 1) const;
+  /// False if it surely serves nobody in this RT: nobody there lacks the item or has a claim.
+  bool may_serve(const World& world, std::size_t rt) const {
+    if (after_disasters_) return first_claim_[rt] != first_claim_[rt + 1];
+    return lacks_any(world, rt, item_);
+  }
 
  private:
   void list_claims(const World& world, sim::Month month);
   void add_those_with_a_claim(const World& world, std::size_t rt, const Eligibility& is_fit,
                               std::vector<std::uint32_t>& rows) const;
 
+  Item item_;
   Eligibility is_fit_;
   Detector is_listed_;
   bool after_disasters_;
@@ -149,9 +157,15 @@ void put_in_order(const World& world, Item item, std::vector<std::uint32_t>& row
 /// The poorest engaged households of an RT, at most `most`: lowest income of the last visit, key.
 std::vector<std::uint32_t> poorest_engaged(const World& world, std::size_t rt, std::size_t most);
 
+/// The fewest households that are not fewer than this.
+inline std::size_t whole_households(double n) {
+  return static_cast<std::size_t>(std::ceil(std::max(0.0, n)));
+}
+
 /// Members of a repair group that could form now: known eligible households that are engaged or,
-/// with the engaged share of the RT as chance, drawn in by their neighbours.
+/// with the engaged share of the RT as chance, drawn in by their neighbours; 0 if fewer than
+/// `least`.
 std::size_t group_size(const World& world, std::size_t rt, const Service& service,
-                       const sim::Step& step);
+                       const sim::Step& step, std::size_t least = 0);
 
 }  // namespace musi::models

@@ -46,16 +46,6 @@ double buildings_per_dwelling(const World& world, std::size_t rt) {
   return std::min(1.0, static_cast<double>(world.rts.buildings[rt]) / world.rts.n_rows[rt]);
 }
 
-bool is_renewal(const World& world, std::size_t rt) {
-  return world.scenario->letter_of_law && world.sites.renewal[world.rts.site[rt]] != 0;
-}
-
-bool is_buildable(const World& world, std::size_t rt) {
-  const LandStatus land = world.rts.land_status[rt];
-  return land == LandStatus::clear ||
-         (land == LandStatus::river_setback && world.scenario->setback_tolerated);
-}
-
 double true_need(const World& world, std::size_t rt, Item item) {
   const Neighbourhoods& r = world.rts;
   const double buildings = static_cast<double>(r.buildings[rt]);

@@ -109,9 +109,15 @@ double consent_chance(const World& world, std::size_t rt);
 double buildings_per_dwelling(const World& world, std::size_t rt);
 
 /// The letter of the law asks to rebuild this RT's site: new houses in rows instead of repairs.
-bool is_renewal(const World& world, std::size_t rt);
+inline bool is_renewal(const World& world, std::size_t rt) {
+  return world.scenario->letter_of_law && world.sites.renewal[world.rts.site[rt]] != 0;
+}
 
 /// Land on which works may be built, MODEL.md 17.
-bool is_buildable(const World& world, std::size_t rt);
+inline bool is_buildable(const World& world, std::size_t rt) {
+  const LandStatus land = world.rts.land_status[rt];
+  return land == LandStatus::clear ||
+         (land == LandStatus::river_setback && world.scenario->setback_tolerated);
+}
 
 }  // namespace musi::models

@@ -45,9 +45,10 @@ PackageLine line_of(const World& world, std::size_t rt, const Portion& portion, 
   line.units_planned = static_cast<float>(portion.units);
   line.cost = rupiah_of_million(portion.money);
   if (facts(portion.item).lacks == 0) return line;
-  const std::size_t n = households_of(world, portion);
+  const std::size_t n = std::min(households_of(world, portion), choice.rows.size());
   put_in_order(world, portion.item, choice.rows);
-  for (std::size_t i = 0; i < std::min(n, choice.rows.size()); ++i) {
+  line.households.reserve(n);
+  for (std::size_t i = 0; i < n; ++i) {
     line.households.push_back(world.households.record[choice.rows[i]].key);
   }
   return line;
@@ -60,44 +61,43 @@ void mark_refused(World& world, Prospects& prospects, std::size_t programme, std
   if (!is_known && prospects.is_refused(programme, rt)) marks |= mark::refused_land;
 }
 
-/// What of these offers is bought in an RT for this much money. [IDR million]
-std::vector<Portion> portions_for(Prospects& prospects, const Package& package, std::size_t rt,
-                                  std::vector<Offer> offers, double money, double most_units,
-                                  std::uint64_t draw) {
+/// What of the drafted offers is bought in an RT for this much money. [IDR million]
+const std::vector<Portion>& portions_for(Prospects& prospects, const Package& package,
+                                         std::size_t rt, double money, double most_units,
+                                         std::uint64_t draw) {
   const World& world = prospects.world();
-  for (Offer& offer : offers) offer.need = std::min(offer.need, most_units);
+  Draft& draft = prospects.draft();
+  for (Offer& offer : draft.offers) offer.need = std::min(offer.need, most_units);
   const sim::Chance chance(prospects.step().seed, static_cast<std::uint32_t>(Draw::composition),
                            sim::start_state);
   sim::Stream stream(chance, sim::mix(package.key, world.rts.key[rt], draw));
-  return compose(world.scenario->allocation.composition, std::move(offers), money,
-                 cut_rule(*world.scenario), stream);
+  compose(world.scenario->allocation.composition, draft.offers, money, cut_rule(*world.scenario),
+          stream, draft.portions);
+  return draft.portions;
 }
 
-/// Lines for one RT and this much money. [IDR million]
-std::vector<PackageLine> lines_for(World& world, Prospects& prospects, const Package& package,
-                                   std::size_t rt, double money, double most_units,
-                                   std::uint64_t draw) {
+/// Adds the lines for one RT and this much money. [IDR million]
+void add_lines(World& world, Prospects& prospects, const Package& package, std::size_t rt,
+               double money, double most_units, std::uint64_t draw,
+               std::vector<PackageLine>& lines) {
   mark_refused(world, prospects, package.programme, rt);
-  if (!prospects.may_buy(package.programme, rt, money, most_units)) return {};
-  if (!prospects.is_needed(package.programme, rt)) return {};
+  if (!prospects.may_buy(package.programme, rt, money, most_units)) return;
+  if (!prospects.is_needed(package.programme, rt)) return;
   const auto all = prospects.choices(package.programme, rt, package.key);
   const bool is_needed = std::any_of(all.begin(), all.end(),
                                      [](const Choice& c) { return c.offer.need > 0.0; });
-  if (!is_needed) return {};
-  std::vector<Offer> offers;
-  offers.reserve(all.size());
+  if (!is_needed) return;
+  auto& offers = prospects.draft().offers;
+  offers.clear();
   for (const Choice& c : all) offers.push_back(c.offer);
-  const auto portions =
-      portions_for(prospects, package, rt, std::move(offers), money, most_units, draw);
-  std::vector<PackageLine> lines;
-  lines.reserve(portions.size());
+  const auto& portions = portions_for(prospects, package, rt, money, most_units, draw);
+  lines.reserve(lines.size() + portions.size());
   for (const Portion& portion : portions) {
     const auto choice = std::find_if(all.begin(), all.end(), [&](Choice& c) {
       return c.offer.item == portion.item;
     });
     lines.push_back(line_of(world, rt, portion, *choice));
   }
-  return lines;
 }
 
 bool only_systems(const ProgrammeSpec& programme) {
@@ -194,7 +194,8 @@ std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const 
     const Offer offer = prospects.offer_left(package.programme, rt, package.key);
     if (offer.need <= 0.0) return true;
     const auto there = prospects.households_left(package.programme, rt, package.key);
-    for (const Portion& portion : portions_for(prospects, package, rt, {offer}, left, units, 0)) {
+    prospects.draft().offers.assign(1, offer);
+    for (const Portion& portion : portions_for(prospects, package, rt, left, units, 0)) {
       left -= million_of(rupiah_of_million(portion.money));
       units -= static_cast<double>(static_cast<float>(portion.units));
       households += static_cast<double>(std::min(households_of(world, portion), there));
@@ -268,16 +269,21 @@ void place_package(World& world, std::size_t row) {
 void leave_place(World& world, std::size_t row, std::size_t site, std::size_t rt) {
   PlacesOfPackages& places = world.money.places;
   const auto is_it = [&](const PlacedPackage& placed) { return placed.row == row; };
-  std::erase_if(places.of_rt[rt], is_it);
-  std::erase_if(places.wide_of_site[site], is_it);
+  if (rt < places.of_rt.size()) std::erase_if(places.of_rt[rt], is_it);
+  if (site < places.wide_of_site.size()) std::erase_if(places.wide_of_site[site], is_it);
+}
+
+void close_package(World& world, Package& package, Stage stage) {
+  package.stage = stage;
+  const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
+  leave_place(world, row, package.site, package.rt);
 }
 
 bool has_open_package(const World& world, std::size_t programme, std::size_t rt) {
   if (rt >= world.money.places.of_rt.size()) return false;
   const auto& here = world.money.places.of_rt[rt];
-  return std::any_of(here.begin(), here.end(), [&](const PlacedPackage& p) {
-    return p.programme == programme && is_open(world.money.packages[p.row]);
-  });
+  return std::any_of(here.begin(), here.end(),
+                     [&](const PlacedPackage& p) { return p.programme == programme; });
 }
 
 Means means_of(const World& world, const Package& package, const sim::Step& step) {
@@ -286,7 +292,7 @@ Means means_of(const World& world, const Package& package, const sim::Step& step
           .units = units_left(world, package, step)};
 }
 
-bool cannot_pay(const World& world, Prospects& prospects, const Package& package, std::size_t rt,
+bool finds_nothing(const World& world, Prospects& prospects, const Package& package, std::size_t rt,
                 const Means& means) {
   const ProgrammeSpec& programme = spec_of(world, package);
   if (only_systems(programme)) return false;
@@ -294,7 +300,8 @@ bool cannot_pay(const World& world, Prospects& prospects, const Package& package
     return cannot_pay_for_homes(world, programme, rt, means.money, means.units, prospects.step());
   }
   return programme.grain != Grain::site &&
-         !prospects.may_buy(package.programme, rt, means.money, means.units) &&
+         !(prospects.may_need(package.programme, rt) &&
+           prospects.may_buy(package.programme, rt, means.money, means.units)) &&
          !prospects.is_refused(package.programme, rt);
 }
 
@@ -320,11 +327,10 @@ Filled fill(World& world, Prospects& prospects, Package& package) {
     package.lines = relocation_lines(world, package, money, most_units, step);
   } else if (programme.grain == Grain::site) {
     for (const auto& [rt, part] : parts_of_site(prospects, package, money)) {
-      auto lines = lines_for(world, prospects, package, rt, part, most_units, 0);
-      package.lines.insert(package.lines.end(), lines.begin(), lines.end());
+      add_lines(world, prospects, package, rt, part, most_units, 0, package.lines);
     }
   } else {
-    package.lines = lines_for(world, prospects, package, package.rt, money, most_units, 0);
+    add_lines(world, prospects, package, package.rt, money, most_units, 0, package.lines);
   }
   if (unlimited) bind(world, package, total_cost(package.lines), step);
   fit_cost(package.lines, package.committed);
@@ -342,8 +348,8 @@ Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money
   const sim::EntityKey key = package.key;
   package.key = 0;
   Package stand_in = package;
-  auto lines =
-      lines_for(world, prospects, stand_in, package.rt, million_of(money), most_units, key);
+  std::vector<PackageLine> lines;
+  add_lines(world, prospects, stand_in, package.rt, million_of(money), most_units, key, lines);
   package.key = key;
   fit_cost(lines, money);
   const Rupiah cost = total_cost(lines);
@@ -398,13 +404,13 @@ void complete(World& world, Package& package, const sim::Step& step) {
     line.units_planned = std::max(line.units_delivered,
                                   line.units_planned * static_cast<float>(package.progress_final));
   }
-  package.stage = Stage::booked;
+  close_package(world, package, Stage::booked);
   book(world, package, step);
   if (package.year == static_cast<int>(year_of(step))) ++world.sites.delivered[package.site];
 }
 
 void drop(World& world, Package& package, DelayCause cause, const sim::Step& step) {
-  package.stage = package.committed > 0 ? Stage::returned : Stage::cancelled;
+  close_package(world, package, package.committed > 0 ? Stage::returned : Stage::cancelled);
   unbind(world, package, package.committed, step);
   if (package.cause == DelayCause::none) package.cause = cause;
 }
@@ -416,7 +422,9 @@ void forget_closed_packages(World& world) {
   for (auto& here : places.of_rt) here.clear();
   for (auto& here : places.wide_of_site) here.clear();
   places.next_turn = 0;
-  for (std::size_t row = 0; row < world.money.packages.size(); ++row) place_package(world, row);
+  for (std::size_t row = 0; row < world.money.packages.size(); ++row) {
+    if (is_open(world.money.packages[row])) place_package(world, row);
+  }
 }
 
 }  // namespace musi::models

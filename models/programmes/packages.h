@@ -31,12 +31,15 @@ inline double progress_at(const Package& package, double elapsed) {
   return std::clamp(p, 0.0, std::min(package.progress_allowed, package.progress_final));
 }
 
-/// Enters a package, by its row, under its site and RT; `leave_place` takes it out again.
+/// Ends a package: it stands nowhere any more, and its stage is one that is not open.
+void close_package(World& world, Package& package, Stage stage);
+
+/// Enters an open package, by its row, under its site and RT; `leave_place` takes it out again.
 void place_package(World& world, std::size_t row);
 void leave_place(World& world, std::size_t row, std::size_t site, std::size_t rt);
 
-/// Calls visit(package) for the packages that may have lines in an RT, in the order in which they
-/// were placed, of programmes of which concerns(programme) is true.
+/// Calls visit(package) for the open packages that may have lines in an RT, in the order in which
+/// they were placed, of programmes of which concerns(programme) is true.
 template <class Concerns, class Visit>
 void for_each_package_at(const World& world, std::size_t rt, Concerns&& concerns, Visit&& visit) {
   const PlacesOfPackages& places = world.money.places;
@@ -73,10 +76,10 @@ struct Means {
 };
 Means means_of(const World& world, const Package& package, const sim::Step& step);
 
-/// True if `fill` would surely find nothing in this RT, and mark nothing there, because its means
-/// do not pay for one unit. Spares gates and searches for needs.
-bool cannot_pay(const World& world, Prospects& prospects, const Package& package, std::size_t rt,
-                const Means& means);
+/// True if `fill` would surely find nothing in this RT, and mark nothing there, because nobody there
+/// lacks anything or the means do not pay for one unit. Spares gates and searches for needs.
+bool finds_nothing(const World& world, Prospects& prospects, const Package& package,
+                   std::size_t rt, const Means& means);
 
 /// Fills a package with items and households by believed need, and gives money it cannot use back
 /// to its programme. Items that the land does not allow are left out and marked.

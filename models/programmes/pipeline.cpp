@@ -73,43 +73,26 @@ struct Tried {
   bool is_all = false;              ///< no RT is left
 };
 
-/// Where programmes may have open packages in this step: false is sure, true is not. Packages that
-/// move later in the step are not known, since RTs that were tried are not looked at again.
-class OpenPackages {
- public:
-  bool may_be(const World& world, std::size_t programme, std::size_t rt) {
-    if (programmes_at_.empty()) look(world);
-    return (programmes_at_[rt] & bit(programme)) != 0;
-  }
-
- private:
-  static std::uint64_t bit(std::size_t programme) { return std::uint64_t{1} << (programme % 64); }
-  void look(const World& world) {
-    programmes_at_.assign(world.n_rts(), 0);
-    for (const Package& p : world.money.packages) {
-      if (is_open(p)) programmes_at_[p.rt] |= bit(p.programme);
-    }
-  }
-
-  std::vector<std::uint64_t> programmes_at_;  ///< bits, by RT
-};
+/// Only a group's gate asks whom its programme serves.
+const Service* service_of_gate(Prospects& prospects, const Package& package) {
+  const bool asks = spec_of(prospects.world(), package).gate == Gate::group;
+  return asks ? prospects.service(package.programme) : nullptr;
+}
 
 /// Moves the package to the next RT in the order of a site where the gate is passed and there is
 /// something to do. False if there is none.
 bool move_within(World& world, Prospects& prospects, Package& package, std::uint32_t site,
-                 const Means& means, Tried& tried, OpenPackages& open) {
+                 const Means& means, Tried& tried) {
   const ProgrammeSpec& programme = spec_of(world, package);
   const bool has_gate = !is_outside_office(world, package);
+  const Service* const service = service_of_gate(prospects, package);
   for (const std::uint32_t rt : prospects.rts_in_order(site)) {
     if (tried.rts[rt] != 0) continue;
     tried.rts[rt] = 1;
-    if (open.may_be(world, package.programme, rt) &&
-        has_open_package(world, package.programme, rt)) {
-      continue;
-    }
+    if (has_open_package(world, package.programme, rt)) continue;
     if (!may_serve_rt(world, programme, rt)) continue;
-    if (cannot_pay(world, prospects, package, rt, means)) continue;
-    if (has_gate && !passes_gate(world, programme, rt, prospects.step())) continue;
+    if (finds_nothing(world, prospects, package, rt, means)) continue;
+    if (has_gate && !passes_gate(world, programme, rt, prospects.step(), service)) continue;
     package.site = site;
     package.rt = rt;
     const Filled filled = fill(world, prospects, package);
@@ -121,8 +104,7 @@ bool move_within(World& world, Prospects& prospects, Package& package, std::uint
 }
 
 /// The same in its own site, then in the next sites of its programme.
-bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried& tried,
-                     OpenPackages& open) {
+bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried& tried) {
   const auto home_site = package.site, home_rt = package.rt;
   tried.rts.resize(world.n_rts(), 0);
   tried.sites.resize(world.n_sites(), 0);
@@ -131,7 +113,7 @@ bool move_to_next_rt(World& world, Prospects& prospects, Package& package, Tried
   const bool leaves_home = spec_of(world, package).grain == Grain::site;
   const auto find_in = [&](std::uint32_t site) {
     if (tried.sites[site] != 0 || !answers_for(world, package.source, site)) return false;
-    return move_within(world, prospects, package, site, means, tried, open);
+    return move_within(world, prospects, package, site, means, tried);
   };
   bool found = !leaves_home && find_in(home_site);
   for (const std::uint32_t site : world.money.programmes[package.programme].site_order) {
@@ -214,8 +196,8 @@ class Mover {
     if (!has_money && now_ >= effective_month(package)) {
       marks(package) |= mark::no_money;
       world_.money.unmet[year_of(step_)] += package.cost_planned;
-      package.stage = Stage::cancelled;
       package.cause = DelayCause::budget;
+      close_package(world_, package, Stage::cancelled);
       return;
     }
     if (now_ < package.ready) return;
@@ -229,7 +211,8 @@ class Mover {
     const ProgrammeSpec& programme = spec_of(world_, package);
     if (!package.gate_passed) {
       package.gate_passed = is_outside_office(world_, package) ||
-                            passes_gate(world_, programme, package.rt, step_);
+                            passes_gate(world_, programme, package.rt, step_,
+                                        service_of_gate(prospects_, package));
       if (!package.gate_passed) {
         marks(package) |= mark::failed_gate;
         blame(package, DelayCause::participation);
@@ -252,7 +235,7 @@ class Mover {
   void find_next_rt(Package& package, DelayCause cause) {
     blame(package, cause);
     Tried& tried = tried_[package.programme];
-    if (tried.is_all || !move_to_next_rt(world_, prospects_, package, tried, open_)) {
+    if (tried.is_all || !move_to_next_rt(world_, prospects_, package, tried)) {
       tried.is_all = true;
       drop(world_, package, cause, step_);
       return;
@@ -306,7 +289,6 @@ class Mover {
   Prospects prospects_;
   double now_;
   std::vector<Tried> tried_;  ///< by programme
-  OpenPackages open_;
 };
 
 }  // namespace
@@ -350,7 +332,7 @@ PackageTimes times_of(const World& world, const Package& package, const sim::Ste
 }
 
 bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                 const sim::Step& step) {
+                 const sim::Step& step, const Service* service) {
   switch (programme.gate) {
     case Gate::none: return true;
     case Gate::engaged_share: {
@@ -364,8 +346,10 @@ bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t
     case Gate::group: {
       const double least = world.future[Param::part_group_min];
       if (world.rts.n_unfit[rt] < least) return false;
-      const Service service(world, programme, programme.menu.front().item, step);
-      return static_cast<double>(group_size(world, rt, service, step)) >= least;
+      const std::size_t whole = whole_households(least);
+      if (service != nullptr) return group_size(world, rt, *service, step, whole) >= whole;
+      const Service own(world, programme, programme.menu.front().item, step);
+      return group_size(world, rt, own, step, whole) >= whole;
     }
     case Gate::consent:
       return relocation_item(programme) ? somebody_consents(world, programme, rt, step)

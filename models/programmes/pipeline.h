@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "models/programmes/need.h"
+#include "models/programmes/households.h"
 #include "sim/core/process.h"
 
 /// The way of a package from announcement to works, MODEL.md 12.
@@ -23,9 +23,10 @@ PackageTimes times_of(const World& world, const Package& package, const sim::Ste
 /// Months in which a gate is tested before the next RT gets its chance.
 inline constexpr int gate_months = 3;
 
-/// Would this RT pass the gate of a programme now?
+/// Would this RT pass the gate of a programme now? `service` spares looking up whom its first item
+/// serves.
 bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t rt,
-                 const sim::Step& step);
+                 const sim::Step& step, const Service* service = nullptr);
 
 /// Every month: packages move from stage to stage up to works.
 class Pipeline final : public sim::Process<World> {

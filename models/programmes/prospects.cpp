@@ -73,9 +73,8 @@ Prospects::Prospects(const World& world, const sim::Step& step)
   for (const ProgrammeSpec& spec : world.scenario->programmes) kinds_.push_back(kinds_of(spec));
 }
 
-Prospects::OfProgramme& Prospects::programme(std::size_t index) {
+void Prospects::begin(std::size_t index) {
   OfProgramme& p = programmes_[index];
-  if (!p.of_rt.empty()) return p;
   p.of_rt.resize(world_.n_rts(), 0);
   const ProgrammeSpec& spec = world_.scenario->programmes[index];
   const int year = world_.scenario->clock.year(step_.month);
@@ -86,7 +85,6 @@ Prospects::OfProgramme& Prospects::programme(std::size_t index) {
       p.menu.back().service.emplace(world_, spec, entry.item, step_);
     }
   }
-  return p;
 }
 
 Prospects::Prospect Prospects::of(std::size_t index, std::size_t rt) {
@@ -114,6 +112,13 @@ Prospects::Prospect Prospects::look(const OfProgramme& programme, std::size_t rt
 bool Prospects::is_allowed(Item item, std::size_t rt, bool buildable) const {
   return !is_against_the_law(world_, rt, item) &&
          (buildable || facts(item).may_serve_unclear_land);
+}
+
+bool Prospects::may_need(std::size_t index, std::size_t rt) {
+  const auto& menu = programme(index).menu;
+  return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
+    return !entry.service || entry.service->may_serve(world_, rt);
+  });
 }
 
 bool Prospects::is_refused(std::size_t index, std::size_t rt) {
@@ -166,7 +171,7 @@ void Prospects::list_planned_lines(std::size_t programme, std::size_t rt, sim::E
   for_each_package_at(
       world_, rt, [&](std::size_t other) { return (kinds_[programme] & kinds_[other]) != 0; },
       [&](const Package& other) {
-        if (other.key == self || !is_open(other)) return;
+        if (other.key == self) return;
         for (const PackageLine& line : other.lines) {
           if (line.rt == rt) planned_.push_back(&line);
         }

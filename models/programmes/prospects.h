@@ -19,6 +19,12 @@ struct Choice {
   std::vector<std::uint32_t> rows;  ///< household rows; empty for other items
 };
 
+/// Memory in which lines are drawn up, kept from one to the next.
+struct Draft {
+  std::vector<Offer> offers;
+  std::vector<Portion> portions;
+};
+
 /// Prospects of programmes in RTs and the order of the RTs of a site, each worked out when it is
 /// first asked for. Holds for one step, and only as long as households, stocks and ledger stay as
 /// they are: packages may change.
@@ -28,9 +34,12 @@ class Prospects {
 
   const World& world() const { return world_; }
   const sim::Step& step() const { return step_; }
+  Draft& draft() { return draft_; }
   /// Does an RT need anything from the menu of a programme, given by its index, other packages left
   /// aside?
   bool is_needed(std::size_t programme, std::size_t rt) { return of(programme, rt).is_needed; }
+  /// False if an RT surely needs nothing from the menu: nobody there lacks it or has a claim.
+  bool may_need(std::size_t programme, std::size_t rt);
   /// Does the RT need something from the menu that its land does not allow?
   bool is_refused(std::size_t programme, std::size_t rt);
   /// Do this money [IDR million] and these units pay for one unit of anything on the menu, or a
@@ -83,7 +92,12 @@ class Prospects {
     std::vector<std::uint32_t> rts;
   };
 
-  OfProgramme& programme(std::size_t index);
+  OfProgramme& programme(std::size_t index) {
+    OfProgramme& p = programmes_[index];
+    if (p.of_rt.empty()) begin(index);
+    return p;
+  }
+  void begin(std::size_t index);
   Prospect of(std::size_t programme, std::size_t rt);
   Prospect look(const OfProgramme& programme, std::size_t rt);
   Found look(const MenuItem& item, std::size_t rt);
@@ -102,6 +116,7 @@ class Prospects {
 
   const World& world_;
   sim::Step step_;
+  Draft draft_;
   std::vector<OfProgramme> programmes_;
   std::vector<Prospect> known_;
   std::vector<Found> found_;

@@ -164,7 +164,6 @@ class Deliverer {
     auto& since = world_.sites.served_since[package_.site];
     since = std::min(since, static_cast<std::uint16_t>(step_.month));
     world_.money.packages.push_back(std::move(package_));
-    place_package(world_, world_.money.packages.size() - 1);
   }
 
   World& world_;

@@ -28,7 +28,7 @@ void for_each_planned_line(const World& world, std::size_t site, sim::EntityKey 
   if (site >= places.size()) return;
   for (const PlacedPackage& placed : places[site]) {
     const Package& package = world.money.packages[placed.row];
-    if (package.key == self || !is_open(package)) continue;
+    if (package.key == self) continue;
     for (const PackageLine& line : package.lines) {
       if (facts(static_cast<Item>(line.item)).is_relocation) visit(line);
     }

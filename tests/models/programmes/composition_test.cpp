@@ -20,7 +20,9 @@ std::vector<Offer> three_offers() {
 std::vector<Portion> composed(Composition rule, std::vector<Offer> offers, double money,
                               std::uint64_t key) {
   sim::Stream stream(sim::Chance(5, 25, 0), key);
-  return compose(rule, std::move(offers), money, CutRule::operational, stream);
+  std::vector<Portion> portions;
+  compose(rule, offers, money, CutRule::operational, stream, portions);
+  return portions;
 }
 
 double money_of(const std::vector<Portion>& portions) {

@@ -293,12 +293,15 @@ TEST_CASE("residents add to works and houses: mutual work is booked at value", "
 }
 
 TEST_CASE("a scripted package gives items the shares of the menu, without chance", "[unit]") {
-  const std::vector<Offer> offers{{Item::road_surface, 0.5, 100, 1.0, false, 0.6, 0.006},
-                                  {Item::drain_new, 0.3, 100, 1.0, false, 0.3, 0.003},
-                                  {Item::waste_kit, 0.2, 0.1, 35.0, false, 1.0, 5.0}};
+  const std::vector<Offer> menu{{Item::road_surface, 0.5, 100, 1.0, false, 0.6, 0.006},
+                                {Item::drain_new, 0.3, 100, 1.0, false, 0.3, 0.003},
+                                {Item::waste_kit, 0.2, 0.1, 35.0, false, 1.0, 5.0}};
   const auto packed = [&](double money, std::uint64_t key) {
     sim::Stream stream(sim::Chance(5, 25, 0), key);
-    return compose(Composition::scripted, offers, money, CutRule::operational, stream);
+    std::vector<Offer> offers = menu;
+    std::vector<Portion> portions;
+    compose(Composition::scripted, offers, money, CutRule::operational, stream, portions);
+    return portions;
   };
   const auto portions = packed(50.0, 1);
   REQUIRE(portions.size() == 3);
