@@ -10,6 +10,7 @@
 #include "models/city.h"
 #include "models/future.h"
 #include "models/money.h"
+#include "models/need_luck.h"
 #include "models/notes.h"
 #include "models/scenario.h"
 #include "models/score/classes.h"
@@ -399,6 +400,7 @@ struct World {
   Neighbourhoods rts;
   Sites sites;
   Money money;
+  NeedLuck need_luck;
   Support support;
   std::vector<MoveWish> wishes;             ///< of this month
   Relocation relocation;

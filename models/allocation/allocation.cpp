@@ -409,7 +409,7 @@ void plan_year(World& world, const sim::Step& step) {
   const auto views = view_sites(world, step, any_rule_is(s, AllocationRule::cost_effect));
   const bool concentrates = moves_money_to_concentrate(world, step);
   const auto together = package_sites(world, views, step);
-  Prospects prospects(world, step);
+  Prospects prospects(world, step, &world.need_luck);
   for (const std::size_t p : order_of_claims(s)) {
     world.money.programmes[p].site_order.clear();
     const ProgrammeSpec& programme = s.programmes[p];
@@ -465,7 +465,7 @@ void revise(World& world, const sim::Step& step) {
                            source.carry_rule == CarryRule::split_years;
     if (!may_cross) drop(world, p, DelayCause::window, step);
   }
-  Prospects prospects(world, step);
+  Prospects prospects(world, step, &world.need_luck);
   std::vector<std::uint8_t> gives;
   for (const ProgrammeSpec& p : world.scenario->programmes) gives.push_back(brings_works(p));
   for (Package& taker : world.money.packages) {

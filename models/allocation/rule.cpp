@@ -198,11 +198,13 @@ std::vector<std::uint32_t> one_per_kecamatan(const World& world,
   return chosen;
 }
 
-/// The turn of an RT with this score on paper: low turns are served first.
-std::size_t turn_of_score(RtOrder order, std::uint8_t score) {
-  constexpr std::size_t highest = 255;
-  if (order == RtOrder::score_desc) return highest - score;
-  return score <= 22 ? score : highest - score;
+constexpr std::size_t highest_score = 5 * n_criteria;
+
+/// The turn of an RT with this score on paper, at most highest_score: low turns are served first.
+std::size_t turn_of_score(RtOrder order, std::size_t score) {
+  constexpr std::size_t near = 22;
+  if (order == RtOrder::score_desc) return highest_score - score;
+  return score <= near ? score : near + 1 + highest_score - score;
 }
 
 /// Slum RTs of a site by the turn of their scores, then by key. There are few scores: RTs are
@@ -210,7 +212,7 @@ std::size_t turn_of_score(RtOrder order, std::uint8_t score) {
 std::vector<std::uint32_t> order_by_score(const World& world, std::size_t site, RtOrder order) {
   const Neighbourhoods& r = world.rts;
   const auto turn = [&](std::uint32_t rt) { return turn_of_score(order, r.ledger_score[rt]); };
-  std::array<std::uint32_t, 257> first{};  // by turn, counted one ahead
+  std::array<std::uint32_t, highest_score + 2> first{};  // by turn, counted one ahead
   std::vector<std::uint32_t> slum;
   slum.reserve(world.sites.rts[site].size());
   for (const std::uint32_t rt : world.sites.rts[site]) {

@@ -23,13 +23,17 @@ double known_households(const World& world, std::size_t rt, Item item, const sim
 
 }  // namespace
 
-double known_chance(const World& world, double engaged, int year) {
+KnownChance::KnownChance(const World& world, int year)
+    : head_bias_(world.future[Param::part_head_bias]) {
   const Future& f = world.future;
   const double q0 = f[Param::part_detection_rt_head];
   const double direct = (f[Param::part_detection_direct] - q0) * f[Param::part_detection_reach] *
                         complaints_handled(world, year);
-  const double overlooked = f[Param::part_head_bias] * (1.0 - engaged);
-  return std::clamp(q0 + direct - overlooked, 0.0, 1.0);
+  q_engaged_ = q0 + direct;
+}
+
+double known_chance(const World& world, double engaged, int year) {
+  return KnownChance(world, year).of(engaged);
 }
 
 Detector::Detector(const World& world, Item item, const sim::Step& step)
@@ -70,22 +74,37 @@ bool is_known(const World& world, std::size_t row, Item item, const sim::Step& s
   return Detector(world, item, step)(world.households, row);
 }
 
-double believed_need(const World& world, std::size_t rt, Item item, const sim::Step& step) {
-  if (facts(item).lacks != 0) {
-    const double known = known_households(world, rt, item, step);
-    return item == Item::shared_sanitation ? known / households_per_system(world) : known;
-  }
-  const double need = true_need(world, rt, item);
+Beliefs::Beliefs(const World& world, const sim::Step& step, NeedLuck* luck)
+    : world_(world),
+      chance_(step.yearly_chance(Draw::detection)),
+      spread_(world.future[Param::need_error_sd]),
+      known_(world, world.scenario->clock.year(step.month)),
+      luck_(luck) {
+  if (luck_ != nullptr) luck_->begin(step.seed, world.scenario->clock.year(step.month), spread_);
+}
+
+/// Of a hydrant the uniform number, of other works the factor. More than 0.
+double Beliefs::draw(std::size_t rt, Item item) const {
+  const sim::Block words = chance_.block(world_.rts.key[rt], static_cast<std::uint32_t>(item));
+  const float uniform = sim::uniform24(words[0]);
+  if (item == Item::fire_access) return static_cast<double>(uniform);
+  return portable::exp(spread_ * static_cast<double>(portable::normal_quantile(uniform)));
+}
+
+double Beliefs::need(std::size_t rt, Item item) const {
+  const double need = true_need(world_, rt, item);
   if (need <= 0) return 0.0;
-  const double q = known_chance(world, engaged_share(world, rt),
-                                world.scenario->clock.year(step.month));
-  const sim::Block words = step.yearly_chance(Draw::detection)
-                               .block(world.rts.key[rt], static_cast<std::uint32_t>(item));
-  if (item == Item::fire_access) {
-    return static_cast<double>(sim::uniform24(words[0])) < q ? need : 0.0;
-  }
-  const double z = static_cast<double>(portable::normal_quantile(sim::uniform24(words[0])));
-  return need * q * portable::exp(world.future[Param::need_error_sd] * z);
+  const double q = known_.of(engaged_share(world_, rt));
+  const auto draw_it = [&] { return draw(rt, item); };
+  const double luck = luck_ != nullptr ? luck_->of(rt, item, draw_it) : draw_it();
+  if (item == Item::fire_access) return luck < q ? need : 0.0;
+  return need * q * luck;
+}
+
+double believed_need(const World& world, std::size_t rt, Item item, const sim::Step& step) {
+  if (facts(item).lacks == 0) return Beliefs(world, step, nullptr).need(rt, item);
+  const double known = known_households(world, rt, item, step);
+  return item == Item::shared_sanitation ? known / households_per_system(world) : known;
 }
 
 }  // namespace musi::models

@@ -306,7 +306,7 @@ bool finds_nothing(const World& world, Prospects& prospects, const Package& pack
 }
 
 Filled fill(World& world, Package& package, const sim::Step& step) {
-  Prospects prospects(world, step);
+  Prospects prospects(world, step, &world.need_luck);
   return fill(world, prospects, package);
 }
 

@@ -158,7 +158,7 @@ class Mover {
   Mover(World& world, const sim::Step& step)
       : world_(world),
         step_(step),
-        prospects_(world, step),
+        prospects_(world, step, &world.need_luck),
         now_(sim::Clock::month_of_year(step.month)),
         tried_(world.scenario->programmes.size()) {}
 

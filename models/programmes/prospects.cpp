@@ -64,9 +64,10 @@ void count_households(const World& world, const ProgrammeSpec& programme, Choice
 
 }  // namespace
 
-Prospects::Prospects(const World& world, const sim::Step& step)
+Prospects::Prospects(const World& world, const sim::Step& step, NeedLuck* luck)
     : world_(world),
       step_(step),
+      beliefs_(world, step, luck),
       programmes_(world.scenario->programmes.size()),
       sites_(world.n_sites()) {
   kinds_.reserve(programmes_.size());
@@ -149,7 +150,7 @@ Prospects::Found Prospects::look(const MenuItem& entry, std::size_t rt) {
     f.n_rows = rows_.size() - f.first_row;
     f.offer.need = static_cast<double>(f.n_rows);
   } else {
-    f.offer.need = believed_need(world_, rt, entry.item, step_);
+    f.offer.need = beliefs_.need(rt, entry.item);
     if (entry.item == Item::realignment && f.offer.need > 0.0) {
       f.offer.need *= consent_chance(world_, rt);
     }

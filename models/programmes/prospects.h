@@ -30,7 +30,8 @@ struct Draft {
 /// they are: packages may change.
 class Prospects {
  public:
-  Prospects(const World& world, const sim::Step& step);
+  /// `luck`: of the world, if errors in needs shall be remembered over the year.
+  Prospects(const World& world, const sim::Step& step, NeedLuck* luck = nullptr);
 
   const World& world() const { return world_; }
   const sim::Step& step() const { return step_; }
@@ -116,6 +117,7 @@ class Prospects {
 
   const World& world_;
   sim::Step step_;
+  Beliefs beliefs_;
   Draft draft_;
   std::vector<OfProgramme> programmes_;
   std::vector<Prospect> known_;
