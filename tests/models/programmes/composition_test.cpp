@@ -87,3 +87,14 @@ TEST_CASE("points per rupiah stop just below a cut and the worst criterion comes
   REQUIRE(composed(Composition::worst_criterion, three_offers(), 5.0, 1).front().item ==
           Item::waste_kit);
 }
+
+TEST_CASE("what is needed alone on a menu is bought whatever the chance", "[property]") {
+  for (std::uint64_t key = 0; key < 50; ++key) {
+    auto offers = three_offers();
+    offers[0].need = offers[1].need = 0.0;
+    const auto portions = composed(Composition::menu, offers, 3.5, key);
+    REQUIRE(portions.size() == 1);
+    CHECK(portions[0].item == Item::waste_kit);
+    CHECK(portions[0].units == Approx(0.1));
+  }
+}

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/build_world.h"
+#include "models/programmes/detection.h"
 #include "models/programmes/households.h"
 #include "models/programmes/pipeline.h"
 #include "models/programmes/prospects.h"
@@ -185,6 +186,57 @@ TEST_CASE("an item is needed where something is truly lacking", "[property]") {
   CHECK(n_wrong == 0);
   CHECK(n_needed > 1000);
   CHECK(n_not > 1000);
+}
+
+TEST_CASE("nobody is served and no group forms where that is said beforehand", "[property]") {
+  std::size_t n_served = 0, n_spared = 0, n_groups = 0, n_wrong = 0;
+  for_each_prospect(30, 3, 2, [&](const World& world, Prospects& prospects, std::size_t programme,
+                                  std::size_t rt) {
+    const Service* service = prospects.service(programme);
+    if (service == nullptr) return;
+    const ProgrammeSpec& spec = world.scenario->programmes[programme];
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < world.rts.n_rows[rt] && !spec.after_disasters; ++i) {
+      const std::size_t row = world.rts.first_row[rt] + i;
+      const Item item = spec.menu.front().item;
+      n += is_eligible(world, row, spec, item, prospects.step().month) &&
+           is_known(world, row, item, prospects.step());
+    }
+    n_wrong += !spec.after_disasters && service->households_in(world, rt).size() != n;
+    n_wrong += !service->may_serve(world, rt) && !service->households_in(world, rt).empty();
+    (service->may_serve(world, rt) ? n_served : n_spared) += 1;
+    const std::size_t size = group_size(world, rt, *service, prospects.step());
+    for (const std::size_t least : {1, 3, 5, 9}) {
+      const std::size_t bounded = group_size(world, rt, *service, prospects.step(), least);
+      n_wrong += bounded != (size >= least ? size : 0);
+      n_groups += bounded > 0;
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n_served > 1000);
+  CHECK(n_spared > 100);
+  CHECK(n_groups > 100);
+}
+
+TEST_CASE("errors in needs that are remembered are those drawn each time", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n = 0, n_wrong = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 30, [&](sim::Month month) {
+    const sim::Step step{.month = month, .seed = world.future.seed()};
+    const Beliefs beliefs(world, step, &world.need_luck);
+    for (std::size_t rt = month % 3; rt < world.n_rts(); rt += 3) {
+      for (const Item item : {Item::road_surface, Item::drain_new, Item::fire_access,
+                              Item::waste_service, Item::realignment}) {
+        const double need = beliefs.need(rt, item);
+        n_wrong += need != believed_need(world, rt, item, step);
+        n += need > 0.0;
+      }
+    }
+  });
+  CHECK(n_wrong == 0);
+  CHECK(n > 1000);
 }
 
 TEST_CASE("households left for an item are those that it could choose", "[property]") {
