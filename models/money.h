@@ -124,7 +124,7 @@ struct PlacedPackage {
   bool has_other_rts = false;               ///< it may have lines in other RTs of the site
 };
 
-/// Open packages of the pipeline by place, so that what is planned somewhere is found without a search.
+/// Open packages of the pipeline by place, so that what is planned somewhere is found at once.
 struct PlacesOfPackages {
   std::vector<std::vector<PlacedPackage>> of_rt;          ///< by first RT
   std::vector<std::vector<PlacedPackage>> wide_of_site;   ///< those with other RTs, by site
