@@ -186,19 +186,31 @@ void Experiment::check_common() const {
 
 sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate,
                                const sim::Cancellation* cancellation) const {
-  return run(option, replicate, replicate < result_.works_replicates, cancellation);
+  return run(option, replicate, scope_of(replicate), cancellation);
 }
 
 sim::RunRecord Experiment::run_with_works(std::size_t option, std::size_t replicate) const {
-  return run(option, replicate, true, nullptr);
+  return run(option, replicate, {.keeps_works = true}, nullptr);
 }
 
-sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate, bool keeps_works,
+void Experiment::ask_headline_alone() {
+  const HeadlineQuestion q = question();
+  headline_until_ = 12 * (q.spent_to + 1 - q.start_year);
+  series_ = models::series_of(first(), *read_->city->city, true);
+}
+
+models::RunScope Experiment::scope_of(std::size_t replicate) const {
+  if (headline_until_) return {.headline_until = headline_until_};
+  return {.keeps_works = replicate < result_.works_replicates};
+}
+
+sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate,
+                               const models::RunScope& scope,
                                const sim::Cancellation* cancellation) const {
   const std::vector<double> point = luck_.point(scenario(option), dimensions_[option], replicate);
   sim::RunRecord record =
       models::run_future(scenario(option), *read_->city->city, luck_.run_seed(replicate), point,
-                         keeps_works, cancellation);
+                         scope, cancellation);
   if (record.series.empty()) return record;
   return with_common_axes(std::move(record), option);
 }
@@ -206,7 +218,7 @@ sim::RunRecord Experiment::run(std::size_t option, std::size_t replicate, bool k
 models::RunInParts Experiment::begin(std::size_t option, std::size_t replicate) const {
   return {scenario(option), *read_->city->city, luck_.run_seed(replicate),
           luck_.point(scenario(option), dimensions_[option], replicate),
-          replicate < result_.works_replicates};
+          scope_of(replicate)};
 }
 
 void Experiment::prepare(models::RunInParts& run, std::size_t option,
@@ -322,7 +334,8 @@ Estimate Experiment::estimate(std::size_t n_threads) const {
   const double threads = static_cast<double>(std::max<std::size_t>(n_threads, 1));
   return {.memory_mib =
               60.0 + mib(runs * bytes_per_future + threads * households * bytes_per_household),
-          .file_mib = 0.5 + mib(runs * (in_file + inputs) * compression),
+          .file_mib =
+              headline_until_ ? 0.0 : 0.5 + mib(runs * (in_file + inputs) * compression),
           .seconds =
               runs / threads * households * first().clock.n_months() * seconds_per_household_month};
 }
@@ -601,61 +614,6 @@ bool Experiment::is_up_to_date(const Results& other) const {
     const auto found = hashes.find(input.name);
     return found != hashes.end() && *found == input.sha256;
   });
-}
-
-namespace {
-
-/// Calls `work` with the futures of a series, numbered from `first` on, some at a time, so that
-/// memory does not grow with them. `row`: numbers of one future.
-template <class Work>
-void for_rows(const Results& results, const std::string& series, std::size_t option, Work&& work) {
-  constexpr std::size_t at_a_time = 256;
-  const std::size_t n = results.n_replicates();
-  for (std::size_t first = 0; first < n; first += at_a_time) {
-    const std::size_t count = std::min(at_a_time, n - first);
-    const std::vector<double> rows = results.series(series, option, first, count);
-    const std::size_t length = rows.size() / count;
-    for (std::size_t i = 0; i < count; ++i) {
-      work(first + i, std::span(rows).subspan(i * length, length));
-    }
-  }
-}
-
-}  // namespace
-
-std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQuestion& q) {
-  std::vector<OptionOutcome> outcomes;
-  const std::size_t definition = results.definition_index(q.definition);
-  const std::size_t n = results.n_replicates(), n_years = results.years().size();
-  for (std::size_t o = 0; o < results.options().size(); ++o) {
-    OptionOutcome outcome;
-    outcome.name = results.options()[o];
-    outcome.zero_years = results.zero_years(o, definition);
-    outcome.physical_years = results.zero_years(o, results.definition_index("Z1"));
-    // Points of a frontier store neither money by year nor barriers: not known is NaN, not 0.
-    const bool has_paid = results.has("paid");
-    outcome.spent_idr_bn.assign(n, has_paid ? 0.0 : std::numeric_limits<double>::quiet_NaN());
-    if (has_paid) {
-      for_rows(results, "paid", o, [&](std::size_t r, std::span<const double> paid) {
-        const std::size_t n_funds = paid.size() / n_years;
-        for (std::size_t k = 0; k < paid.size(); ++k) {
-          const int year = results.years()[k / n_funds];
-          if (year < q.spent_from || year > q.spent_to || std::isnan(paid[k])) continue;
-          outcome.spent_idr_bn[r] += paid[k];
-        }
-      });
-    }
-    for (const std::string& key : barrier_keys()) {
-      double& sum = outcome.barrier_ha.emplace_back(0.0);
-      if (!results.has("barrier_" + key)) continue;
-      for_rows(results, "barrier_" + key, o, [&](std::size_t r, std::span<const double> area) {
-        const bool is_held_back = std::isnan(outcome.zero_years[r]);
-        if (is_held_back && !std::isnan(area[n_years - 1])) sum += area[n_years - 1];
-      });
-    }
-    outcomes.push_back(std::move(outcome));
-  }
-  return outcomes;
 }
 
 }  // namespace musi::analysis

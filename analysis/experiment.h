@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 
 namespace musi::models {
 class RunInParts;
+struct RunScope;
 }
 
 /// From a scenario that was read to runs and to what their result file says about them.
@@ -29,7 +31,7 @@ inline constexpr std::size_t works_futures = 20;
 
 /// Rough costs of an ensemble.
 struct Estimate {
-  double memory_mib = 0.0, file_mib = 0.0;
+  double memory_mib = 0.0, file_mib = 0.0;  ///< no file of the headline alone
   double seconds = 0.0;  ///< on `n_threads`
 };
 
@@ -44,6 +46,11 @@ class Experiment {
   /// The same with the luck of another file, so that its futures and these have the same draws.
   Experiment(const ReadResult& read, const std::vector<std::string>& options, std::string flags,
              CommonLuck luck);
+
+  /// From now on futures are computed for the headline alone: records hold only its series, and a
+  /// future ends once nothing of it can change. What they hold is what whole runs have, except that
+  /// other definitions of zero are missing from the end of the future on.
+  void ask_headline_alone();
 
   const ReadResult& read() const { return *read_; }
   const std::vector<const Variant*>& variants() const { return variants_; }
@@ -65,6 +72,7 @@ class Experiment {
   sim::RunRecord end(models::RunInParts& run, std::size_t option) const;
   sim::Month n_months() const { return first().clock.n_months(); }
 
+  /// Of the records.
   const std::vector<sim::SeriesInfo>& series() const { return series_; }
   /// Everything for the result file but the runs. Must not outlive this object.
   ResultInput result_input() const;
@@ -82,8 +90,9 @@ class Experiment {
   bool is_up_to_date(const Results& other) const;
 
  private:
-  sim::RunRecord run(std::size_t option, std::size_t replicate, bool keeps_works,
+  sim::RunRecord run(std::size_t option, std::size_t replicate, const models::RunScope& scope,
                      const sim::Cancellation* cancellation) const;
+  models::RunScope scope_of(std::size_t replicate) const;
   const models::Scenario& scenario(std::size_t option) const { return variants_[option]->scenario; }
   const models::Scenario& first() const { return variants_.front()->scenario; }
   void check_common() const;
@@ -101,6 +110,7 @@ class Experiment {
   std::vector<const Variant*> variants_;
   std::string flags_;
   std::size_t n_replicates_ = 0;
+  std::optional<sim::Month> headline_until_;  ///< of RunScope
   CommonLuck luck_;
   /// [option][design input of the option] -> dimension of the design
   std::vector<std::vector<std::size_t>> dimensions_;
@@ -108,9 +118,6 @@ class Experiment {
   std::map<std::string, std::size_t> lengths_;
   ResultInput result_;
 };
-
-/// What each option of a result left behind, for the headline.
-std::vector<OptionOutcome> outcomes_of(const Results& results, const HeadlineQuestion& question);
 
 /// Name of a file inside a result: relative to the folder of the scenario, never absolute.
 std::string portable_name(const InputFile& file, const std::string& scenario_file);

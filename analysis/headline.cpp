@@ -158,11 +158,30 @@ std::string ground_sentence(const OptionOutcome& outcome, const HeadlineQuestion
                    q.end_year, n, all, outcome.name);
 }
 
+/// The same of futures that ended with their zero on paper: what was left then.
+std::string ground_then_sentence(const OptionOutcome& outcome, const std::string& lang) {
+  const auto ground = ground_at_zero(outcome);
+  if (!ground) return "";
+  const std::string ha = number_text(ground->mean_ha, 0, lang);
+  const char* const pattern = lang == "id"
+                                  ? " Saat 0 % tercapai di atas kertas, di lapangan masih ada "
+                                    "kumuh dalam {} dari {} kemungkinan itu"
+                                  : " When 0 % was reached on paper, slum was left on the ground "
+                                    "in {} of these {} futures";
+  std::string text = say(pattern, ground->n_left, ground->n_reached);
+  if (ground->n_left > 0) {
+    text += say(lang == "id" ? ", rata-rata {} ha, {:.0f} % dari luas yang terdaftar pada awalnya"
+                             : ", {} ha on average, {:.0f} % of the area listed at the start",
+                ha, ground->mean_pct);
+  }
+  return text + ".\n";
+}
+
 std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome>& outcomes,
                       const std::string& lang) {
   std::string text;
   for (std::size_t i = 1; i < outcomes.size(); ++i) {
-    text += paired_sentence(outcomes[0], outcomes[i], q, lang);
+    if (!outcomes[i].is_sweep_point) text += paired_sentence(outcomes[0], outcomes[i], q, lang);
   }
   const OptionOutcome& first = outcomes.front();
   const Headline h = headline_of(first, q);
@@ -182,6 +201,8 @@ std::string sentences(const HeadlineQuestion& q, const std::vector<OptionOutcome
   }
   if (q.definition != "Z1" && !first.physical_years.empty()) {
     text += ground_sentence(first, q, lang);
+  } else {
+    text += ground_then_sentence(first, lang);
   }
   text += lang == "id"
               ? fmt::format(
@@ -214,6 +235,25 @@ std::string number_text(double value, int decimals, const std::string& lang) {
   const bool is_negative = value < 0.0 && digits.find_first_not_of("0.") != std::string::npos;
   return (is_negative ? "-" : "") + whole +
          (fraction.empty() ? "" : (lang == "id" ? "," : ".") + fraction);
+}
+
+std::optional<GroundAtZero> ground_at_zero(const OptionOutcome& outcome) {
+  GroundAtZero ground;
+  for (std::size_t r = 0; r < outcome.ground_ha_at_zero.size(); ++r) {
+    const double ha = outcome.ground_ha_at_zero[r];
+    if (std::isnan(ha)) continue;
+    ++ground.n_reached;
+    if (ha <= 0.0) continue;
+    ++ground.n_left;
+    ground.mean_ha += ha;
+    ground.mean_pct += 100.0 * ha / outcome.listed_ha[r];
+  }
+  if (ground.n_reached == 0) return std::nullopt;
+  if (ground.n_left > 0) {
+    ground.mean_ha /= static_cast<double>(ground.n_left);
+    ground.mean_pct /= static_cast<double>(ground.n_left);
+  }
+  return ground;
 }
 
 Headline headline_of(const OptionOutcome& outcome, const HeadlineQuestion& q) {

@@ -14,12 +14,17 @@ namespace musi::analysis {
 /// What one option left behind, by future.
 struct OptionOutcome {
   std::string name;
+  bool is_sweep_point = false;       ///< a row of the table, no sentences
   std::vector<double> zero_years;    ///< [replicate] headline definition; NaN: not by the end
-  std::vector<double> physical_years;  ///< [replicate] year without slum on the ground (Z1)
+  /// [replicate] year without slum on the ground (Z1); empty if futures ended before it was known.
+  std::vector<double> physical_years;
   std::vector<double> spent_idr_bn;  ///< [replicate] in the years of HeadlineQuestion
   /// [barrier] hectares held back in the last year, summed over the futures that do not reach zero;
   /// see barrier_words.
   std::vector<double> barrier_ha;
+  /// Of futures that ended with a zero on paper, by replicate: slum area on the ground in that
+  /// December [ha], NaN without a zero; area listed at the start [ha]. Else empty.
+  std::vector<double> ground_ha_at_zero, listed_ha;
 };
 
 struct HeadlineQuestion {
@@ -34,6 +39,9 @@ struct HeadlineQuestion {
   int price_year = 2019;
   std::size_t planned_replicates = 0;
   bool is_complete = true;
+
+  /// Zero is what the books say, whatever is left on the ground.
+  bool is_on_paper() const { return definition == "Z2a" || definition == "Z2b"; }
 };
 
 /// One option in numbers.
@@ -55,6 +63,14 @@ Headline headline_of(const OptionOutcome& outcome, const HeadlineQuestion& quest
 
 /// Keys of the barriers in the order of OptionOutcome::barrier_ha.
 const std::vector<std::string>& barrier_keys();
+
+/// What the books did not see when they came to zero. Nothing if no future came to zero on paper.
+struct GroundAtZero {
+  std::size_t n_reached = 0, n_left = 0;  ///< futures with a zero; with slum on the ground then
+  double mean_ha = 0.0;                   ///< over `n_left`
+  double mean_pct = 0.0;                  ///< of the area listed at the start
+};
+std::optional<GroundAtZero> ground_at_zero(const OptionOutcome& outcome);
 
 /// The table and sentences of INTERFACE 2.2. `lang`: en or id; `plain`: tab-separated, ASCII.
 std::string headline_text(const HeadlineQuestion& question,

@@ -67,6 +67,7 @@ struct WorksEntry {
 };
 
 struct Notes {
+  bool are_taken = true;           ///< else none of this is filled
   std::vector<Tally> sites;        ///< of this year; the last one: money outside the sites
   std::vector<Tally> programmes;   ///< of this year
   std::vector<double> paid_at;     ///< of this year [IDR million]. Shape: [programme, site]

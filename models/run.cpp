@@ -101,11 +101,18 @@ struct RunInParts::State {
   World world;
   std::shared_ptr<const Way> way;
   std::vector<std::shared_ptr<const Way>> others;  ///< that it can branch to
+  RunScope scope;
   RunRecorder recorder;
   sim::Month next = 0;  ///< the month to come
 
-  explicit State(World start)
-      : world(std::move(start)), way(way_from_here()), recorder(world) {}
+  State(World start, const RunScope& how_much)
+      : world(std::move(start)),
+        way(way_from_here()),
+        scope(how_much),
+        recorder(world, scope.headline_until.has_value()) {
+    world.notes.are_taken = !scope.headline_until;
+    world.notes.keeps_works = scope.keeps_works;
+  }
   State(const State& past, std::shared_ptr<const Way> other) : State(past) {
     way = std::move(other);
     world.scenario = way->scenario;
@@ -117,12 +124,18 @@ struct RunInParts::State {
     return std::make_shared<const Way>(
         Way{world.scenario, world.future, standard_schedule(world)});
   }
+
+  /// Nothing that was asked for can change any more.
+  bool is_answered() const {
+    return scope.headline_until && next >= *scope.headline_until &&
+           world.zero.reached_month[index(world.scenario->zero.headline)] >= 0;
+  }
 };
 
 RunInParts::RunInParts(const Scenario& scenario, const City& city, std::uint64_t run_seed,
-                       std::span<const double> design, bool keeps_works)
-    : state_(std::make_unique<State>(build_world(scenario, city, run_seed, design))) {
-  state_->world.notes.keeps_works = keeps_works;
+                       std::span<const double> design, const RunScope& scope)
+    : state_(std::make_unique<State>(build_world(scenario, city, run_seed, design), scope)) {
+  MUSI_EXPECT(!scope.headline_until || !scope.keeps_works);
 }
 
 RunInParts::RunInParts(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -146,7 +159,7 @@ bool RunInParts::advance(sim::Month end, const sim::Cancellation* cancellation) 
   World& world = state_->world;
   RunRecorder& recorder = state_->recorder;
   MUSI_EXPECT(end <= world.scenario->clock.n_months());
-  for (sim::Month& t = state_->next; t < end; ++t) {
+  for (sim::Month& t = state_->next; t < end && !state_->is_answered(); ++t) {
     if (cancellation != nullptr && cancellation->reason() != sim::StopReason::none) return false;
     world.month = t;
     state_->way->schedule.run(world, {.month = t, .seed = world.future.seed()});
@@ -164,15 +177,16 @@ RunInParts RunInParts::branch(const Scenario& scenario) const {
 }
 
 sim::RunRecord RunInParts::finish() {
-  MUSI_EXPECT(state_->next == state_->world.scenario->clock.n_months());
+  MUSI_EXPECT(state_->is_answered() ||
+              state_->next == state_->world.scenario->clock.n_months());
   return state_->recorder.finish(state_->world);
 }
 
 sim::RunRecord run_future(const Scenario& scenario, const City& city, std::uint64_t run_seed,
-                          std::span<const double> design, bool keeps_works,
+                          std::span<const double> design, const RunScope& scope,
                           const sim::Cancellation* cancellation) {
   if (cancellation != nullptr && cancellation->reason() != sim::StopReason::none) return {};
-  RunInParts run(scenario, city, run_seed, design, keeps_works);
+  RunInParts run(scenario, city, run_seed, design, scope);
   if (!run.advance(scenario.clock.n_months(), cancellation)) return {};
   return run.finish();
 }

@@ -10,6 +10,7 @@ namespace musi::cli {
 std::unique_ptr<Command> make_init();
 std::unique_ptr<Command> make_calibrate();
 std::unique_ptr<Command> make_check();
+std::unique_ptr<Command> make_preview();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_merge();
 std::unique_ptr<Command> make_cluster();

@@ -10,6 +10,7 @@
 #include "analysis/cli/command.h"
 #include "analysis/cli/resume.h"
 #include "analysis/cli/signals.h"
+#include "analysis/cli/simulation.h"
 #include "analysis/scenario/variants.h"
 #include "sim/io/number.h"
 #include "sim/io/text.h"
@@ -199,8 +200,7 @@ bool LabSession::run(std::span<const std::size_t> trials, const std::vector<std:
 
 sim::ExitCode LabSession::code_of_stop() {
   const bool by_time = cancellation_.reason() == sim::StopReason::time_limit;
-  const char* why = by_time ? (is_indonesian() ? "batas waktu tercapai" : "time limit reached")
-                            : (is_indonesian() ? "dihentikan" : "stopped");
+  const std::string why = stop_words(cancellation_.reason(), terminal_.globals().lang);
   terminal_.note(fmt::format("{}. {} {}", why, laboratory_->n_computed() + laboratory_->n_kept(),
                              is_indonesian() ? "kali jalan disimpan." : "runs kept."));
   return by_time ? sim::ExitCode::stopped : sim::ExitCode::interrupted;

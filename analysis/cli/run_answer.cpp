@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/cli/run_solver.h"
+#include "analysis/outcomes.h"
 #include "analysis/results.h"
 
 namespace musi::cli {

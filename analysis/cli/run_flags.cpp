@@ -25,6 +25,13 @@ double whole(const std::string& flag, const std::string& text, double min, doubl
 }  // namespace
 
 void RunFlags::declare(CLI::App& app, const char* output_help, bool is_search) {
+  declare_futures(app, is_search);
+  app.add_flag("--resume", resume, "go on where a stopped run left off");
+  app.add_flag("--force", force, "replace an existing result, discard an unfinished run");
+  app.add_option("-o,--output", output, output_help);
+}
+
+void RunFlags::declare_futures(CLI::App& app, bool is_search) {
   app.add_option("-n,--replicates", replicates, "futures of each option");
   app.add_option("--seed", seed, "start of all random numbers");
   app.add_option("-j,--threads", threads, "threads, default all cores; never changes a result");
@@ -36,9 +43,6 @@ void RunFlags::declare(CLI::App& app, const char* output_help, bool is_search) {
       ->allow_extra_args(false);
   if (!is_search) app.add_flag("--no-sweep", no_sweep, "leave out the points of a sweep");
   app.add_option("--time-limit", time_limit, "30s, 10min, 2h: then stop and keep what is done");
-  app.add_flag("--resume", resume, "go on where a stopped run left off");
-  app.add_flag("--force", force, "replace an existing result, discard an unfinished run");
-  app.add_option("-o,--output", output, output_help);
   app.add_flag("--allow-large", allow_large,
                "more than 10 million runs, 4 GiB of file or 80 % of the memory");
 }

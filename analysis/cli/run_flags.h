@@ -22,6 +22,8 @@ struct RunFlags {
   /// `output`: help of -o. `is_search`: a command that asks one option, without sweep.
   void declare(CLI::App& app, const char* output = "result file, default results/<name>.h5",
                bool is_search = false);
+  /// The flags of a command that writes nothing: which futures, and how.
+  void declare_futures(CLI::App& app, bool is_search = false);
   /// UsageError for values that are no numbers, durations or files.
   void check() const;
 

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <system_error>
@@ -15,10 +14,9 @@
 #include "analysis/cli/progress.h"
 #include "analysis/cli/resume.h"
 #include "analysis/cli/run_answer.h"
-#include "analysis/cli/stop_rule.h"
+#include "analysis/cli/simulation.h"
 #include "analysis/input_files.h"
 #include "analysis/provenance.h"
-#include "analysis/shared_runs.h"
 #include "sim/io/scratch_memory.h"
 #include "sim/io/text.h"
 
@@ -27,8 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using analysis::number_text;
-
-std::string base_name(const std::string& path) { return fs::path(path).filename().string(); }
 
 std::string without_extension(const std::string& path) {
   return fs::path(path).extension() == ".h5" ? path.substr(0, path.size() - 3) : path;
@@ -138,8 +134,7 @@ sim::ExitCode RunJob::solve(Terminal& terminal, const sim::Cancellation& cancell
     terminal.note(fmt::format(
         fmt::runtime(is_id ? "{}. {} kali jalan pencarian disimpan; belum ada opsi yang dijalankan."
                            : "{}. {} runs of the search kept; no option was run yet."),
-        by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
-                : (is_id ? "dihentikan" : "stopped"),
+        stop_words(cancellation.reason(), terminal.globals().lang),
         number_text(static_cast<double>(solved.n_computed + solved.n_kept), 0,
                     terminal.globals().lang)));
     const std::string again = flags_.typed_again();
@@ -304,50 +299,11 @@ void RunJob::say_plan(Terminal& terminal) const {
 sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation& cancellation,
                                      const std::function<void()>& watch, sim::RecordStore& store) {
   analysis::KeepingRecorder keeping(store, *parts_, analysis::runs_per_batch);
-  StopRule recorder(keeping, *experiment_);
-  std::vector<std::string> names;
-  for (const analysis::Variant* v : experiment_->variants()) names.push_back(v->name);
-  std::size_t n_kept = 0;
-  for (std::size_t o = 0; o < names.size(); ++o) {
-    for (std::size_t r = 0; r < experiment_->n_replicates(); ++r) n_kept += parts_->has(o, r);
-  }
-  Progress progress(terminal, base_name(read_->file), names, experiment_->n_replicates(), n_kept);
-  sim::Cancellation here;  // by the user, the time limit, or because it is exact enough
-  const auto pass_on = [&] {
-    if (cancellation.reason() != sim::StopReason::none) here.request(cancellation.reason());
-  };
-  analysis::SharedRuns runs(
-      *experiment_,
-      [&](std::size_t option, std::size_t replicate) { return !parts_->has(option, replicate); },
-      [&] {
-        watch();
-        pass_on();
-      },
-      &here);
-  sim::RunPlan plan;
-  plan.n_options = names.size();
-  plan.n_replicates = experiment_->n_replicates();
-  plan.batch = analysis::runs_per_batch;
-  plan.run = [&](std::size_t option, std::size_t replicate) {
-    return parts_->has(option, replicate) ? parts_->record(option, replicate)
-                                          : runs.run(option, replicate);
-  };
-  sim::EnsembleOptions options;
-  options.n_threads = flags_.n_threads();
-  options.cancellation = &here;
-  std::size_t n_new = 0;
-  options.progress = [&](std::size_t n_done, std::size_t) {
-    const auto at = plan.position(n_done - 1);
-    n_new += !parts_->has(at.option, at.replicate);
-    progress.done(at.option);
-    pass_on();
-    if (recorder.n_enough() > 0) here.request(sim::StopReason::time_limit);
-  };
-  pass_on();
-  const auto start = std::chrono::steady_clock::now();
-  sim::EnsembleReport report;
+  Simulation simulation{*experiment_, flags_.n_threads()};
+  simulation.kept = &*parts_;
+  Simulated simulated;
   try {
-    report = run_ensemble(plan, recorder, options);
+    simulated = simulation.run(terminal, keeping, cancellation, watch);
   } catch (const sim::IoError& error) {
     if (error.code() != "disk_full") throw;
     throw sim::IoError("disk_full", fmt::format("{}; the runs until here are kept, --resume goes "
@@ -355,10 +311,10 @@ sim::EnsembleReport RunJob::simulate(Terminal& terminal, const sim::Cancellation
                                                 error.what()));
   }
   keeping.flush();
-  n_enough_ = recorder.n_enough();
-  seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  n_computed_ = n_new;
-  return report;
+  n_enough_ = simulated.n_enough;
+  seconds_ = simulated.seconds;
+  n_computed_ = simulated.n_computed;
+  return simulated.report;
 }
 
 // --- after the run
@@ -382,11 +338,7 @@ sim::ExitCode RunJob::finish(Terminal& terminal, const sim::RecordStore& store,
   fs::remove(partial_output(), ignored);
   fs::remove_all(solve_folder(), ignored);
   if (n_enough_ > 0) {
-    terminal.note(fmt::format(
-        fmt::runtime(terminal.globals().lang == "id"
-                         ? "cukup tepat setelah {} dari {} kemungkinan (sampling.stop_early)"
-                         : "exact enough after {} of {} futures (sampling.stop_early)"),
-        n_enough_, experiment_->n_replicates()));
+    terminal.note(enough_text(n_enough_, experiment_->n_replicates(), terminal.globals().lang));
   }
   if (!terminal.shows_bars()) {
     terminal.note(fmt::format(
@@ -414,8 +366,7 @@ sim::ExitCode RunJob::stop_early(Terminal& terminal, const sim::EnsembleReport& 
     write_result(partial_output(), experiment_->result_input(), store, sim::io::Existing::replace);
     if (by_time) say_answer(terminal, *experiment_, partial_output(), {});
   }
-  const char* why = by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
-                            : (is_id ? "dihentikan" : "stopped");
+  const std::string why = stop_words(report.stopped, lang);
   terminal.note(is_id ? fmt::format("{}. {} dari {} kali jalan disimpan.", why,
                                     count(report.n_done), count(experiment_->n_runs()))
                       : fmt::format("{}. {} of {} runs kept.", why, count(report.n_done),

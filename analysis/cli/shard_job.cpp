@@ -9,6 +9,7 @@
 #include "analysis/cli/output_path.h"
 #include "analysis/cli/progress.h"
 #include "analysis/cli/resume.h"
+#include "analysis/cli/simulation.h"
 #include "analysis/provenance.h"
 #include "analysis/shared_runs.h"
 #include "sim/io/text.h"
@@ -273,8 +274,7 @@ sim::ExitCode ShardJob::say_stopped(Terminal& terminal, const sim::EnsembleRepor
   const std::string& lang = terminal.globals().lang;
   const bool is_id = lang == "id";
   const bool by_time = report.stopped == sim::StopReason::time_limit;
-  const char* why = by_time ? (is_id ? "batas waktu tercapai" : "time limit reached")
-                            : (is_id ? "dihentikan" : "stopped");
+  const std::string why = stop_words(report.stopped, lang);
   terminal.note(fmt::format(
       fmt::runtime(is_id ? "{}. {} dari {} kali jalan disimpan." : "{}. {} of {} runs kept."), why,
       number_text(static_cast<double>(report.n_done), 0, lang),

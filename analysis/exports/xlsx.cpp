@@ -13,8 +13,8 @@
 
 #include "analysis/exports/table_parts.h"
 #include "analysis/exports/tables.h"
-#include "analysis/experiment.h"
 #include "analysis/headline.h"
+#include "analysis/outcomes.h"
 #include "analysis/report/question.h"
 #include "analysis/report/texts.h"
 #include "sim/core/error.h"

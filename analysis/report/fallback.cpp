@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/experiment.h"
 #include "analysis/headline.h"
+#include "analysis/outcomes.h"
 #include "analysis/report/question.h"
 #include "analysis/report/report.h"
 #include "analysis/report/texts.h"

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "analysis/driver_file.h"
-#include "analysis/experiment.h"
+#include "analysis/outcomes.h"
 #include "analysis/report/page_json.h"
 #include "analysis/report/question.h"
 #include "sim/core/check.h"

@@ -9,8 +9,10 @@ namespace musi::models {
 
 const Indicators& indicator_catalogue();
 
-/// Those that a run of this scenario reports, in the order of the catalogue.
-std::vector<const Indicator*> indicators_of(const Scenario& scenario, const City& city);
+/// Those that a run of this scenario reports, in the order of the catalogue. `headline_alone`: only
+/// those that the headline of a result reads.
+std::vector<const Indicator*> indicators_of(const Scenario& scenario, const City& city,
+                                            bool headline_alone = false);
 
 void add_area_indicators(Indicators& list);
 void add_barrier_indicators(Indicators& list);

@@ -89,8 +89,9 @@ std::map<std::string, std::size_t> fixed_dimensions() {
           {"measure", implementation::n_measures}};
 }
 
-RunRecorder::RunRecorder(const World& world)
-    : indicators_(indicators_of(*world.scenario, *world.city)) {
+RunRecorder::RunRecorder(const World& world, bool headline_alone)
+    : headline_alone_(headline_alone),
+      indicators_(indicators_of(*world.scenario, *world.city, headline_alone)) {
   for (const Indicator* indicator : indicators_) {
     std::size_t width = 1;
     std::size_t length = 1;
@@ -130,15 +131,22 @@ void RunRecorder::remember(const World& world, std::size_t year_index) {
 }
 
 void RunRecorder::measure(const World& world, Reading reading, std::size_t row) {
+  const AreaSums area = area_sums(world);
+  const auto year_index = static_cast<std::size_t>(sim::Clock::year_index(world.month));
+  if (headline_alone_) {
+    read({world, {}, area, history_, year_index}, reading, row);
+    return;
+  }
   const bool is_december = reading == Reading::december;
   const PeopleStats people = is_december ? people_stats(world) : PeopleStats{};
   const Census census = is_december ? census_of(people) : take_census(world);
   const auto past = is_december ? implementation::look_back(world) : implementation::LookBack{};
-  const AreaSums area = area_sums(world);
-  const Observation at{world, census, area, history_,
-                       static_cast<std::size_t>(sim::Clock::year_index(world.month)),
-                       is_december ? &people : nullptr,
-                       is_december ? &past : nullptr};
+  read({world, census, area, history_, year_index, is_december ? &people : nullptr,
+        is_december ? &past : nullptr},
+       reading, row);
+}
+
+void RunRecorder::read(const Observation& at, Reading reading, std::size_t row) {
   for (std::size_t i = 0; i < indicators_.size(); ++i) {
     if (indicators_[i]->reading != reading) continue;
     if (reading == Reading::end) {
@@ -154,17 +162,18 @@ void RunRecorder::measure(const World& world, Reading reading, std::size_t row) 
 void RunRecorder::december(const World& world) {
   MUSI_EXPECT(sim::Clock::is_december(world.month));
   const std::size_t year_index = static_cast<std::size_t>(sim::Clock::year_index(world.month));
-  remember(world, year_index);
+  if (!headline_alone_) remember(world, year_index);
   measure(world, Reading::december, year_index);
 }
 
 void RunRecorder::quarter(const World& world) {
   MUSI_EXPECT(sim::Clock::ends_quarter(world.month));
+  if (headline_alone_) return;
   measure(world, Reading::quarter, static_cast<std::size_t>(world.month / 3));
 }
 
 bool RunRecorder::fits(const World& world) const {
-  const RunRecorder other(world);
+  const RunRecorder other(world, headline_alone_);
   return other.indicators_ == indicators_ && other.widths_ == widths_;
 }
 

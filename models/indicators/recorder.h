@@ -11,10 +11,11 @@
 namespace musi::models {
 
 /// Takes down one run: `december` at the end of each December, `finish` once at the end. The series
-/// are those of `series_of`; years that a run did not reach stay missing (NaN).
+/// are those of `series_of`; years that a run did not reach stay missing (NaN). `headline_alone`:
+/// only those of the headline, which need neither people nor minutes.
 class RunRecorder {
  public:
-  explicit RunRecorder(const World& world);
+  explicit RunRecorder(const World& world, bool headline_alone = false);
 
   /// Reads the world at the end of the December of `world.month`.
   void december(const World& world);
@@ -28,7 +29,9 @@ class RunRecorder {
  private:
   void remember(const World& world, std::size_t year_index);
   void measure(const World& world, Reading reading, std::size_t row);
+  void read(const Observation& at, Reading reading, std::size_t row);
 
+  bool headline_alone_;
   std::vector<const Indicator*> indicators_;
   std::vector<std::size_t> widths_;  ///< numbers of one reading, by series
   sim::RunRecord record_;

@@ -503,6 +503,7 @@ void note_relocation(World& world, std::size_t row, sim::Month month) {
 }
 
 void Minutes::step(World& world, const sim::Step& step) {
+  if (!world.notes.are_taken) return;
   if (world.money.programmes.empty()) return;  // no books are kept
   Writer(world, step).write();
 }

@@ -122,7 +122,7 @@ TEST_CASE("an option that branches off leaves the record of its own run from the
   const City city = tests::tiny_city();
   const Scenario a = with_later_levers();
   std::size_t n_without_effect = 0;
-  const sim::RunRecord alone = run_future(a, city, seed, {}, true);
+  const sim::RunRecord alone = run_future(a, city, seed, {}, {.keeps_works = true});
   for (const Change& change : changes()) {
     INFO(change.what);
     Scenario b = a;
@@ -131,12 +131,12 @@ TEST_CASE("an option that branches off leaves the record of its own run from the
     CHECK(month == change.month);
     CHECK(first_difference(b, a) == month);
     if (month < 0) continue;
-    RunInParts trunk(a, city, seed, {}, true);
+    RunInParts trunk(a, city, seed, {}, {.keeps_works = true});
     trunk.prepare(b);
     trunk.advance(month);
     RunInParts branch = trunk.branch(b);
     branch.advance(b.clock.n_months());
-    const sim::RunRecord from_start = run_future(b, city, seed, {}, true);
+    const sim::RunRecord from_start = run_future(b, city, seed, {}, {.keeps_works = true});
     CHECK(tests::are_equal(branch.finish(), from_start));
     // What goes on is not disturbed by what has left it.
     trunk.advance(a.clock.n_months());
