@@ -47,36 +47,50 @@ MUSI_BODY float own_needs(std::uint32_t flags) {
   return static_cast<float>((house & 1u) + (water & 1u) + (sanitation & 1u));
 }
 
-/// Works in tiles of local columns, which cannot alias the world's.
+/// Terms of some RTs; shares of two criteria of what they share, the larger of which counts.
+struct RtColumns {
+  static constexpr std::size_t most = 128;
+  using Column = std::array<float, most>;
+
+  std::array<Column, 3> lacking;
+  Column per_need, of_river, of_land;
+};
+
+MUSI_BODY void fill_terms(std::size_t n, float benefit, RtColumns& c) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const float shared = (c.lacking[0][i] >= lacking_share ? 1.0f : 0.0f) +
+                         (c.lacking[1][i] >= lacking_share ? 1.0f : 0.0f) +
+                         (c.lacking[2][i] >= lacking_share ? 1.0f : 0.0f);
+    const float per_need = benefit * c.per_need[i] / n_needs;
+    c.per_need[i] = per_need;
+    c.of_river[i] += per_need * shared;
+    c.of_land[i] += per_need * shared;
+  }
+}
+
 std::vector<RtTerms> rt_terms(const World& world, double benefit) {
-  constexpr std::size_t tile = 128;
   const Neighbourhoods& rts = world.rts;
-  const auto shares = [&](Criterion criterion) { return rts.physical[index(criterion)].data(); };
-  const std::array<std::array<const float*, 2>, 3> shared{
-      {{shares(Criterion::c2a), shares(Criterion::c2b)},
-       {shares(Criterion::c4b), shares(Criterion::c4c)},
-       {shares(Criterion::c6a), shares(Criterion::c6b)}}};
-  const std::array<const float*, n_groups> gamma{rts.gamma[0].data(), rts.gamma[1].data()};
   std::vector<RtTerms> terms(rts.size());
-  std::array<float, tile> per_need, river, land;
-  for (std::size_t first = 0; first < rts.size(); first += tile) {
-    const std::size_t n = std::min(tile, rts.size() - first);
+  RtColumns c;
+  for (std::size_t first = 0; first < rts.size(); first += RtColumns::most) {
+    const std::size_t n = std::min(RtColumns::most, rts.size() - first);
+    const auto larger = [&](Criterion a, Criterion b, RtColumns::Column& column) {
+      const float* const of_a = rts.physical[index(a)].data() + first;
+      const float* const of_b = rts.physical[index(b)].data() + first;
+      for (std::size_t i = 0; i < n; ++i) column[i] = of_a[i] > of_b[i] ? of_a[i] : of_b[i];
+    };
+    larger(Criterion::c2a, Criterion::c2b, c.lacking[0]);
+    larger(Criterion::c4b, Criterion::c4c, c.lacking[1]);
+    larger(Criterion::c6a, Criterion::c6b, c.lacking[2]);
+    std::copy_n(rts.gamma[0].data() + first, n, c.of_river.begin());
+    std::copy_n(rts.gamma[1].data() + first, n, c.of_land.begin());
     for (std::size_t i = 0; i < n; ++i) {
-      per_need[i] = world.sites.delivery_ratio[rts.site[first + i]];
+      c.per_need[i] = world.sites.delivery_ratio[rts.site[first + i]];
     }
-    sim::at_best_level([&]() MUSI_LOOP {
-      for (std::size_t i = 0; i < n; ++i) {
-        const std::size_t rt = first + i;
-        float lacking = 0.0f;
-        for (const auto& [a, b] : shared) {
-          lacking += (a[rt] >= lacking_share) | (b[rt] >= lacking_share) ? 1.0f : 0.0f;
-        }
-        per_need[i] = static_cast<float>(benefit) * per_need[i] / n_needs;
-        river[i] = gamma[0][rt] + per_need[i] * lacking;
-        land[i] = gamma[1][rt] + per_need[i] * lacking;
-      }
-    });
-    for (std::size_t i = 0; i < n; ++i) terms[first + i] = {{river[i], land[i]}, per_need[i]};
+    sim::at_best_level([&]() MUSI_LOOP { fill_terms(n, static_cast<float>(benefit), c); });
+    for (std::size_t i = 0; i < n; ++i) {
+      terms[first + i] = {{c.of_river[i], c.of_land[i]}, c.per_need[i]};
+    }
   }
   return terms;
 }
