@@ -129,7 +129,7 @@ struct Sources {
 
 /// Puts four households at i, i + 1... of the batch: their records are turned into columns in
 /// registers.
-void read_four(const Sources& from, const std::array<std::uint32_t, 4>& row, std::size_t i,
+MUSI_BODY void read_four(const Sources from, const std::array<std::uint32_t, 4>& row, std::size_t i,
                Batch& b) {
   std::array<sim::Four, 4> low, high, rt, gap;
   for (std::size_t k = 0; k < 4; ++k) {
