@@ -256,7 +256,7 @@ GeometricWait::GeometricWait(double p) : p_(p) {
   for (std::uint32_t i = 0; i < table_.size(); ++i) {
     const int low = exact(i << 20);
     const int high = exact((i << 20) | 0xFFFFFu);
-    table_[i] = low == high ? static_cast<std::uint16_t>(low) : std::uint16_t{0};
+    table_[i] = low == high && low <= 0xFF ? static_cast<std::uint8_t>(low) : std::uint8_t{0};
   }
 }
 

@@ -19,7 +19,7 @@ class GeometricWait {
  public:
   explicit GeometricWait(double p);
   int operator()(std::uint32_t word) const {
-    const std::uint16_t w = table_[word >> 20];
+    const std::uint8_t w = table_[word >> 20];
     return w != 0 ? w : exact(word);
   }
 
@@ -27,7 +27,7 @@ class GeometricWait {
   int exact(std::uint32_t word) const;
 
   double p_;
-  std::array<std::uint16_t, 4096> table_;  ///< by the leading 12 bits; 0: not one value
+  std::array<std::uint8_t, 4096> table_;  ///< by the leading 12 bits; 0: not one value, or long
 };
 
 /// Index terms of one RT [logit]. Aligned: found by a shift.
