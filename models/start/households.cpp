@@ -8,6 +8,7 @@
 #include "models/draws.h"
 #include "models/population/traits.h"
 #include "models/start/survey.h"
+#include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/quantile_columns.h"
 
@@ -134,32 +135,39 @@ void give(World& world, std::size_t rt, std::size_t place, std::size_t d, const 
 /// without branches, which vectorise.
 void draw_products(Batch& batch, std::size_t word, std::size_t n_phases_used,
                    std::span<double> products) {
+  constexpr double more_than_luck = 2.0;
   const std::size_t n = products.size();
   double* const luck = batch.luck.data();
   double* const phase = batch.phase.data();
   const auto uniforms = [&](std::size_t k) { return batch.word(word + k).data(); };
+  double* const product = products.data();
   const std::uint32_t* drawn = uniforms(0);
   for (std::size_t i = 0; i < n; ++i) {
     luck[i] = static_cast<double>(sim::uniform24(drawn[i]));
     phase[i] = 0.0;
-    products[i] = 1.0;
+    product[i] = 1.0;
   }
   const int phases = static_cast<int>(n_phases_used);
   for (int p = 0; p + 1 < phases; ++p) {
     const double share = phase_share(p, phases), here = p;
-    for (std::size_t i = 0; i < n; ++i) {
-      const bool is_past = (phase[i] == here) & (luck[i] >= share);
-      luck[i] -= is_past ? share : 0.0;
-      phase[i] += is_past ? 1.0 : 0.0;
-    }
+    sim::at_best_level([&]() MUSI_LOOP {
+      for (std::size_t i = 0; i < n; ++i) {
+        const double limit = phase[i] == here ? share : more_than_luck;
+        const double past = luck[i] >= limit ? 1.0 : 0.0;
+        luck[i] -= past * share;
+        phase[i] += past;
+      }
+    });
   }
   for (int p = 0; p < phases; ++p) {
     drawn = uniforms(1 + static_cast<std::size_t>(p));
     const double last_with_it = phases - p - 1;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double u = static_cast<double>(sim::uniform24(drawn[i]));
-      products[i] *= phase[i] <= last_with_it ? u : 1.0;
-    }
+    sim::at_best_level([&]() MUSI_LOOP {
+      for (std::size_t i = 0; i < n; ++i) {
+        const double u = static_cast<double>(sim::uniform24(drawn[i]));
+        product[i] *= phase[i] <= last_with_it ? u : 1.0;
+      }
+    });
   }
 }
 
