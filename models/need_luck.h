@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,7 +19,7 @@ class NeedLuck {
     seed_ = seed;
     year_ = year;
     spread_ = spread;
-    factors_.assign(factors_.size(), 0.0);
+    std::fill(factors_.begin(), factors_.end(), 0.0);
   }
   /// Of an RT, by row, and item; draw() answers what is not known yet, more than 0.
   template <class Draw>

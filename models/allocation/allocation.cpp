@@ -1,7 +1,7 @@
 #include "models/allocation/allocation.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <utility>
 
 #include "models/allocation/adaptive.h"
@@ -70,7 +70,9 @@ class Announcer {
         spec_(world.scenario->programmes[programme]),
         state_(world.money.programmes[programme]),
         programme_(programme),
+        key_(programme_key(spec_.id)),
         step_(prospects.step()),
+        share_for_works_(share_for_works()),
         unlimited_(world.scenario->funding.unlimited) {}
 
   /// `part`: of the plan and of the voted money.
@@ -83,7 +85,7 @@ class Announcer {
     payers_ = payers_of(*world_.scenario, spec_);
     plan_ = state_.plan_by_source;
     for (Rupiah& amount : plan_) {
-      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works() * part);
+      amount = static_cast<Rupiah>(static_cast<double>(amount) * share_for_works_ * part);
     }
     may_bind_ = state_.left_by_source;
     for (Rupiah& amount : may_bind_) {
@@ -153,8 +155,7 @@ class Announcer {
 
   double bound_of(const Uncertain& u, double otherwise) const {
     if (!u.is_set || unlimited_) return otherwise;
-    return world_.future.value(u, programme_key(spec_.id),
-                               world_.scenario->clock.year(step_.month));
+    return world_.future.value(u, key_, world_.scenario->clock.year(step_.month));
   }
 
   void serve_site(std::size_t site, double money) {
@@ -245,7 +246,7 @@ class Announcer {
 
   void announce_package(std::size_t site, std::size_t rt, std::size_t source, Rupiah cost) {
     Package package;
-    package.key = sim::mix(programme_key(spec_.id), world_.rts.key[rt],
+    package.key = sim::mix(key_, world_.rts.key[rt],
                            world_.scenario->clock.year(step_.month), 0);
     package.programme = static_cast<std::uint16_t>(programme_);
     package.source = static_cast<std::uint16_t>(source);
@@ -278,7 +279,7 @@ class Announcer {
 
   /// Voted money reaches the first packages, the part that is meant for works in sites.
   Rupiah money_for(std::size_t source, Rupiah wanted) const {
-    const double elsewhere = 1.0 - share_for_works();
+    const double elsewhere = 1.0 - share_for_works_;
     if (!(elsewhere > 0.0)) return wanted;
     const Rupiah left = state_.left_by_source[source];
     const auto kept = static_cast<Rupiah>(static_cast<double>(left + bound_[source]) * elsewhere);
@@ -290,7 +291,9 @@ class Announcer {
   const ProgrammeSpec& spec_;
   ProgrammeState& state_;
   std::size_t programme_;
+  sim::EntityKey key_;            ///< of the programme
   const sim::Step& step_;
+  double share_for_works_;
   bool unlimited_;
   std::vector<std::size_t> payers_;
   std::vector<Rupiah> plan_;
@@ -304,7 +307,7 @@ double load_of_officers(const World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   const int year = s.clock.year(step.month);
   double work = 0.0;
-  std::set<std::pair<std::uint32_t, std::uint32_t>> tendered;
+  std::vector<std::uint8_t> tendered(s.programmes.size() * world.n_sites(), 0);
   for (const Package& p : world.money.packages) {
     const bool runs = is_open(p) && (p.committed > 0 || s.funding.unlimited);
     if (!runs || p.year != static_cast<int>(year_of(step))) continue;
@@ -313,7 +316,9 @@ double load_of_officers(const World& world, const sim::Step& step) {
     const bool is_small = !programme.min_package_idr_mn.is_set &&
                           (programme.channel == Channel::contractor ||
                            programme.channel == Channel::service);
-    if (is_small && !tendered.emplace(p.programme, p.site).second) continue;
+    if (is_small && std::exchange(tendered[p.programme * world.n_sites() + p.site], 1) != 0) {
+      continue;
+    }
     work += world.future.value(s.programmes[p.programme].staff_load_officer_months, 0, year);
   }
   const double capacity = world.future.value(s.procedure.officers, 0, year) *
@@ -400,6 +405,29 @@ std::vector<std::size_t> order_of_claims(const Scenario& s) {
   return order;
 }
 
+/// Orders of sites of one January. Those of most rules are the same for all programmes.
+class SiteOrders {
+ public:
+  SiteOrders(const World& world, const std::vector<SiteView>& views, const sim::Step& step)
+      : world_(world), views_(views), step_(step) {}
+
+  std::vector<std::uint32_t> of(AllocationRule rule, const ProgrammeSpec& programme) {
+    const bool looks_at_more = rule == AllocationRule::rotation ||
+                               rule == AllocationRule::concentrate ||
+                               rule == AllocationRule::douse;
+    if (looks_at_more) return order_sites(world_, rule, views_, &programme, step_);
+    const auto [known, is_new] = known_.try_emplace(rule);
+    if (is_new) known->second = order_sites(world_, rule, views_, &programme, step_);
+    return known->second;
+  }
+
+ private:
+  const World& world_;
+  const std::vector<SiteView>& views_;
+  const sim::Step& step_;
+  std::map<AllocationRule, std::vector<std::uint32_t>> known_;
+};
+
 void plan_year(World& world, const sim::Step& step) {
   const Scenario& s = *world.scenario;
   forget_closed_packages(world);
@@ -409,14 +437,14 @@ void plan_year(World& world, const sim::Step& step) {
   const auto views = view_sites(world, step, any_rule_is(s, AllocationRule::cost_effect));
   const bool concentrates = moves_money_to_concentrate(world, step);
   const auto together = package_sites(world, views, step);
+  SiteOrders orders(world, views, step);
   Prospects prospects(world, step, &world.need_luck);
   for (const std::size_t p : order_of_claims(s)) {
     world.money.programmes[p].site_order.clear();
     const ProgrammeSpec& programme = s.programmes[p];
     if (!is_active(programme, s.clock.year(step.month))) continue;
     const auto rule = programme.targeting.value_or(s.allocation.rule);
-    auto order = programme.joins_package ? together
-                                         : order_sites(world, rule, views, &programme, step);
+    auto order = programme.joins_package ? together : orders.of(rule, programme);
     if (!brings_works(programme)) {
       world.money.programmes[p].site_order = std::move(order);
       continue;
@@ -426,7 +454,7 @@ void plan_year(World& world, const sim::Step& step) {
     if (concentrates && is_spreading(rule) && !programme.after_disasters) {
       spread = 1.0 - share_to_concentrate;
       Announcer(world, p, prospects)
-          .announce(order_sites(world, AllocationRule::concentrate, views, &programme, step),
+          .announce(orders.of(AllocationRule::concentrate, programme),
                     share_to_concentrate);
     }
     Announcer(world, p, prospects).announce(std::move(order), spread);

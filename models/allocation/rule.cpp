@@ -208,7 +208,7 @@ std::size_t turn_of_score(RtOrder order, std::size_t score) {
 }
 
 /// Slum RTs of a site by the turn of their scores, then by key. There are few scores: RTs are
-/// counted by turn and laid out, and only those of one turn are compared.
+/// counted by turn and laid out, each before those of its turn that have a larger key.
 std::vector<std::uint32_t> order_by_score(const World& world, std::size_t site, RtOrder order) {
   const Neighbourhoods& r = world.rts;
   const auto turn = [&](std::uint32_t rt) { return turn_of_score(order, r.ledger_score[rt]); };
@@ -222,13 +222,11 @@ std::vector<std::uint32_t> order_by_score(const World& world, std::size_t site, 
   }
   std::partial_sum(first.begin(), first.end(), first.begin());
   std::vector<std::uint32_t> rts(slum.size());
-  for (const std::uint32_t rt : slum) rts[first[turn(rt)]++] = rt;
-  for (std::size_t i = 1; i < rts.size(); ++i) {
-    const std::uint32_t rt = rts[i];
-    std::size_t at = i;
-    for (; at > 0 && turn(rts[at - 1]) == turn(rt) && r.key[rt] < r.key[rts[at - 1]]; --at) {
-      rts[at] = rts[at - 1];
-    }
+  auto end = first;  // by turn, of those laid out
+  for (const std::uint32_t rt : slum) {
+    const std::size_t t = turn(rt);
+    std::size_t at = end[t]++;
+    for (; at > first[t] && r.key[rt] < r.key[rts[at - 1]]; --at) rts[at] = rts[at - 1];
     rts[at] = rt;
   }
   return rts;

@@ -76,8 +76,8 @@ struct Means {
 };
 Means means_of(const World& world, const Package& package, const sim::Step& step);
 
-/// True if `fill` would surely find nothing in this RT, and mark nothing there, because nobody lacks
-/// anything or the means do not pay for one unit. Spares gates and searches for needs.
+/// True if `fill` would surely find nothing in this RT, and mark nothing there: nobody lacks
+/// anything, or the means do not pay for one unit. Spares gates and searches for needs.
 bool finds_nothing(const World& world, Prospects& prospects, const Package& package,
                    std::size_t rt, const Means& means);
 

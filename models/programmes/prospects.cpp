@@ -79,6 +79,7 @@ void Prospects::begin(std::size_t index) {
   p.of_rt.resize(world_.n_rts(), 0);
   const ProgrammeSpec& spec = world_.scenario->programmes[index];
   const int year = world_.scenario->clock.year(step_.month);
+  p.menu.reserve(spec.menu.size());
   for (const MenuEntry& entry : spec.menu) {
     if (!is_works(entry.item) || facts(entry.item).is_relocation) continue;
     p.menu.push_back({entry.item, entry.weight, Price(world_, spec, entry.item, year), {}});

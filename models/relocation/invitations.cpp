@@ -110,6 +110,18 @@ bool anybody_consents(const World& world, const ProgrammeSpec& programme, std::s
   return found;
 }
 
+/// Those who consent, in order of rows.
+std::vector<std::uint32_t> consenting_rows(const World& world, const ProgrammeSpec& programme,
+                                           std::size_t rt, Item item, sim::EntityKey self,
+                                           const sim::Step& step) {
+  std::vector<std::uint32_t> rows;
+  for_each_consenting(world, programme, rt, item, self, step, [&](std::uint32_t row) {
+    rows.push_back(row);
+    return true;
+  });
+  return rows;
+}
+
 /// Houses of a site that have no roads and connections yet and are in no other open package.
 double homes_without_roads(const World& world, std::size_t site, sim::EntityKey self) {
   double n = at_site(world.relocation.homes, site) - at_site(world.relocation.homes_served, site);
@@ -166,6 +178,16 @@ class Cutter {
     }
     return std::move(lines_);
   }
+  /// What lines for as many as could be served would cost. [IDR million]
+  double usable_money() {
+    constexpr double plenty = 1e9;
+    names_households_ = false;
+    double money = 0.0;
+    for (const PackageLine& line : lines(plenty, plenty)) {
+      money += static_cast<double>(line.cost) * 1e-6;
+    }
+    return money;
+  }
   bool lacks_room() const { return lacks_room_; }
 
   /// Are there homes only on the menu, and not the money for one of them?
@@ -194,12 +216,18 @@ class Cutter {
     line.item = static_cast<std::uint8_t>(item);
     line.units_planned = static_cast<float>(units);
     line.cost = rupiah_of_million(units * each);
-    for (std::size_t i = 0; i < n && i < rows.size(); ++i) {
+    for (std::size_t i = 0; names_households_ && i < n && i < rows.size(); ++i) {
       line.households.push_back(world_.households.record[rows[i]].key);
     }
     money_ -= units * each;
     units_ -= units;
     lines_.push_back(std::move(line));
+  }
+
+  /// In the order of service, unless it does not matter who they are.
+  std::vector<std::uint32_t> consenting_in(std::size_t rt, Item item) const {
+    const auto look = names_households_ ? consenting : consenting_rows;
+    return look(world_, programme_, rt, item, self_, step_);
   }
 
   void build_homes(Item item) {
@@ -215,7 +243,7 @@ class Cutter {
       }
       most = std::min(most, static_cast<std::size_t>(room));
     }
-    const auto rows = consenting(world_, programme_, rt_, item, self_, step_);
+    const auto rows = consenting_in(rt_, item);
     const std::size_t n = std::min(rows.size(), most);
     if (n > 0) add(rt_, item, static_cast<double>(n), each, rows, n);
   }
@@ -229,7 +257,7 @@ class Cutter {
       const std::size_t most = affordable(plot * each);
       units_ *= plot;
       if (most == 0) return;
-      const auto rows = consenting(world_, programme_, rt, Item::land_m2, self_, step_);
+      const auto rows = consenting_in(rt, Item::land_m2);
       const std::size_t n = std::min(rows.size(), most);
       if (n > 0) add(rt, Item::land_m2, static_cast<double>(n) * plot, each, rows, n);
     }
@@ -251,6 +279,7 @@ class Cutter {
   int year_;
   double money_ = 0.0, units_ = 0.0;
   bool lacks_room_ = false;
+  bool names_households_ = true;
   std::vector<PackageLine> lines_;
 };
 
@@ -306,11 +335,7 @@ double room_for_homes(const World& world, std::size_t site, sim::EntityKey self)
 std::vector<std::uint32_t> consenting(const World& world, const ProgrammeSpec& programme,
                                       std::size_t rt, Item item, sim::EntityKey self,
                                       const sim::Step& step) {
-  std::vector<std::uint32_t> rows;
-  for_each_consenting(world, programme, rt, item, self, step, [&](std::uint32_t row) {
-    rows.push_back(row);
-    return true;
-  });
+  auto rows = consenting_rows(world, programme, rt, item, self, step);
   put_in_order(world, item, rows);
   return rows;
 }
@@ -330,12 +355,7 @@ bool somebody_consents(const World& world, const ProgrammeSpec& programme, std::
 
 double usable_relocation_money(const World& world, const ProgrammeSpec& programme, std::size_t rt,
                                const sim::Step& step) {
-  constexpr double plenty = 1e9;
-  double money = 0.0;
-  for (const PackageLine& line : Cutter(world, programme, rt, 0, step).lines(plenty, plenty)) {
-    money += static_cast<double>(line.cost) * 1e-6;
-  }
-  return money;
+  return Cutter(world, programme, rt, 0, step).usable_money();
 }
 
 std::vector<PackageLine> relocation_lines(World& world, const Package& package, double money,
