@@ -122,6 +122,7 @@ struct PlacedPackage {
   std::uint32_t turn = 0;                   ///< the later placed, the larger
   std::uint16_t programme = 0;
   bool has_other_rts = false;               ///< it may have lines in other RTs of the site
+  bool has_lines = false;                   ///< false: it has none yet
 };
 
 /// Open packages of the pipeline by place, so that what is planned somewhere is found at once.

@@ -64,7 +64,8 @@ void Detector::keep_listed(const Households& households, std::vector<std::uint32
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t row = rows[first + i];
       const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
-      if (static_cast<double>(sim::uniform24(words[0][i])) < q) rows[kept++] = row;
+      rows[kept] = row;
+      kept += static_cast<double>(sim::uniform24(words[0][i])) < q ? 1 : 0;
     }
   }
   rows.resize(kept);

@@ -248,6 +248,17 @@ ProgrammeState& programme_of(World& world, const Package& package) {
   return world.money.programmes[package.programme];
 }
 
+/// Notes that a package that was placed without lines has got some.
+void note_lines(World& world, const Package& package) {
+  PlacesOfPackages& places = world.money.places;
+  const auto row = static_cast<std::size_t>(&package - world.money.packages.data());
+  const auto note_in = [&](std::vector<PlacedPackage>& here) {
+    for (PlacedPackage& placed : here) placed.has_lines = placed.has_lines || placed.row == row;
+  };
+  if (package.rt < places.of_rt.size()) note_in(places.of_rt[package.rt]);
+  if (package.site < places.wide_of_site.size()) note_in(places.wide_of_site[package.site]);
+}
+
 }  // namespace
 
 void place_package(World& world, std::size_t row) {
@@ -259,7 +270,8 @@ void place_package(World& world, std::size_t row) {
                              .programme = package.programme,
                              .has_other_rts = programme.grain == Grain::site ||
                                               only_systems(programme) ||
-                                              relocation_item(programme).has_value()};
+                                              relocation_item(programme).has_value(),
+                             .has_lines = !package.lines.empty()};
   if (places.of_rt.size() < world.n_rts()) places.of_rt.resize(world.n_rts());
   if (places.wide_of_site.size() < world.n_sites()) places.wide_of_site.resize(world.n_sites());
   places.of_rt[package.rt].push_back(placed);
@@ -338,6 +350,7 @@ Filled fill(World& world, Prospects& prospects, Package& package) {
   if (cost == 0) return is_bound || unlimited ? Filled::nothing_in_rt : Filled::nothing_in_site;
   unbind(world, package, package.committed - cost, step);
   package.cost_planned = cost;
+  note_lines(world, package);
   return Filled::yes;
 }
 

@@ -50,11 +50,12 @@ void for_each_package_at(const World& world, std::size_t rt, Concerns&& concerns
   std::size_t w = 0;
   const auto visit_wide_before = [&](std::uint32_t turn) {
     for (; w < wide.size() && wide[w].turn < turn; ++w) {
-      if (concerns(wide[w].programme)) visit(world.money.packages[wide[w].row]);
+      const bool is_asked = wide[w].has_lines && concerns(wide[w].programme);
+      if (is_asked) visit(world.money.packages[wide[w].row]);
     }
   };
   for (const PlacedPackage& placed : here) {
-    if (placed.has_other_rts || !concerns(placed.programme)) continue;
+    if (placed.has_other_rts || !placed.has_lines || !concerns(placed.programme)) continue;
     visit_wide_before(placed.turn);
     visit(world.money.packages[placed.row]);
   }

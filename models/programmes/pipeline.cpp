@@ -89,9 +89,9 @@ bool move_within(World& world, Prospects& prospects, Package& package, std::uint
   for (const std::uint32_t rt : prospects.rts_in_order(site)) {
     if (tried.rts[rt] != 0) continue;
     tried.rts[rt] = 1;
-    if (has_open_package(world, package.programme, rt)) continue;
     if (!may_serve_rt(world, programme, rt)) continue;
     if (finds_nothing(world, prospects, package, rt, means)) continue;
+    if (has_open_package(world, package.programme, rt)) continue;
     if (has_gate && !passes_gate(world, programme, rt, prospects.step(), service)) continue;
     package.site = site;
     package.rt = rt;
