@@ -50,7 +50,7 @@ using ByNeeds = std::array<std::uint32_t, n_deprivations + 1>;
 /// Households of an RT.
 struct Kinds {
   ByNeeds all{}, poor{}, land{};  ///< poor: of the poorest fifth
-  std::uint32_t listed = 0, unfit = 0;
+  std::uint32_t listed = 0, unfit = 0, with_sanitation = 0;
 };
 
 /// Flags of 64 rows: bit i of each number belongs to row i.
@@ -132,6 +132,7 @@ MUSI_BODY Kinds count_kinds(const std::uint32_t* flags, const float* incomes, st
     }
     kinds.listed += number(f.alive & f.listed);
     kinds.unfit += number(f.alive & f.house);
+    kinds.with_sanitation += number(f.alive & ~sanitation);
   }
   return kinds;
 }
@@ -163,6 +164,7 @@ void count_reach(const World& world, const float* incomes, float poor, PeopleSta
     }
     stats.listed += kinds.listed;
     stats.unfit += kinds.unfit;
+    stats.with_sanitation[rt] = kinds.with_sanitation;
     const auto add = [&](People people, const ByNeeds& counts) {
       const std::size_t g = static_cast<std::size_t>(people);
       const std::uint32_t households = std::accumulate(counts.begin(), counts.end(), 0u);
@@ -206,6 +208,7 @@ void of_people(const Observation& at, std::span<double> out) {
 
 PeopleStats people_stats(const World& world) {
   PeopleStats stats;
+  stats.with_sanitation.resize(world.n_rts());
   const std::vector<float> all =
       log_incomes(world, std::views::iota(std::size_t{0}, world.n_rts()));
   const std::size_t n = world.n_households();

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct PeopleStats {
   double income_p10 = 0.0, income_p50 = 0.0, income_p90 = 0.0;     ///< [IDR million a month]
   double listed = 0.0;                                             ///< on the list of unfit houses
   double unfit = 0.0;                                              ///< in an unfit house
+  std::vector<std::uint32_t> with_sanitation;                      ///< toilet and tank, by RT
 };
 PeopleStats people_stats(const World& world);
 

@@ -26,7 +26,9 @@ void add_implementation_indicators(Indicators& list) {
   list.push_back(table("kecamatan", "implementation/value",
                        "Indicators of implementation by place; the first is the city",
                        [](const Observation& at, std::span<double> out) {
-                         write(implementation::by_place(at.world, at.year_index, *at.past), out);
+                         write(implementation::by_place(at.world, at.year_index, *at.past,
+                                                        at.people->with_sanitation),
+                               out);
                        }));
   list.push_back(table("programme", "implementation/by_programme",
                        "Indicators of implementation by programme",

@@ -5,7 +5,6 @@
 
 #include "models/finance/ledger.h"
 #include "models/observation/minutes.h"
-#include "models/programmes/households.h"
 
 namespace musi::models::implementation {
 namespace {
@@ -203,23 +202,13 @@ LookBack look_back(const World& world) {
   return past;
 }
 
-Services services_in(const World& world, std::size_t rt) {
+Services services_in(const World& world, std::size_t rt, std::uint32_t with_sanitation) {
   const auto good = [&](Criterion missing) {
     return 1.0 - static_cast<double>(world.rts.physical[index(missing)][rt]);
   };
   const double n = world.rts.n_households[rt];
   const double water = n - static_cast<double>(world.rts.n_no_water[rt]);
-  // A household may lack the toilet, the tank or both: no counter tells.
-  constexpr std::uint32_t lacks = flag::lacks_toilet | flag::lacks_tank;
-  constexpr FlagTest is_served{flag::alive | lacks, flag::alive, flag::alive};
-  const std::uint32_t* const flags = world.households.flags.data() + world.rts.first_row[rt];
-  const std::size_t n_rows = world.rts.n_rows[rt];
-  int n_served = 0;
-  for (std::size_t first = 0; first < n_rows; first += 64) {
-    const std::size_t left = std::min<std::size_t>(64, n_rows - first);
-    n_served += std::popcount(passing_bits(flags + first, left, is_served));
-  }
-  const double sanitation = n_served;
+  const double sanitation = with_sanitation;
   const double path = std::max(0.0, good(Criterion::c2a) + good(Criterion::c2b) - 1.0);
   const double drain = std::max(0.0, good(Criterion::c4b) + good(Criterion::c4c) - 1.0);
   const double waste = std::min(good(Criterion::c6a), good(Criterion::c6b));
@@ -238,14 +227,17 @@ Services services_of(const World& world, std::span<const Services> in_rt,
   return sum;
 }
 
-std::vector<Measures> by_place(const World& world, std::size_t year_index, const LookBack& past) {
+std::vector<Measures> by_place(const World& world, std::size_t year_index, const LookBack& past,
+                               std::span<const std::uint32_t> with_sanitation) {
   const std::vector<std::string> names = places(*world.city);
   std::vector<Measures> all(names.size(), nothing());
   if (world.notes.sites.empty()) return all;
   const std::vector<std::size_t> rows = rows_in_table(world);
   std::vector<Services> in_rt;
   in_rt.reserve(world.n_rts());
-  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) in_rt.push_back(services_in(world, rt));
+  for (std::size_t rt = 0; rt < world.n_rts(); ++rt) {
+    in_rt.push_back(services_in(world, rt, with_sanitation[rt]));
+  }
   std::vector<double> money(world.n_sites(), 0.0);
   for (std::size_t site = 0; site < money.size(); ++site) {
     money[site] = world.notes.sites[site].paid;

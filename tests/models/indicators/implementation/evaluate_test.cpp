@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "models/build_world.h"
+#include "models/indicators/groups.h"
 #include "models/indicators/works_rows.h"
 #include "models/observation/minutes.h"
 #include "models/run.h"
@@ -38,7 +39,9 @@ struct MoneyHalf {
     });
   }
   implementation::Measures city_measures(std::size_t year = 0) {
-    return implementation::by_place(*world, year, implementation::look_back(*world)).front();
+    return implementation::by_place(*world, year, implementation::look_back(*world),
+                                    people_stats(*world).with_sanitation)
+        .front();
   }
 
   City city;
@@ -130,7 +133,8 @@ TEST_CASE("Services of a hand-made RT: three of four households have water, half
   physical[index(Criterion::c2a)][0] = 0.25f;
   physical[index(Criterion::c2b)][0] = 0.25f;
   physical[index(Criterion::c6b)][0] = 1.0f;
-  const implementation::Services in_rt[] = {implementation::services_in(bare.world, 0)};
+  const implementation::Services in_rt[] = {implementation::services_in(
+      bare.world, 0, people_stats(bare.world).with_sanitation[0])};
   const std::vector<std::size_t> sites{0};
   const auto services = implementation::services_of(bare.world, in_rt, sites);
   CHECK(services.households == 4.0);
@@ -230,7 +234,8 @@ TEST_CASE("Places are the city and its subdistricts, and their counts are those 
   run.years(1);
   const auto names = implementation::places(run.city);
   const auto past = implementation::look_back(*run.world);
-  const auto all = implementation::by_place(*run.world, 0, past);
+  const auto all = implementation::by_place(*run.world, 0, past,
+                                            people_stats(*run.world).with_sanitation);
   REQUIRE(names.size() == all.size());
   CHECK(names.front() == "city");
   CHECK(std::isnan(of(all.back(), Meter::B1)));  // only the city has books
