@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -131,14 +132,14 @@ void add_rows_passing(const World& world, std::size_t rt, const FlagTest& flags,
   const std::uint32_t* const of_rows = world.households.flags.data() + first;
   for (std::size_t at = 0; at < n; at += 64) {
     std::uint64_t bits = passing_bits(of_rows + at, std::min<std::size_t>(64, n - at), flags);
-    std::size_t size = rows.size();
-    rows.resize(size + static_cast<std::size_t>(std::popcount(bits)));
+    std::array<std::uint32_t, 64> wanted;
+    std::size_t n_wanted = 0;
     for (; bits != 0; bits &= bits - 1) {
       const auto row = first + at + static_cast<std::size_t>(std::countr_zero(bits));
-      rows[size] = static_cast<std::uint32_t>(row);
-      size += is_wanted(row) ? 1 : 0;
+      wanted[n_wanted] = static_cast<std::uint32_t>(row);
+      n_wanted += is_wanted(row) ? 1 : 0;
     }
-    rows.resize(size);
+    rows.insert(rows.end(), wanted.begin(), wanted.begin() + n_wanted);
   }
 }
 
