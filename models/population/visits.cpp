@@ -53,7 +53,8 @@ struct RtColumns {
   using Column = std::array<float, most>;
 
   std::array<Column, 3> lacking;
-  Column per_need, of_river, of_land;
+  Column per_need;           ///< at first the delivery ratio of the site
+  Column of_river, of_land;  ///< at first the influence
 };
 
 MUSI_BODY void fill_terms(std::size_t n, float benefit, RtColumns& c) {
