@@ -52,7 +52,7 @@ void PlainVisits::month(World& world, const sim::Step& step, int shift,
     rows.push_back(static_cast<std::uint32_t>(row));
   }
   // No month has passed since the step above, so that the visit leaves income and savings alone.
-  candidates.resize(rows.size() + 1);
+  candidates.resize(rows.size());
   candidates.resize(visits_.visit_rows(world, step, shift, visits_.terms_of(world, step),
                                       step.chance(Draw::plain_revision), rows, candidates.data()));
 }

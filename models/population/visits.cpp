@@ -130,8 +130,8 @@ struct Sources {
 
 /// Puts four households at i, i + 1... of the batch: their records are turned into columns in
 /// registers.
-MUSI_BODY void read_four(const Sources from, const std::array<std::uint32_t, 4>& row, std::size_t i,
-               Batch& b) {
+MUSI_BODY void read_four(const Sources from, const std::array<std::uint32_t, 4>& row,
+                         std::size_t i, Batch& b) {
   std::array<sim::Four, 4> low, high, rt, gap;
   for (std::size_t k = 0; k < 4; ++k) {
     const HouseholdRecord& r = from.record[row[k]];
@@ -145,18 +145,18 @@ MUSI_BODY void read_four(const Sources from, const std::array<std::uint32_t, 4>&
   const auto put = [i](const sim::Four& column, std::array<float, batch_rows>& to) {
     sim::put_four(column, to.data() + i);
   };
-  const auto [key, more_key, of_rt, mu] = sim::columns_of(low[0], low[1], low[2], low[3]);
+  const auto [key, more_key, of_rt, mu] = sim::columns_of(low);
   std::memcpy(b.rt.data() + i, &of_rt, sizeof of_rt);
   put(mu, b.mu);
-  const auto [dy, savings, c0, months] = sim::columns_of(high[0], high[1], high[2], high[3]);
+  const auto [dy, savings, c0, months] = sim::columns_of(high);
   put(dy, b.dy);
   put(savings, b.savings);
   put(c0, b.c0);
-  const auto [of_river, of_land, per_need, none] = sim::columns_of(rt[0], rt[1], rt[2], rt[3]);
+  const auto [of_river, of_land, per_need, none] = sim::columns_of(rt);
   put(of_river, b.of_river);
   put(of_land, b.of_land);
   put(per_need, b.per_need);
-  const auto [factor, sd, gain, nothing] = sim::columns_of(gap[0], gap[1], gap[2], gap[3]);
+  const auto [factor, sd, gain, nothing] = sim::columns_of(gap);
   put(factor, b.factor);
   put(sd, b.sd);
   put(gain, b.gain);
@@ -302,7 +302,7 @@ void Visits::step(World& world, const sim::Step& step) {
   sim::for_each_index(investments.size(), [&](std::size_t b) {
     for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
                  static_cast<std::uint16_t>(step.month), [&](std::span<const std::uint32_t> rows) {
-                   std::array<SelfBuild::Candidate, tile_of_due_rows + 1> candidates;
+                   std::array<SelfBuild::Candidate, tile_of_due_rows> candidates;
                    const std::size_t n =
                        visit_rows(world, step, 0, terms, chance, rows, candidates.data());
                    self_build_.decide(world, step, std::span(candidates).first(n), investments[b]);
@@ -319,7 +319,7 @@ void Visits::spin_up_step(World& world, const sim::Step& step) const {
     for_each_due(world.households.next_revision, blocks[b], blocks[b + 1],
                  static_cast<std::uint16_t>(step.month + visit_offset),
                  [&](std::span<const std::uint32_t> rows) {
-                   std::array<SelfBuild::Candidate, tile_of_due_rows + 1> nobody;
+                   std::array<SelfBuild::Candidate, tile_of_due_rows> nobody;
                    visit_rows(world, step, visit_offset, terms, chance, rows, nobody.data());
                  });
   });
@@ -395,7 +395,6 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
       }
       read_four(from, four_rows(i), i, b);
     }
-    for (; i + 4 <= n; i += 4) read_four(from, four_rows(i), i, b);
     const std::size_t whole = sim::in_whole_vectors(n);
     for (; i < whole; i += 4) {
       const auto or_last = [&](std::size_t k) { return row_of[std::min(k, n - 1)]; };

@@ -73,7 +73,7 @@ class Visits final : public sim::Process<World> {
   };
   MonthTerms terms_of(const World& world, const sim::Step& step) const;
   /// Visits the households `rows` now, whoever chose them, with words of `chance`, and writes those
-  /// that may build to `candidates`, which has room for one more than all. Returns how many. The
+  /// that may build to `candidates`, which has room for all. Returns how many. The
   /// lower bytes of the words, which nothing else reads, are the first trials of building.
   /// `shift`: month to which `next_revision` counts as 0, negated.
   std::size_t visit_rows(World& world, const sim::Step& step, int shift, const MonthTerms& terms,

@@ -18,7 +18,8 @@ inline Four four_at(const void* from) {
 inline void put_four(const Four& four, float* to) { std::memcpy(to, &four, sizeof four); }
 
 /// Columns of four rows: rows read whole and turned in registers cost less than number by number.
-inline std::array<Four, 4> columns_of(const Four& a, const Four& b, const Four& c, const Four& d) {
+inline std::array<Four, 4> columns_of(const std::array<Four, 4>& rows) {
+  const auto& [a, b, c, d] = rows;
   const Four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
   const Four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
   const Four ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
