@@ -12,12 +12,14 @@
 #include "analysis/scenario/reader.h"
 #include "models/future.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
 using analysis::calibration::Reading;
+using tests::Scratch;
+using tests::contains;
 using tests::file_text;
 using tests::run_program;
-using tests::Scratch;
 
 namespace {
 
@@ -28,10 +30,6 @@ const std::string header =
 const std::string two_areas =
     "slum_area,Small,2022,,10.5,ha,,,city,calibrate,reported,made_up,\n"
     "slum_area,Small,2025,,9,ha,,,city,calibrate,reported,made_up,\n";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// The small city with these observations; the path of a scenario there.
 std::string study(const Scratch& scratch, const std::string& observed) {

@@ -2,10 +2,12 @@
 #include <string>
 
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
 
@@ -13,10 +15,6 @@ const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
 const std::string city = MUSI_SOURCE_DIR "/tests/scenarios/cities/small";
 
 std::string check(const std::string& arguments) { return MUSI_PROGRAM " check " + arguments; }
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// The small scenario with one more line.
 std::string with_line(const Scratch& scratch, const std::string& line) {

@@ -3,18 +3,16 @@
 #include <string>
 
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
 
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

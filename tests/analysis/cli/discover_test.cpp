@@ -7,16 +7,14 @@
 #include "analysis/result_file.h"
 #include "tests/support/run_program.h"
 #include "tests/support/sample_result.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 constexpr std::size_t n_cells = 196;
 

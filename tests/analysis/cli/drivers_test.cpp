@@ -5,19 +5,17 @@
 
 #include "analysis/driver_file.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
+using tests::Scratch;
+using tests::contains;
 using tests::file_text;
 using tests::run_program;
-using tests::Scratch;
 
 namespace {
 
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string result_of_small(const Scratch& scratch, const std::string& flags) {
   const std::string result = scratch.file("small.h5");

@@ -2,18 +2,16 @@
 #include <string>
 
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
+using tests::contains;
 using tests::run_program;
 
 namespace {
 
 std::string run(const std::string& arguments) {
   return MUSI_PROGRAM " run " MUSI_SOURCE_DIR "/tests/scenarios/small.yaml " + arguments;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -5,18 +5,16 @@
 
 #include "analysis/results.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
 
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string frontier(const Scratch& scratch, const std::string& arguments) {
   return "cd " + scratch.file("") + " && " MUSI_PROGRAM " frontier " + small + " " + arguments;

@@ -6,20 +6,18 @@
 
 #include "analysis/laboratory.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
+using tests::Scratch;
+using tests::contains;
 using tests::file_text;
 using tests::run_program;
-using tests::Scratch;
 
 namespace {
 
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
 const std::string lever = "funding.total_idr_bn_per_year";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// In a folder of its own: goal keeps finished runs below the working directory.
 std::string goal(const Scratch& scratch, const std::string& arguments) {

@@ -7,20 +7,18 @@
 #include "analysis/scenario/reader.h"
 #include "analysis/starter.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
 
 namespace fs = std::filesystem;
 
 std::string init(const std::string& arguments) { return MUSI_PROGRAM " init " + arguments; }
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::vector<std::string> scenarios_in(const std::string& folder) {
   std::vector<std::string> files;

@@ -5,15 +5,17 @@
 #include <vector>
 
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 /// Every command that runs futures is sent SIGTERM once some of them are on the disk. It leaves its
 /// kept runs and nothing else; --resume ends with the words and bytes of an undisturbed one.
 
 using namespace musi;
-using tests::file_text;
 using tests::Finished;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::file_text;
+using tests::run_program;
 
 namespace {
 
@@ -24,10 +26,6 @@ struct Job {
   std::string parts;                   ///< folder of kept runs
   std::vector<std::string> outputs{};  ///< files that a finished one leaves
 };
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string last_line(const std::string& text) {
   const std::size_t end = text.find_last_not_of('\n');

@@ -7,11 +7,13 @@
 #include "analysis/results.h"
 #include "analysis/scenario/reader.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
+using tests::Scratch;
+using tests::contains;
 using tests::file_text;
 using tests::run_program;
-using tests::Scratch;
 
 namespace {
 
@@ -26,10 +28,6 @@ std::vector<std::string> library() {
   }
   std::sort(names.begin(), names.end());
   return names;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

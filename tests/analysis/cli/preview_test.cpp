@@ -6,19 +6,17 @@
 #include <vector>
 
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
 using tests::Finished;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
 
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// What a command prints in a folder of its own.
 Finished musi_in(const Scratch& scratch, const std::string& arguments) {

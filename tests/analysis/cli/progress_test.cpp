@@ -5,17 +5,15 @@
 
 #include "sim/io/text.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
 using namespace musi::cli;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::run_program;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// A run whose stderr is a terminal; what it shows there and prints is in `out`.
 tests::Finished run_on_terminal(const std::string& environment, const std::string& arguments) {

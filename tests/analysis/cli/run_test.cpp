@@ -6,12 +6,14 @@
 
 #include "analysis/results.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::file_text;
 using tests::Finished;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::file_text;
+using tests::run_program;
 
 namespace {
 
@@ -20,10 +22,6 @@ namespace fs = std::filesystem;
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
 
 std::string run(const std::string& arguments) { return MUSI_PROGRAM " run " + arguments; }
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

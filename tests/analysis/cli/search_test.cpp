@@ -5,19 +5,17 @@
 
 #include "analysis/results.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
+using tests::Scratch;
+using tests::contains;
 using tests::file_text;
 using tests::run_program;
-using tests::Scratch;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// The small city with other options, sampling and sweep.
 std::string scenario(const Scratch& scratch, const std::string& tail) {

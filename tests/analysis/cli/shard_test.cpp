@@ -6,22 +6,20 @@
 #include "analysis/results.h"
 #include "analysis/shard_file.h"
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
-using tests::file_text;
 using tests::Finished;
-using tests::run_program;
 using tests::Scratch;
+using tests::contains;
+using tests::file_text;
+using tests::run_program;
 
 namespace {
 
 namespace fs = std::filesystem;
 
 const std::string small = MUSI_SOURCE_DIR "/tests/scenarios/small.yaml";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string run(const std::string& arguments) { return MUSI_PROGRAM " run " + arguments; }
 

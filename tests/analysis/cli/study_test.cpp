@@ -3,19 +3,17 @@
 #include <string>
 
 #include "tests/support/run_program.h"
+#include "tests/support/text.h"
 
 using namespace musi;
+using tests::Scratch;
+using tests::contains;
 using tests::file_text;
 using tests::run_program;
-using tests::Scratch;
 
 namespace {
 
 const std::string script = "MUSI=" MUSI_PROGRAM " " MUSI_SOURCE_DIR "/scenarios/reproduce-study ";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
