@@ -50,7 +50,7 @@ class Closing {
   /// Blocks that moved step aside; of the others, which are in order, nobody is in the way of those
   /// who go down if the lowest goes first, nor then of those who go up if the highest goes first.
   template <class T>
-  void close(std::vector<T>& column, const T& spare, std::vector<std::byte>& aside) const {
+  void close(std::span<T> column, const T& spare, std::vector<std::byte>& aside) const {
     static_assert(std::is_trivially_copyable_v<T>);
     aside.clear();
     for (const Shift& s : moved_) {
@@ -217,7 +217,7 @@ void World::close_ranks() {
   const Closing closing(rts, old_first);
   std::vector<std::byte> aside;
   for_each_column(households, [&](auto& column, auto spare) {
-    closing.close(column, spare, aside);
+    closing.close(std::span(column), spare, aside);
     column.resize(rows);
   });
   households.rare_from.assign(

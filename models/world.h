@@ -17,6 +17,7 @@
 #include "models/support.h"
 #include "sim/core/clock.h"
 #include "sim/core/ids.h"
+#include "sim/core/large_pages.h"
 #include "sim/core/process.h"
 
 /// All that changes in one future, as columns. Processes hold parameters only.
@@ -136,13 +137,13 @@ struct FailureAges {
 /// rows between blocks are spare (key 0, flags 0, never due). What is searched row by row has a
 /// column of its own.
 struct Households {
-  std::vector<HouseholdRecord> record;
-  std::vector<std::uint32_t> flags;         ///< with size and education
+  sim::Column<HouseholdRecord> record;
+  sim::Column<std::uint32_t> flags;         ///< with size and education
   std::vector<std::uint16_t> next_revision; ///< [month]
   std::vector<std::uint16_t> next_rare;     ///< [month]; write by set_next_rare
   std::vector<std::uint16_t> rare_from;     ///< [month] by so many rows: none is due earlier
   std::vector<float> dy_now;                ///< dy of this month, of the plain form only
-  std::vector<FailureAges> fails;
+  sim::Column<FailureAges> fails;
 
   bool keeps_dy_now = false;                ///< the plain form of visits; set before rows exist
 
