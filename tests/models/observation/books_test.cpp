@@ -45,7 +45,7 @@ struct Physical {
   bool operator==(const Physical&) const = default;
   decltype(Neighbourhoods::physical) shares;
   decltype(Neighbourhoods::good) good;
-  std::vector<std::uint32_t> flags;
+  decltype(Households::flags) flags;
   std::vector<std::uint8_t> score;
 };
 

@@ -120,7 +120,7 @@ TEST_CASE("Units of blocks of any length fail as if they were looked at one by o
       }
       note_failure_ages(w, row);
     }
-    const auto before = w.households.fails;
+    auto before = w.households.fails;
     Failures(w).step(w, {.month = 0});
     constexpr std::uint32_t lacks[] = {flag::lacks_house, flag::lacks_water | flag::low_water,
                                        flag::lacks_toilet | flag::lacks_tank};
