@@ -41,15 +41,26 @@ inline constexpr std::size_t tile_of_due_rows = 2048;
 
 /// The same for tiles of the rows [begin, end), one after the other, without a list of all: calls
 /// visit(rows of the tile that are due). What a tile has read is still in cache when it is visited.
-template <class Visit>
+/// Before that, coming(rows) is told which are visited next, so that they can be asked for.
+template <class Coming, class Visit>
 void for_each_due(std::span<const std::uint16_t> due, std::size_t begin, std::size_t end,
-                  std::uint16_t now, Visit&& visit) {
+                  std::uint16_t now, Coming&& coming, Visit&& visit) {
   constexpr std::size_t tile = tile_of_due_rows;
-  std::array<std::uint32_t, tile + sim::find_equal_slack> rows;
+  using Rows = std::array<std::uint32_t, tile + sim::find_equal_slack>;
+  Rows some, others;
+  const auto find = [&](std::size_t first, Rows& rows) {
+    const std::size_t n = rows_due(due, first, std::min(first + tile, end), now, rows.data());
+    const std::span<const std::uint32_t> found(rows.data(), n);
+    coming(found);
+    return found;
+  };
+  std::span<const std::uint32_t> next = find(begin, some);
+  Rows* free = &others;
   for (std::size_t first = begin; first < end; first += tile) {
-    const std::size_t last = std::min(first + tile, end);
-    const std::size_t n = rows_due(due, first, last, now, rows.data());
-    if (n > 0) visit(std::span<const std::uint32_t>(rows.data(), n));
+    const std::span<const std::uint32_t> rows = next;
+    next = find(std::min(first + tile, end), *free);
+    free = free == &some ? &others : &some;
+    if (!rows.empty()) visit(rows);
   }
 }
 
