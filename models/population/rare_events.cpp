@@ -13,6 +13,7 @@
 #include "models/population/due.h"
 #include "models/population/row_words.h"
 #include "models/stocks/ageing.h"
+#include "sim/core/ask_for.h"
 #include "sim/core/equal_bits.h"
 #include "sim/core/parallel.h"
 #include "sim/core/portable_math.h"
@@ -85,7 +86,7 @@ std::size_t candidates_of(Households& h, std::size_t group, std::uint16_t now,
 template <class Visit>
 void for_each_candidate(Households& h, std::size_t begin, std::size_t end, std::uint16_t now,
                         Visit&& visit) {
-  constexpr std::size_t most = 1024, together = 64;
+  constexpr std::size_t most = 256, together = 64;
   std::array<std::uint32_t, most + together> rows;
   std::size_t n = 0;
   const auto flush = [&] {
@@ -269,10 +270,7 @@ void RareEvents::step(World& world, const sim::Step& step) {
     std::array<std::array<std::uint32_t, batch>, 4> wait_words, kind_words;
     const std::size_t whole = sim::in_whole_vectors(rows.size());
     std::fill(keys.begin() + rows.size(), keys.begin() + whole, 0);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      keys[i] = h.record[rows[i]].key;
-      __builtin_prefetch(&h.flags[rows[i]]);
-    }
+    for (std::size_t i = 0; i < rows.size(); ++i) keys[i] = h.record[rows[i]].key;
     const auto drawn = std::span(keys).first(whole);
     waiting.blocks(drawn, wait_words[0], wait_words[1], wait_words[2], wait_words[3]);
     kind.blocks(drawn, kind_words[0], kind_words[1], kind_words[2], kind_words[3]);
@@ -305,6 +303,10 @@ void RareEvents::step(World& world, const sim::Step& step) {
     for_each_candidate(
         h, blocks[b], blocks[b + 1], static_cast<std::uint16_t>(step.month),
         [&](std::span<const std::uint32_t> rows) {
+          for (const std::uint32_t row : rows) {
+            sim::ask_for(&h.record[row]);
+            sim::ask_for(&h.flags[row]);
+          }
           for (std::size_t first = 0; first < rows.size(); first += batch) {
             consider(rows.subspan(first, std::min(batch, rows.size() - first)), own, found[b]);
           }

@@ -12,6 +12,7 @@
 #include "models/participation/influence.h"
 #include "models/population/due.h"
 #include "models/score/criteria.h"
+#include "sim/core/ask_for.h"
 #include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/distributions.h"
@@ -27,14 +28,8 @@ namespace portable = sim::portable;
 
 constexpr std::size_t batch_rows = 128;
 /// Records are asked for this many visits before they are read: every third is due, too far apart
-/// for a processor to foresee. They go to the second cache, which waits for more lines at a time
-/// than the first.
+/// for a processor to foresee.
 constexpr std::size_t rows_ahead = 96;
-
-void ask_for(const HouseholdRecord& record) {
-  constexpr int for_writing = 1, to_second_cache = 2;
-  __builtin_prefetch(&record, for_writing, to_second_cache);
-}
 constexpr float most_savings = Visits::most_savings;
 constexpr float lacking_share = 0.25f;   ///< from here on an RT's works count as lacking; assumed
 constexpr float n_needs = 6.0f;          ///< house, water, sanitation, path, drain, waste
@@ -261,7 +256,7 @@ void for_each_visited(const Households& h, std::size_t begin, std::size_t end, i
                       Visit&& visit) {
   const auto coming = [&](std::span<const std::uint32_t> rows) {
     for (const std::uint32_t row : rows.first(std::min(rows_ahead, rows.size()))) {
-      ask_for(h.record[row]);
+      sim::ask_for(&h.record[row]);
     }
   };
   for_each_due(h.next_revision, begin, end, static_cast<std::uint16_t>(now), coming, visit);
@@ -405,7 +400,7 @@ std::size_t Visits::visit_rows(World& world, const sim::Step& step, int shift,
     };
     std::size_t i = 0;
     for (; i + 4 <= n && i + 4 + rows_ahead <= left; i += 4) {
-      for (const std::uint32_t row : four_rows(i + rows_ahead)) ask_for(record[row]);
+      for (const std::uint32_t row : four_rows(i + rows_ahead)) sim::ask_for(&record[row]);
       read_four(from, four_rows(i), i, b);
     }
     const std::size_t whole = sim::in_whole_vectors(n);

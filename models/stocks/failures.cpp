@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/core/ask_for.h"
 #include "sim/core/vector_level.h"
 
 #if defined(MUSI_HAS_VECTOR_LEVELS)
@@ -195,7 +196,7 @@ void ask_for_ages(const World& world, std::size_t rt) {
   const auto* const ages =
       reinterpret_cast<const char*>(world.households.fails.data() + world.rts.first_row[rt]);
   const std::size_t bytes = world.rts.n_rows[rt] * sizeof(FailureAges);
-  for (std::size_t at = 0; at < bytes; at += line) __builtin_prefetch(ages + at);
+  for (std::size_t at = 0; at < bytes; at += line) sim::ask_for(ages + at);
 }
 
 }  // namespace
@@ -216,7 +217,7 @@ Failures::Failures(const World&) {}
 void Failures::step(World& world, const sim::Step& step) {
   Neighbourhoods& rts = world.rts;
   const float shock = static_cast<float>(world.future[Param::flood_shock_years]);
-  constexpr std::size_t ahead = 2;
+  constexpr std::size_t ahead = 8;
   std::vector<std::uint32_t> due(rts.size() + 1);
   std::size_t n_due = 0;
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
