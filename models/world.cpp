@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "sim/core/ask_for.h"
 #include "sim/core/check.h"
 
 namespace musi::models {
@@ -148,6 +149,14 @@ HouseholdRow World::household(std::size_t row) const {
           .dy_now = h.keeps_dy_now ? h.dy_now[row] : 0.0f,
           .savings = r.savings,
           .c0 = r.c0};
+}
+
+void World::ask_for_household(std::size_t row) const {
+  const Households& h = households;
+  sim::ask_for(&h.record[row]);
+  sim::ask_for(&h.flags[row]);
+  sim::ask_for(&h.next_revision[row]);
+  sim::ask_for(&h.next_rare[row]);
 }
 
 void World::set_row(std::size_t row, const HouseholdRow& in) {

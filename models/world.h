@@ -427,6 +427,8 @@ struct World {
   void set_row(std::size_t row, const HouseholdRow& household);
   /// The same without the failure ages, which stay with the dwelling.
   HouseholdRow household(std::size_t row) const;
+  /// Asks for what `household` reads and set_household writes at a row, some rows ahead.
+  void ask_for_household(std::size_t row) const;
   void set_household(std::size_t row, const HouseholdRow& household);
 
   /// Adds (+1) or takes away (-1) one living household from the counters of its RT: households,

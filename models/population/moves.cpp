@@ -34,6 +34,9 @@ constexpr std::uint32_t with_tenure(std::uint32_t flags, Tenure tenure) {
          (static_cast<std::uint32_t>(tenure) << flag::tenure_shift);
 }
 
+/// Dwellings that are asked for before somebody moves in: they lie in no order.
+constexpr std::size_t dwellings_ahead = 24;
+
 /// Key of the dwelling that a household leaves.
 sim::EntityKey key_of_empty_dwelling(sim::EntityKey household, sim::Month month) {
   return sim::mix(household, month, Ordinal::empty_dwelling);
@@ -111,12 +114,20 @@ Moves::Leavers Moves::vacate(World& world, const sim::Step& step) const {
   const auto end = std::partition_point(world.wishes.begin(), world.wishes.end(), of_leavers);
   const std::span<const MoveWish> wishes(world.wishes.begin(), end);  // in order of their kinds
   sim::KeyTile<64> drawn;
-  for (std::size_t first = 0; first < wishes.size(); first += drawn.keys.size()) {
-    const auto some = wishes.subspan(first, std::min(drawn.keys.size(), wishes.size() - first));
-    for (std::size_t i = 0; i < some.size(); ++i) {
-      drawn.keys[i] = some[i].key;
-      __builtin_prefetch(&world.households.record[world.rts.first_row[some[i].rt] + some[i].row]);
+  const auto tile_from = [&](std::size_t first) {
+    const std::size_t begin = std::min(first, wishes.size());
+    return wishes.subspan(begin, std::min(drawn.keys.size(), wishes.size() - begin));
+  };
+  const auto ask_for = [&](std::span<const MoveWish> tile) {
+    for (const MoveWish& wish : tile) {
+      world.ask_for_household(world.rts.first_row[wish.rt] + wish.row);
     }
+  };
+  ask_for(tile_from(0));
+  for (std::size_t first = 0; first < wishes.size(); first += drawn.keys.size()) {
+    const auto some = tile_from(first);
+    ask_for(tile_from(first + drawn.keys.size()));
+    for (std::size_t i = 0; i < some.size(); ++i) drawn.keys[i] = some[i].key;
     drawn.draw(chance, some.size());
     for (std::size_t i = 0; i < some.size(); ++i) {
       const MoveWish& wish = some[i];
@@ -180,8 +191,12 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
   std::vector<std::size_t> seeker_of;  ///< by dwelling; nobody: a newcomer
   std::vector<sim::EntityKey> keys;
   std::vector<Newcomer> newcomers;
+  const auto ask_for = [&](std::size_t d) {
+    if (d < leavers.taken.size()) world.ask_for_household(leavers.taken[d].row);
+  };
   std::size_t first = 0;  // all before are housed
   for (const Vacated& dwelling : leavers.taken) {
+    ask_for(seeker_of.size() + dwellings_ahead);
     const std::uint32_t rt = world.households.record[dwelling.row].rt;
     while (first < seekers.size() && housed[first] != 0) ++first;
     std::size_t i = first;
@@ -201,6 +216,7 @@ void Moves::refill(World& world, const sim::Step& step, Leavers& leavers) const 
   const std::vector<MoveLuck> luck = luck_of_moves(keys, step);
   auto arrival = arrivals.begin();
   for (std::size_t d = 0; d < leavers.taken.size(); ++d) {
+    ask_for(d + dwellings_ahead);
     const std::size_t row = leavers.taken[d].row;
     if (seeker_of[d] == nobody) {
       occupy(world, step, row, *arrival++, luck[d]);
