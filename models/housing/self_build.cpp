@@ -7,6 +7,7 @@
 #include "models/population/synthesis.h"
 #include "models/population/traits.h"
 #include "models/stocks/failures.h"
+#include "sim/core/ask_for.h"
 #include "sim/core/check.h"
 #include "sim/core/key_tile.h"
 #include "sim/core/portable_math.h"
@@ -142,13 +143,23 @@ void SelfBuild::decide(const World& world, const sim::Step& step,
 void SelfBuild::carry_out(World& world, const sim::Step& step,
                           std::span<const Investment> investments) const {
   const UnitLives lives(world.future);
+  const Households& h = world.households;
+  constexpr std::size_t ahead = 48;  // they lie far apart, and all others were visited in between
   std::vector<sim::EntityKey> keys;
-  for (const Investment& investment : investments) {
-    keys.push_back(unit_key(world.households.record[investment.row].key, investment.what));
+  keys.reserve(investments.size());
+  for (std::size_t i = 0; i < investments.size(); ++i) {
+    if (i + ahead < investments.size()) sim::ask_for(&h.record[investments[i + ahead].row]);
+    keys.push_back(unit_key(h.record[investments[i].row].key, investments[i].what));
   }
   std::vector<double> log_lives(keys.size());
   draw_lives(world.future.seed(), step.month, keys, lives.phases(), log_lives);
   for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i + ahead < keys.size()) {
+      const std::uint32_t row = investments[i + ahead].row;
+      sim::ask_for(&h.record[row]);
+      sim::ask_for(&h.flags[row]);
+      sim::ask_for(&h.fails[row]);
+    }
     carry_out(world, investments[i], lives, log_lives[i]);
   }
 }
