@@ -71,19 +71,31 @@ void compose(Measures& m) {
   at(m, Measure::procedure) = composite(procedure);
 }
 
-/// P1 over some sites and the money that went there.
+/// Sites by what they need in January.
+RankedPlaces rank_sites(const World& world, std::span<const std::size_t> sites) {
+  std::vector<double> score, need;
+  score.reserve(sites.size());
+  need.reserve(sites.size());
+  for (const std::size_t site : sites) {
+    score.push_back(world.notes.site_score[site]);
+    need.push_back(world.notes.site_score[site] * world.notes.site_households[site]);
+  }
+  return {score, need};
+}
+
+/// P1 over some sites, which were ranked, and the money that went there.
 void follow_need(const World& world, std::span<const std::size_t> sites,
-                 const std::vector<double>& money, Measures& m) {
-  std::vector<double> per_hectare, score, paid, need;
+                 const RankedPlaces& ranked, std::span<const double> money, Measures& m) {
+  std::vector<double> per_hectare, paid;
+  per_hectare.reserve(sites.size());
+  paid.reserve(sites.size());
   for (const std::size_t site : sites) {
     const double area = static_cast<double>(world.sites.area[site]);
     per_hectare.push_back(area > 0.0 ? money[site] / area : 0.0);
-    score.push_back(world.notes.site_score[site]);
     paid.push_back(money[site]);
-    need.push_back(world.notes.site_score[site] * world.notes.site_households[site]);
   }
-  at(m, Measure::P1) = rank_correlation(per_hectare, score);
-  at(m, Measure::P1_top_third) = share_in_top_third(paid, need);
+  at(m, Measure::P1) = ranked.correlation_with_score(per_hectare);
+  at(m, Measure::P1_top_third) = ranked.share_in_top_third(paid);
 }
 
 std::vector<std::size_t> all_sites(const World& world) {
@@ -259,7 +271,7 @@ std::vector<Measures> by_place(const World& world, std::size_t year_index, const
     if (place == 0) sum.add(world.notes.sites.back());
     Measures& m = all[place];
     from_counts(sum, m);
-    follow_need(world, sites, money, m);
+    follow_need(world, sites, rank_sites(world, sites), money, m);
     count_offices(world, sites, m);
     look_at_rts(world, sites, m);
     at(m, Measure::P6) = share(stands, delivered);
@@ -276,6 +288,7 @@ std::vector<Measures> by_programme(const World& world, std::size_t year, const L
   std::vector<Measures> all(n, nothing());
   if (world.notes.programmes.empty()) return all;
   const std::vector<std::size_t> sites = all_sites(world);
+  const RankedPlaces ranked = rank_sites(world, sites);
   const std::size_t width = world.n_sites() + 1;
   for (std::size_t p = 0; p < n; ++p) {
     const Tally& t = world.notes.programmes[p];
@@ -283,9 +296,8 @@ std::vector<Measures> by_programme(const World& world, std::size_t year, const L
     if (is_idle) continue;
     Measures& m = all[p];
     from_counts(t, m);
-    const auto first = world.notes.paid_at.begin() + static_cast<std::ptrdiff_t>(p * width);
-    const std::vector<double> money(first, first + static_cast<std::ptrdiff_t>(width - 1));
-    follow_need(world, sites, money, m);
+    const auto money = std::span(world.notes.paid_at).subspan(p * width, width - 1);
+    follow_need(world, sites, ranked, money, m);
     at(m, Measure::P6) = share(past.of_programme[p].works, past.of_programme[p].delivered);
     const ProgrammeState& state = world.money.programmes[p];
     at(m, Measure::B3) = commitment(t.voted, t.planned);

@@ -59,6 +59,33 @@ std::vector<std::size_t> falling_order(std::span<const double> x) {
   return order;
 }
 
+/// Rank correlation of x with what has these ranks.
+double correlation(std::span<const double> x, std::span<const double> b) {
+  MUSI_EXPECT(x.size() == b.size());
+  if (x.size() < 3) return undefined;
+  const std::vector<double> a = ranks(x);
+  const double mean = 0.5 * static_cast<double>(x.size() + 1);
+  double ab = 0.0, aa = 0.0, bb = 0.0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean) * (b[i] - mean);
+    aa += (a[i] - mean) * (a[i] - mean);
+    bb += (b[i] - mean) * (b[i] - mean);
+  }
+  return aa > 0.0 && bb > 0.0 ? ab / std::sqrt(aa * bb) : undefined;
+}
+
+/// Share of money in the first third of places in this order, rounded up.
+double share_of_first_third(std::span<const double> money, std::span<const std::size_t> order) {
+  MUSI_EXPECT(money.size() == order.size());
+  const std::size_t n_top = (order.size() + 2) / 3;
+  double top = 0.0, all = 0.0;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    all += money[order[i]];
+    if (i < n_top) top += money[order[i]];
+  }
+  return share(top, all);
+}
+
 constexpr std::array<MeasureInfo, n_measures> table{{
     {"P1", "1", "Money follows need", "Uang mengikuti kebutuhan",
      "rank correlation over sites of money paid per hectare with the mean ledger score of January"},
@@ -149,29 +176,22 @@ static_assert(static_cast<std::size_t>(Measure::spm_index) + 1 == n_measures);
 double share(double part, double whole) { return whole > 0.0 ? part / whole : undefined; }
 
 double rank_correlation(std::span<const double> x, std::span<const double> y) {
-  MUSI_EXPECT(x.size() == y.size());
-  if (x.size() < 3) return undefined;
-  const std::vector<double> a = ranks(x), b = ranks(y);
-  const double mean = 0.5 * static_cast<double>(x.size() + 1);
-  double ab = 0.0, aa = 0.0, bb = 0.0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    ab += (a[i] - mean) * (b[i] - mean);
-    aa += (a[i] - mean) * (a[i] - mean);
-    bb += (b[i] - mean) * (b[i] - mean);
-  }
-  return aa > 0.0 && bb > 0.0 ? ab / std::sqrt(aa * bb) : undefined;
+  return correlation(x, ranks(y));
 }
 
 double share_in_top_third(std::span<const double> money, std::span<const double> need) {
-  MUSI_EXPECT(money.size() == need.size());
-  const std::vector<std::size_t> order = falling_order(need);
-  const std::size_t n_top = (order.size() + 2) / 3;
-  double top = 0.0, all = 0.0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    all += money[order[i]];
-    if (i < n_top) top += money[order[i]];
-  }
-  return share(top, all);
+  return share_of_first_third(money, falling_order(need));
+}
+
+RankedPlaces::RankedPlaces(std::span<const double> score, std::span<const double> need)
+    : score_ranks_(ranks(score)), by_need_(falling_order(need)) {}
+
+double RankedPlaces::correlation_with_score(std::span<const double> x) const {
+  return correlation(x, score_ranks_);
+}
+
+double RankedPlaces::share_in_top_third(std::span<const double> money) const {
+  return share_of_first_third(money, by_need_);
 }
 
 double coordination(std::uint32_t conflicts, std::uint32_t joint) {

@@ -25,6 +25,21 @@ double rank_correlation(std::span<const double> x, std::span<const double> y);
 /// up, most needy first, ties in order. [0-1]
 double share_in_top_third(std::span<const double> money, std::span<const double> need);
 
+/// Places that the money of many programmes is compared with: they are ranked once.
+class RankedPlaces {
+ public:
+  /// By place: the score, and the need of all who live there.
+  RankedPlaces(std::span<const double> score, std::span<const double> need);
+  /// rank_correlation(x, score).
+  double correlation_with_score(std::span<const double> x) const;
+  /// share_in_top_third(money, need).
+  double share_in_top_third(std::span<const double> money) const;
+
+ private:
+  std::vector<double> score_ranks_;     ///< from 1
+  std::vector<std::size_t> by_need_;    ///< places, most needy first
+};
+
 /// P3: 1 - conflicts / packages in RTs that two sources served. [0-1]
 double coordination(std::uint32_t conflicts, std::uint32_t joint);
 

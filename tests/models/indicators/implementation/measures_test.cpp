@@ -49,6 +49,20 @@ TEST_CASE("P1: the top third of need are the neediest places, rounded up", "[uni
   CHECK(std::isnan(share_in_top_third(std::array{0.0, 0.0}, std::array{1.0, 2.0})));
 }
 
+TEST_CASE("P1: places that are ranked once answer like those ranked each time", "[unit]") {
+  const std::array score{10.0, 40.0, 20.0, 20.0, 30.0};
+  const std::array need{3.0, 9.0, 8.0, 9.0, 1.0};
+  const RankedPlaces ranked(score, need);
+  for (const std::array money : {std::array{1.0, 2.0, 3.0, 9.0, 4.0},
+                                 std::array{0.0, 0.0, 7.0, 0.0, 0.0}}) {
+    CHECK(ranked.correlation_with_score(money) == rank_correlation(money, score));
+    CHECK(ranked.share_in_top_third(money) == share_in_top_third(money, need));
+  }
+  CHECK(ranked.correlation_with_score(score) == Approx(1.0));
+  CHECK(std::isnan(RankedPlaces(std::array{1.0, 2.0}, std::array{1.0, 2.0})
+                       .correlation_with_score(std::array{1.0, 2.0})));
+}
+
 TEST_CASE("P2, P4, B2, S1: shares are parts of a whole, and undefined without one", "[unit]") {
   CHECK(share(3.0, 4.0) == Approx(0.75));
   CHECK(share(0.0, 4.0) == 0.0);
