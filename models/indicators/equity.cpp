@@ -209,8 +209,7 @@ void of_people(const Observation& at, std::span<double> out) {
 PeopleStats people_stats(const World& world) {
   PeopleStats stats;
   stats.with_sanitation.resize(world.n_rts());
-  const std::vector<float> all =
-      log_incomes(world, std::views::iota(std::size_t{0}, world.n_rts()));
+  const auto all = log_incomes(world, std::views::iota(std::size_t{0}, world.n_rts()));
   const std::size_t n = world.n_households();
   stats.income_p10 = stats.income_p50 = stats.income_p90 = none;
   if (n == 0) return stats;

@@ -138,7 +138,7 @@ std::vector<std::uint32_t> first_of_poorest_third(const World& world, std::size_
   std::size_t n_households = 0;
   for (const std::uint32_t rt : world.sites.rts[site]) n_households += world.rts.n_households[rt];
   if (n_households == 0) return {};
-  const std::vector<float> incomes = log_incomes(world, world.sites.rts[site]);
+  const auto incomes = log_incomes(world, world.sites.rts[site]);
   const Kinds kinds(programme);
   const FlagTest may_take_part{flag::alive | without, flag::alive, flag::alive};
   const auto first_up_to = [&](float limit) {

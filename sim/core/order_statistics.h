@@ -11,6 +11,7 @@
 #include "sim/core/best_level.h"
 #include "sim/core/check.h"
 #include "sim/core/equal_bits.h"
+#include "sim/core/unset_array.h"
 
 namespace musi::sim {
 
@@ -58,7 +59,7 @@ class OrderStatistics {
       }
     }
     for (; first < values_.size(); ++first) {
-      if (bin_of_[first] == b) near.push_back(values_[first]);
+      if (bin_of_.data()[first] == b) near.push_back(values_[first]);
     }
     const auto place = near.begin() + static_cast<std::ptrdiff_t>(k - before);
     std::nth_element(near.begin(), place, near.end());
@@ -77,7 +78,7 @@ class OrderStatistics {
   }
 
   std::span<const float> values_;
-  std::vector<std::uint16_t> bin_of_;
+  UnsetArray<std::uint16_t> bin_of_;
   std::array<std::uint32_t, n_bins> counts_{};
 };
 
