@@ -70,25 +70,29 @@ struct PackageLine {
 enum class Proposer : std::uint8_t { city, subdistrict, kelurahan, board };
 inline constexpr std::size_t n_proposers = 4;
 
-/// What Minutes writes down about a package; nothing in the model reads it.
+/// What Minutes writes down about a package and asks every month; nothing in the model reads it.
 struct PackageNote {
   bool is_known = false;                    ///< the note is kept since the announcement
-  bool is_engaged = false;                  ///< proposed by a meeting of engaged residents
   bool was_late = false;                    ///< waited for the guideline
   bool is_started = false, is_closed = false;
-  Proposer proposer = Proposer::kelurahan;
+  bool is_settled = false;                  ///< closed and paid: nothing is left to be noted
   std::uint8_t planned_month = 12;          ///< 1-12: by then January's plan has it paid
+};
+
+/// What Minutes has seen of the works and the money of a package.
+struct PackageSeen {
   std::uint16_t start_month = 0xFFFF;       ///< months of the run
   std::uint16_t end_month = 0xFFFF;         ///< of the last progress
-  double progress_seen = 0.0;
-  Rupiah paid_seen = 0;                     ///< of cost_paid, until the last month
+  double progress = 0.0;
+  Rupiah paid = 0;                          ///< of cost_paid, until the last month
   Rupiah due = 0, paid_in_year = 0;         ///< bound in January; paid since
 };
 
 inline constexpr std::size_t n_package_times = 3;
 
-/// A work package, MODEL.md 4.2. What is asked of many packages in search of one comes first, in
-/// one line of the cache.
+/// A work package, MODEL.md 4.2. Packages are read by the thousand each month: what is asked of all
+/// of them lies in the first line of the cache, what works and payments need in the second, the
+/// rest in the third.
 struct alignas(64) Package {
   sim::EntityKey key = 0;
   std::vector<PackageLine> lines;
@@ -99,22 +103,27 @@ struct alignas(64) Package {
   int year = 0;                             ///< year index of the announcement
   Stage stage = Stage::listed;
   DelayCause cause = DelayCause::none;
-  std::uint8_t gate_tests = 0;              ///< months in which the gate was tested
-  bool gate_passed = false;
-  bool verbal_start = false, reworked = false;
-  std::uint16_t promised_month = 0;
+  PackageNote note;
   Rupiah committed = 0;
+
   Rupiah cost_planned = 0, cost_paid = 0;
-  double ready = 0.0;                       ///< elapsed months of its year when the stage ends
   double start = 0.0;                       ///< S, elapsed months of its year
   double span = 0.0;                        ///< [months]
   double progress = 0.0, progress_allowed = 1.0;
   double progress_final = 1.0;              ///< share that is ever built; the rest was returned
-  PackageNote note;
+  float rounding_luck = -1.0f;              ///< rounds whole units; below 0: not drawn yet
+  std::uint8_t gate_tests = 0;              ///< months in which the gate was tested
+  bool gate_passed = false;
+  bool verbal_start = false, reworked = false;
+
+  double ready = 0.0;                       ///< elapsed months of its year when the stage ends
+  PackageSeen seen;
   /// How much longer than usual its times take, drawn when it is announced. [sd], by PackageTime
   std::array<float, n_package_times> time_luck{};
+  std::uint16_t promised_month = 0;
   bool has_time_luck = false;
 };
+static_assert(sizeof(Package) == 192);
 
 /// A package under a place where it is looked for.
 struct PlacedPackage {

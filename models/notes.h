@@ -81,7 +81,7 @@ struct Notes {
   std::vector<std::uint8_t> proposes;              ///< RTs whose meeting proposes: bit 0 this
                                                    ///< year, bit 1 next year
   std::vector<ServiceLog> log;     ///< by RT
-  std::vector<Cohort> delivered;   ///< of the last four years
+  std::vector<std::vector<Cohort>> delivered;      ///< of the last four years, by year index
   bool keeps_works = false;        ///< WorksEntry is wanted
   std::vector<WorksEntry> works;   ///< of the whole run
 };

@@ -9,6 +9,7 @@
 #include "models/programmes/households.h"
 #include "models/programmes/packages.h"
 #include "models/programmes/unit_costs.h"
+#include "models/relocation/homes.h"
 #include "models/stocks/ageing.h"
 
 namespace musi::models {
@@ -17,26 +18,34 @@ namespace {
 constexpr int end_of_planning = 3;      ///< month of the year in which planning meetings end
 constexpr int joint_months = 24;        ///< sources this close to each other work side by side
 constexpr int prompt_months = 2;        ///< a package is booked in time
-constexpr int cohort_months = 48;       ///< cohorts are forgotten after
+constexpr std::size_t cohort_years = 4; ///< cohorts are forgotten after
 
 double million_of(Rupiah amount) { return static_cast<double>(amount) * 1e-6; }
-
-std::size_t year_of(const sim::Step& step) {
-  return static_cast<std::size_t>(sim::Clock::year_index(step.month));
-}
 
 /// Works on the notes of one month.
 class Writer {
  public:
   Writer(World& world, const sim::Step& step)
-      : world_(world), notes_(world.notes), step_(step), rates_(world.future) {}
+      : world_(world),
+        notes_(world.notes),
+        step_(step),
+        rates_(world.future),
+        is_january_(sim::Clock::is_january(step.month)),
+        month_of_year_(sim::Clock::month_of_year(step.month)),
+        year_index_(static_cast<std::size_t>(sim::Clock::year_index(step.month))) {
+    for (const ProgrammeSpec& programme : world.scenario->programmes) {
+      is_mapped_.push_back(strategies_of(programme) != 0);
+    }
+  }
 
   void write() {
-    if (sim::Clock::is_january(step_.month) || notes_.sites.empty()) begin_year();
+    notes_.delivered.resize(std::max(notes_.delivered.size(), year_index_ + 1));
+    if (is_january_ || notes_.sites.empty()) begin_year();
     notes_.proposes.resize(world_.n_rts(), 0);
     notes_.paid_in_rt.resize(world_.n_rts(), 0.0);
     notes_.log.resize(world_.n_rts());
-    if (sim::Clock::month_of_year(step_.month) == end_of_planning) hold_meetings(2);
+    if (month_of_year_ == end_of_planning) hold_meetings(2);
+    has_open_.assign(world_.n_sites(), 0);
     for (Package& package : world_.money.packages) look_at(package);
     pay_for_services();
     count_facilitators();
@@ -85,9 +94,7 @@ class Writer {
     for (std::uint8_t& bits : notes_.proposes) {
       if (!is_first) bits = static_cast<std::uint8_t>(bits >> 1);
     }
-    std::erase_if(notes_.delivered, [&](const Cohort& c) {
-      return step_.month - static_cast<int>(c.month) > cohort_months;
-    });
+    if (year_index_ >= cohort_years) notes_.delivered[year_index_ - cohort_years] = {};
   }
 
   /// Residents of RTs with enough engaged households propose what their head alone proposes
@@ -100,21 +107,27 @@ class Writer {
   }
 
   void look_at(Package& p) {
+    // January opens the year of those, too, that stay until they are forgotten.
+    if (p.note.is_settled && !is_january_) return;
     if (!p.note.is_known) announce(p);
-    if (sim::Clock::is_january(step_.month)) open_year_of(p);
+    if (is_january_) open_year_of(p);
     p.note.was_late = p.note.was_late || p.cause == DelayCause::guideline;
     if (is_open(p)) {
       count(p, [&](Tally& t) { t.months_waited[static_cast<std::size_t>(p.stage)] += 1.0; });
+      has_open_[p.site] = 1;
+      if (p.stage < Stage::works) return;  // nothing is built or paid yet
     }
     const bool works = p.stage == Stage::works || p.stage == Stage::carried ||
                        p.stage == Stage::booked;
     if (works && !p.note.is_started) start(p);
-    if (p.progress > p.note.progress_seen) {
-      p.note.progress_seen = p.progress;
-      p.note.end_month = static_cast<std::uint16_t>(step_.month);
+    if (p.progress > p.seen.progress) {
+      p.seen.progress = p.progress;
+      p.seen.end_month = static_cast<std::uint16_t>(step_.month);
     }
     note_payment(p);
-    if (!is_open(p) && !p.note.is_closed) close(p);
+    if (is_open(p)) return;
+    if (!p.note.is_closed) close(p);
+    p.note.is_settled = p.committed == 0;
   }
 
   void announce(Package& p) {
@@ -123,33 +136,33 @@ class Writer {
     const int year = world_.scenario->clock.year(step_.month);
     const bool tender = programme.channel == Channel::contractor;
     p.note.is_known = true;
-    p.note.is_engaged = (notes_.proposes[p.rt] & 1) != 0;
-    p.note.proposer = proposer_of(programme.channel, programme.grain, p.note.is_engaged);
+    const bool is_engaged = (notes_.proposes[p.rt] & 1) != 0;
+    const Proposer proposer = proposer_of(programme.channel, programme.grain, is_engaged);
     p.note.planned_month = static_cast<std::uint8_t>(planned_payment_month(
-        world_.money.sources[p.source].effective_month[year_of(step_)],
+        world_.money.sources[p.source].effective_month[year_index_],
         f.in_year(Param::verification_months, year),
         f.in_year(tender ? Param::procurement_contractor : Param::procurement_community, year),
         f.in_year(tender ? Param::construction_contractor : Param::construction_community, year),
         f[Param::payment_lag]));
-    p.note.due = p.committed;
+    p.seen.due = p.committed;
     count(p, [&](Tally& t) {
       ++t.announced;
-      t.by_engaged += p.note.is_engaged ? 1 : 0;
-      t.proposed[static_cast<std::size_t>(p.note.proposer)] += million_of(p.cost_planned);
+      t.by_engaged += is_engaged ? 1 : 0;
+      t.proposed[static_cast<std::size_t>(proposer)] += million_of(p.cost_planned);
     });
   }
 
   /// What was carried over is due again; a carried package is to be paid by its December.
   void open_year_of(Package& p) {
-    if (p.year == static_cast<int>(year_of(step_))) return;
-    p.note.due = p.committed;
-    p.note.paid_in_year = 0;
+    if (p.year == static_cast<int>(year_index_)) return;
+    p.seen.due = p.committed;
+    p.seen.paid_in_year = 0;
     p.note.planned_month = 12;
   }
 
   void start(Package& p) {
     p.note.is_started = true;
-    p.note.start_month = static_cast<std::uint16_t>(step_.month);
+    p.seen.start_month = static_cast<std::uint16_t>(step_.month);
     count(p, [&](Tally& t) {
       ++t.started;
       t.verbal += p.verbal_start ? 1 : 0;
@@ -158,20 +171,19 @@ class Writer {
   }
 
   void note_payment(Package& p) {
-    const Rupiah amount = p.cost_paid - p.note.paid_seen;
+    const Rupiah amount = p.cost_paid - p.seen.paid;
     if (amount <= 0) return;
-    p.note.paid_seen = p.cost_paid;
-    p.note.paid_in_year += amount;
+    p.seen.paid = p.cost_paid;
+    p.seen.paid_in_year += amount;
     const double money = million_of(amount);
-    const ProgrammeSpec& programme = spec_of(p);
-    const int month = sim::Clock::month_of_year(step_.month);
-    const bool has_overhead = programme.channel != Channel::household_group;
-    const bool is_mapped = strategies_of(programme) != 0;
+    const bool has_overhead = spec_of(p).channel != Channel::household_group;
+    const double overhead = money * world_.future[Param::overhead_share];
+    const bool is_mapped = is_mapped_[p.programme] != 0;
     count(p, [&](Tally& t) {
       t.paid += money;
       if (is_mapped) t.paid_mapped += money;
-      if (month <= p.note.planned_month) t.paid_on_time += money;
-      if (has_overhead) t.overhead += money * world_.future[Param::overhead_share];
+      if (month_of_year_ <= p.note.planned_month) t.paid_on_time += money;
+      if (has_overhead) t.overhead += overhead;
       t.sources |= 1u << std::min<unsigned>(p.source, 31u);
     });
     pay_at(p.programme, p.site, money);
@@ -184,8 +196,7 @@ class Writer {
 
   void pay_at(std::size_t programme, std::size_t site, double money) {
     notes_.paid_at[programme * (world_.n_sites() + 1) + site] += money;
-    notes_.paid_by_month[static_cast<std::size_t>(sim::Clock::month_of_year(step_.month) - 1)] +=
-        money;
+    notes_.paid_by_month[static_cast<std::size_t>(month_of_year_ - 1)] += money;
     notes_.seen_programme_paid[programme] += money;
   }
 
@@ -194,14 +205,13 @@ class Writer {
     for (std::size_t i = 0; i < notes_.programmes.size(); ++i) {
       const ProgrammeState& state = world_.money.programmes[i];
       const double money =
-          million_of(state.paid[year_of(step_)]) - notes_.seen_programme_paid[i];
+          million_of(state.paid[year_index_]) - notes_.seen_programme_paid[i];
       if (money < 1e-6) continue;
-      const bool is_mapped = strategies_of(world_.scenario->programmes[i]) != 0;
       for (Tally* t : {&notes_.programmes[i], &notes_.sites.back()}) {
         t->paid += money;
         t->paid_on_time += money;
         t->due += money;
-        if (is_mapped) t->paid_mapped += money;
+        if (is_mapped_[i] != 0) t->paid_mapped += money;
         t->proposed[static_cast<std::size_t>(Proposer::city)] += money;
       }
       pay_at(i, world_.n_sites(), money);
@@ -221,26 +231,26 @@ class Writer {
 
   void book(Package& p) {
     const bool is_prompt =
-        p.note.end_month == 0xFFFF ||
-        step_.month - static_cast<int>(p.note.end_month) <= prompt_months;
+        p.seen.end_month == 0xFFFF ||
+        step_.month - static_cast<int>(p.seen.end_month) <= prompt_months;
     const bool as_planned = is_booked_as_planned(world_, p, step_);
     const double leak = world_.future[Param::missing_spending_share] -
                         (world_.scenario->procedure.audit ? audit_effect : 0.0);
     const double there = 1.0 - std::max(0.0, leak);
     Meeting meeting;
-    Tally sum;
+    double promised = 0.0, delivered = 0.0, booked = 0.0, built = 0.0, helped = 0.0, missing = 0.0;
     for (const PackageLine& line : p.lines) {
       if (!(line.units_planned > 0.0f)) continue;
       const double units = static_cast<double>(line.units_planned);
       const double given = static_cast<double>(line.units_delivered);
       const double cost = million_of(line.cost);
       const double value = cost * p.progress_final;
-      sum.promised += cost;
-      sum.delivered += value * given / units;
-      sum.booked += as_planned ? value : value * given / units;
-      sum.built += value * std::max(there, given / units);
-      sum.self_help += self_help_of(p, line) * p.progress_final;
-      sum.missing += value * (1.0 - given / units);
+      promised += cost;
+      delivered += value * given / units;
+      booked += as_planned ? value : value * given / units;
+      built += value * std::max(there, given / units);
+      helped += self_help_of(p, line) * p.progress_final;
+      missing += value * (1.0 - given / units);
       notes_.units[0][line.item] += p.progress_final > 0 ? units / p.progress_final : units;
       notes_.units[1][line.item] += as_planned ? units : given;
       notes_.units[2][line.item] += given;
@@ -248,12 +258,19 @@ class Writer {
       remember(p, line, value * given / units);
       keep_works(p, line);
     }
-    sum.met = sum.delivered;
-    sum.n_booked = 1;
-    sum.booked_soon = is_prompt ? 1 : 0;
-    sum.joint = meeting.is_joint ? 1 : 0;
-    sum.conflicts = meeting.is_conflict ? 1 : 0;
-    count(p, [&](Tally& t) { t.add(sum); });
+    count(p, [&](Tally& t) {
+      t.promised += promised;
+      t.delivered += delivered;
+      t.met += delivered;
+      t.booked += booked;
+      t.built += built;
+      t.self_help += helped;
+      t.missing += missing;
+      ++t.n_booked;
+      t.booked_soon += is_prompt ? 1 : 0;
+      t.joint += meeting.is_joint ? 1 : 0;
+      t.conflicts += meeting.is_conflict ? 1 : 0;
+    });
   }
 
   void meet_others(const Package& p, const PackageLine& line, Meeting& meeting) {
@@ -272,7 +289,7 @@ class Writer {
     entry.rt = line.rt;
     entry.programme = p.programme;
     entry.source = p.source;
-    entry.start_month = p.note.start_month;
+    entry.start_month = p.seen.start_month;
     entry.end_month = static_cast<std::uint16_t>(step_.month);
     entry.item = line.item;
     entry.is_reworked = p.reworked;
@@ -316,18 +333,14 @@ class Writer {
                         static_cast<std::ptrdiff_t>(std::min(n, line.households.size()));
       cohort.households.assign(line.households.begin(), last);
     }
-    notes_.delivered.push_back(std::move(cohort));
+    notes_.delivered[year_index_].push_back(std::move(cohort));
   }
 
   /// What facilitators give to sites with packages under way against what full support needs.
   void count_facilitators() {
-    std::vector<std::uint8_t> is_served(world_.n_sites(), 0);
-    for (const Package& p : world_.money.packages) {
-      if (is_open(p)) is_served[p.site] = 1;
-    }
     const double full = world_.future[Param::part_facilitator_months_full];
     for (std::size_t site = 0; site < world_.n_sites(); ++site) {
-      if (is_served[site] == 0) continue;
+      if (has_open_[site] == 0) continue;
       double thousands = 0.0;
       for (const std::uint32_t rt : world_.sites.rts[site]) {
         thousands += world_.rts.n_households[rt] / 1000.0;
@@ -341,24 +354,29 @@ class Writer {
   /// December: what was due and not paid, by the first cause.
   void end_year() {
     for (Package& p : world_.money.packages) {
-      const Rupiah due = std::max(p.note.due, p.note.paid_in_year);
-      const double missed = million_of(due - p.note.paid_in_year);
+      const Rupiah due = std::max(p.seen.due, p.seen.paid_in_year);
+      const double missed = million_of(due - p.seen.paid_in_year);
       count(p, [&](Tally& t) {
         t.due += million_of(due);
         t.deviation[static_cast<std::size_t>(p.cause)] += missed;
       });
     }
     for (std::size_t i = 0; i < notes_.programmes.size(); ++i) {
-      notes_.programmes[i].planned = million_of(world_.money.programmes[i].planned[year_of(step_)]);
-      notes_.programmes[i].voted = million_of(world_.money.programmes[i].voted[year_of(step_)]);
+      notes_.programmes[i].planned = million_of(world_.money.programmes[i].planned[year_index_]);
+      notes_.programmes[i].voted = million_of(world_.money.programmes[i].voted[year_index_]);
     }
-    notes_.load = world_.money.officer_load[year_of(step_)];
+    notes_.load = world_.money.officer_load[year_index_];
   }
 
   World& world_;
   Notes& notes_;
   const sim::Step& step_;
   AgeingRates rates_;
+  bool is_january_;
+  int month_of_year_;
+  std::size_t year_index_;
+  std::vector<std::uint8_t> is_mapped_;  ///< by programme: it serves a strategy
+  std::vector<std::uint8_t> has_open_;   ///< by site: a package is under way there
 };
 
 double surviving(const AgeingRates& rates, Stock stock, double years, double tide, double faulty) {
@@ -377,15 +395,11 @@ double surviving(const AgeingRates& rates, Stock stock, double years, double tid
 /// Households of a cohort that have what they got: share of those served.
 double served_still(const World& world, const Cohort& cohort, std::uint32_t lacks) {
   if (cohort.households.empty()) return 0.0;
-  const std::size_t first = world.rts.first_row[cohort.rt];
-  const std::size_t last = first + world.rts.n_rows[cohort.rt];
   std::size_t well = 0;
   for (const sim::EntityKey key : cohort.households) {
-    for (std::size_t row = first; row < last; ++row) {
-      if (world.households.record[row].key != key) continue;
-      well += (world.households.flags[row] & lacks) == 0 ? 1 : 0;
-      break;
-    }
+    const std::size_t row = find_household(world, cohort.rt, key);
+    const bool is_there = row < world.households.size_rows();
+    well += is_there && (world.households.flags[row] & lacks) == 0 ? 1 : 0;
   }
   return static_cast<double>(well) / static_cast<double>(cohort.households.size());
 }

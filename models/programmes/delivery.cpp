@@ -157,9 +157,17 @@ class Claimants {
 
 /// True if the household had lost its house and is now helped; its claim ends.
 bool end_claim(World& world, std::size_t row) {
-  const sim::EntityKey key = world.households.record[row].key;
-  return std::erase_if(world.support.losses,
-                       [&](const DisasterLoss& loss) { return loss.who.key == key; }) > 0;
+  const auto is_its = [key = world.households.record[row].key](const DisasterLoss& loss) {
+    return loss.who.key == key;
+  };
+  auto& losses = world.support.losses;
+  const std::size_t before = losses.size();
+  auto found = std::find_if(losses.begin(), losses.end(), is_its);
+  while (found != losses.end()) {
+    found = losses.erase(found);
+    found = std::find_if(found, losses.end(), is_its);
+  }
+  return losses.size() < before;
 }
 
 /// A house that was beyond repair and is repaired all the same was lost in a disaster: it is built
@@ -192,28 +200,50 @@ Rupiah value_of(const PackageLine& line, double units) {
 struct MonthOfWorks {
   MonthOfWorks(const World& world, const sim::Step& now)
       : step(now),
+        elapsed(sim::Clock::month_of_year(now.month)),
+        payment_lag(world.future[Param::payment_lag]),
+        is_december(sim::Clock::is_december(now.month)),
         year_index(static_cast<std::size_t>(sim::Clock::year_index(now.month))),
         year(world.scenario->clock.year(now.month)),
         missing(std::max(0.0, world.future[Param::missing_spending_share] -
                                   (world.scenario->procedure.audit ? audit_effect : 0.0))),
         faulty(world.future[Param::wet_fault_share]),
         rates(world.future),
-        claimants(world.support) {}
+        claimants(world.support) {
+    for (const ProgrammeSpec& spec : world.scenario->programmes) {
+      programmes.push_back({.has_self_help = spec.channel == Channel::community ||
+                                             spec.channel == Channel::household_group,
+                            .is_waterfront = spec.type == "waterfront"});
+    }
+  }
+
+  /// What is asked of a programme for each of its packages.
+  struct Kind {
+    bool has_self_help, is_waterfront;
+  };
 
   const sim::Step& step;
+  double elapsed;      ///< months of this year
+  double payment_lag;  ///< [months]
+  bool is_december;
   std::size_t year_index;
   int year;
   double missing;  ///< share of booked units that are not there
   double faulty;   ///< share of wet works with a fault
   AgeingRates rates;
   Claimants claimants;
+  std::vector<Kind> programmes;
 };
 
-/// Rounds whole units of a package. Addressed by its key alone, so that it never changes.
-double rounding_luck(const Package& package, const sim::Step& step) {
-  const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::leakage),
-                           sim::start_state);
-  return static_cast<double>(chance.uniform(package.key));
+/// Rounds whole units of a package. Addressed by its key alone, so that it never changes: drawn
+/// once.
+double rounding_luck(Package& package, const sim::Step& step) {
+  if (package.rounding_luck < 0.0f) {
+    const sim::Chance chance(step.seed, static_cast<std::uint32_t>(Draw::leakage),
+                             sim::start_state);
+    package.rounding_luck = chance.uniform(package.key);
+  }
+  return static_cast<double>(package.rounding_luck);
 }
 
 /// See serve_household. Without `claimants` any household may hold a claim.
@@ -257,19 +287,21 @@ bool serve(World& world, const PackageLine& line, sim::EntityKey key, const Mont
 
 /// Serves listed households up to the share `to` of them; line.units_delivered counts the true
 /// ones.
-void serve_line(World& world, const Package& package, PackageLine& line, double from, double to,
+void serve_line(World& world, Package& package, PackageLine& line, double from, double to,
                 const MonthOfWorks& month) {
-  const Item item = static_cast<Item>(line.item);
+  if (line.households.empty()) return;
   // A system serves households; its line counts systems.
   const double n = static_cast<double>(line.households.size());
-  const double luck = n > 0 ? rounding_luck(package, month.step) : 0.0;
+  const double luck = rounding_luck(package, month.step);
   const auto upto = [&](double share) {
-    return static_cast<std::size_t>(std::floor(n * share * (1.0 - month.missing) + luck));
+    return static_cast<std::size_t>(n * share * (1.0 - month.missing) + luck);
   };
-  const double each = n > 0 ? static_cast<double>(line.units_planned) / n : 0.0;
+  const std::size_t first = from > 0 ? upto(from) : 0;
   const std::size_t last = std::min(upto(to), line.households.size());
-  const bool hands_over = facts(item).is_relocation;
-  for (std::size_t i = from > 0 ? upto(from) : 0; i < last; ++i) {
+  if (first >= last) return;
+  const double each = static_cast<double>(line.units_planned) / n;
+  const bool hands_over = facts(static_cast<Item>(line.item)).is_relocation;
+  for (std::size_t i = first; i < last; ++i) {
     const sim::EntityKey key = line.households[i];
     const bool served = hands_over ? hand_over(world, package, line, key, month.step)
                                    : serve(world, line, key, month);
@@ -289,7 +321,7 @@ double add_to_aged(World& world, std::size_t rt, Item item, double units, double
   return met;
 }
 
-void build_line(World& world, const Package& package, PackageLine& line, double from, double to,
+void build_line(World& world, Package& package, PackageLine& line, double from, double to,
                 const MonthOfWorks& month) {
   const Item item = static_cast<Item>(line.item);
   if (facts(item).lacks != 0 || !line.households.empty()) {
@@ -310,10 +342,7 @@ void build_line(World& world, const Package& package, PackageLine& line, double 
 
 void build(World& world, Package& package, double progress, const MonthOfWorks& month) {
   if (!(progress > package.progress)) return;
-  const ProgrammeSpec& spec = world.scenario->programmes[package.programme];
-  const bool has_self_help =
-      spec.channel == Channel::community || spec.channel == Channel::household_group;
-  const bool is_waterfront = spec.type == "waterfront";
+  const MonthOfWorks::Kind kind = month.programmes[package.programme];
   for (PackageLine& line : package.lines) {
     // A line added on the way is built in what was left of the works.
     const double from = static_cast<double>(line.added_at);
@@ -324,11 +353,12 @@ void build(World& world, Package& package, double progress, const MonthOfWorks& 
                std::max(0.0, progress - from) / rest, month);
     const double built = static_cast<double>(line.units_delivered) - static_cast<double>(before);
     if (!(built > 0.0)) continue;
-    if (has_self_help) {
+    if (kind.has_self_help) {
+      const ProgrammeSpec& spec = world.scenario->programmes[package.programme];
       world.money.self_help[month.year_index] += rupiah_of_million(self_help_value(
           world, spec, line.rt, static_cast<Item>(line.item), built, month.year));
     }
-    if (is_waterfront) world.rts.waterfront[line.rt] = 1;
+    if (kind.is_waterfront) world.rts.waterfront[line.rt] = 1;
   }
   package.progress = progress;
 }
@@ -350,20 +380,20 @@ void pay_with_wages(World& world, Package& package, Rupiah amount, const sim::St
 }
 
 /// Payment follows progress by the lag; in December all that was built is paid.
-void pay_progress(World& world, Package& package, const sim::Step& step) {
+void pay_progress(World& world, Package& package, const MonthOfWorks& month) {
   if (package.committed == 0) return;
-  const double t = sim::Clock::month_of_year(step.month);
-  const bool december = sim::Clock::is_december(step.month);
+  const double paid_for = month.is_december
+                              ? package.progress
+                              : progress_at(package, month.elapsed - month.payment_lag);
   if (package.stage == Stage::booked &&
-      (december || progress_at(package, t - world.future[Param::payment_lag]) >=
-                       package.progress_final)) {
-    return pay_with_wages(world, package, package.committed, step);
+      (month.is_december || paid_for >= package.progress_final)) {
+    return pay_with_wages(world, package, package.committed, month.step);
   }
-  const double paid_for =
-      december ? package.progress : progress_at(package, t - world.future[Param::payment_lag]);
   const Rupiah due = static_cast<Rupiah>(static_cast<double>(package.cost_planned) *
                                          std::min(paid_for, package.progress));
-  if (due > package.cost_paid) pay_with_wages(world, package, due - package.cost_paid, step);
+  if (due > package.cost_paid) {
+    pay_with_wages(world, package, due - package.cost_paid, month.step);
+  }
 }
 
 }  // namespace
@@ -392,10 +422,8 @@ void build(World& world, Package& package, double progress, const sim::Step& ste
 }
 
 void Delivery::step(World& world, const sim::Step& step) {
-  const double t = sim::Clock::month_of_year(step.month);
-  const bool december = sim::Clock::is_december(step.month);
-  const double stop = world.future[Param::works_stop_month];
   const MonthOfWorks month(world, step);
+  const double built_until = std::min(month.elapsed, world.future[Param::works_stop_month]);
   auto& packages = world.money.packages;
   for (std::size_t i = 0; i < packages.size(); ++i) {
     Package& package = packages[i];
@@ -404,11 +432,12 @@ void Delivery::step(World& world, const sim::Step& step) {
     }
     if (package.stage == Stage::works) {
       build(world, package,
-            december ? package.progress_allowed : progress_at(package, std::min(t, stop)), month);
+            month.is_december ? package.progress_allowed : progress_at(package, built_until),
+            month);
       if (package.progress >= package.progress_final - 1e-9) complete(world, package, step);
     }
     if (package.stage == Stage::works || package.stage == Stage::booked) {
-      pay_progress(world, package, step);
+      pay_progress(world, package, month);
     }
   }
 }

@@ -202,9 +202,10 @@ LookBack look_back(const World& world) {
                 std::vector<LookBack::Value>(world.scenario->programmes.size())};
   if (world.month < months_to_judge) return past;
   const AgeingRates rates(world.future);
-  const int year = sim::Clock::year_index(world.month - months_to_judge);
-  for (const Cohort& cohort : world.notes.delivered) {
-    if (sim::Clock::year_index(cohort.month) != year) continue;
+  const auto year =
+      static_cast<std::size_t>(sim::Clock::year_index(world.month - months_to_judge));
+  if (year >= world.notes.delivered.size()) return past;
+  for (const Cohort& cohort : world.notes.delivered[year]) {
     const double works = cohort.value * still_working(world, rates, cohort);
     for (auto* sum : {&past.of_site[cohort.site], &past.of_programme[cohort.programme]}) {
       sum->delivered += cohort.value;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/build_world.h"
+#include "models/draws.h"
 #include "models/finance/budget.h"
 #include "models/programmes/packages.h"
 #include "models/stocks/ageing.h"
@@ -78,6 +79,23 @@ TEST_CASE("a household is served once, counted and remembered as helped", "[unit
   REQUIRE(world.rts.next_failure[rt] <= world.households.fails[row].house);
   world.recount(rt);
   REQUIRE(world.rts.n_unfit[rt] == unfit - 1);
+}
+
+TEST_CASE("whole units of a package are always rounded by the one number of its key", "[unit]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world_without_spin_up(s, city, 5);
+  tests::engage_all(world);
+  tests::run_money(world, 0, 12);
+  const sim::Chance chance(world.future.seed(), static_cast<std::uint32_t>(Draw::leakage),
+                           sim::start_state);
+  int n_rounded = 0;
+  for (const Package& package : world.money.packages) {
+    if (package.rounding_luck < 0.0f) continue;
+    CHECK(package.rounding_luck == chance.uniform(package.key));
+    ++n_rounded;
+  }
+  CHECK(n_rounded > 0);
 }
 
 TEST_CASE("endless money, everybody engaged and nothing lost clears every neighbourhood in a year",

@@ -155,6 +155,20 @@ TEST_CASE("lost houses have the first claim on house money of their payer", "[pr
   }
 }
 
+TEST_CASE("a house that is repaired ends all claims of its household and nobody else's", "[unit]") {
+  tests::BareWorld bare(1);
+  bare.settle(0, 4);
+  World& world = bare.world;
+  for (const std::size_t row : {0u, 2u, 1u, 2u, 3u}) world.note_loss(row, 5);
+  world.change_flags(2, flag::lacks_house, 0);
+  CHECK(serve_household(world, 2, Item::house_repair_city, false, 9));
+  std::vector<sim::EntityKey> left;
+  for (const DisasterLoss& loss : world.support.losses) left.push_back(loss.who.key);
+  const auto key = [&](std::size_t row) { return world.households.record[row].key; };
+  CHECK(left == std::vector{key(0), key(1), key(3)});
+  CHECK(world.state.counts.rehabilitated == 1);
+}
+
 TEST_CASE("a claim ends 24 months after the loss and with the household that bore it", "[unit]") {
   Scenario s = tests::tiny_scenario();
   tests::lose_nothing(s);

@@ -184,6 +184,44 @@ TEST_CASE("Money of places and programmes adds up to what the sources paid", "[p
   }
 }
 
+TEST_CASE("What is paid after a package was booked is noted, and then nothing is left to note",
+          "[property]") {
+  MoneyHalf run;
+  Minutes minutes(*run.world);
+  int n_booked_first = 0, n_settled = 0;
+  tests::run_money(*run.world, 0, 24, [&](sim::Month month) {
+    minutes.step(*run.world, {.month = month, .seed = run.world->future.seed()});
+    for (const Package& p : run.world->money.packages) {
+      REQUIRE(p.seen.paid == p.cost_paid);
+      REQUIRE(p.seen.progress == p.progress);
+      REQUIRE(p.note.is_settled == (p.note.is_closed && p.committed == 0));
+      n_booked_first += p.note.is_closed && p.committed > 0;
+      n_settled += p.note.is_settled;
+    }
+  });
+  CHECK(n_booked_first > 0);
+  CHECK(n_settled > 0);
+}
+
+TEST_CASE("Cohorts lie by their year and are forgotten after four", "[unit]") {
+  MoneyHalf run;
+  run.years(6);
+  const auto& delivered = run.world->notes.delivered;
+  REQUIRE(delivered.size() == 6);
+  for (std::size_t year = 0; year < delivered.size(); ++year) {
+    CHECK(delivered[year].empty() == (year < 2));
+    for (const Cohort& cohort : delivered[year]) {
+      REQUIRE(sim::Clock::year_index(cohort.month) == static_cast<int>(year));
+    }
+  }
+  double value = 0.0, looked_at = 0.0;
+  for (const Cohort& cohort : delivered[2]) value += cohort.value;
+  for (const auto& site : implementation::look_back(*run.world).of_site) {
+    looked_at += site.delivered;
+  }
+  CHECK(looked_at == Approx(value));
+}
+
 TEST_CASE("A verbal start under a late guideline lowers B4 and S1 and raises S4", "[unit]") {
   const auto late = [](Scenario& s) { s.procedure.preset = GuidelinePreset::late; };
   MoneyHalf waits(late);
