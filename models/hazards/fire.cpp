@@ -70,7 +70,12 @@ void Fires::step(World& world, const sim::Step& step) {
   const Households& h = world.households;
   const sim::Chance luck = step.chance(Draw::fire_wait);
   const double now = static_cast<double>(step.month);
+  const std::uint32_t* const slots = rts.fire_slots.data();
+  const std::uint32_t* const n_rows = rts.n_rows.data();
+  const double* const next = rts.next_fire.data();
   for (std::size_t rt = 0; rt < rts.size(); ++rt) {
+    // Nearly all: dwellings for all rows, and no fire this month.
+    if (slots[rt] >= std::max(n_rows[rt], fewest_slots) && next[rt] >= now + 1.0) continue;
     if (rts.fire_slots[rt] < std::max(rts.n_rows[rt], fewest_slots)) {
       rts.fire_slots[rt] = std::max(fewest_slots, std::bit_ceil(2 * rts.n_rows[rt]));
       const sim::Block words = luck.block(rts.key[rt], wait_block);

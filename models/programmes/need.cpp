@@ -48,11 +48,14 @@ double buildings_per_dwelling(const World& world, std::size_t rt) {
 
 double true_need(const World& world, std::size_t rt, Item item) {
   const Neighbourhoods& r = world.rts;
-  const double buildings = static_cast<double>(r.buildings[rt]);
-  const double households = r.n_households[rt];
   const auto missing = [](double ideal, double there) { return std::max(0.0, ideal - there); };
+  // Looked up by the items that ask: each number lies in a line of memory of its own.
+  const auto buildings = [&] { return static_cast<double>(r.buildings[rt]); };
+  const auto households = [&] { return static_cast<double>(r.n_households[rt]); };
   // The last criterion shares are those of the last refresh; stocks are read directly.
-  const double flooded = static_cast<double>(r.physical[index(c4a)][rt] * r.area[rt]);
+  const auto flooded = [&] {
+    return static_cast<double>(r.physical[index(c4a)][rt] * r.area[rt]);
+  };
   switch (item) {
     case Item::road_surface:
       return missing(static_cast<double>(r.ideal_road[rt] - r.miss_road[rt]),
@@ -64,16 +67,16 @@ double true_need(const World& world, std::size_t rt, Item item) {
                      good(world, Stock::drain, rt));
     case Item::drain_cleaning:
       return static_cast<double>(r.clog[rt]) * good(world, Stock::drain, rt);
-    case Item::flood_works: return flooded;
-    case Item::river_wall: return flooded / hectares_per_wall_metre;
+    case Item::flood_works: return flooded();
+    case Item::river_wall: return flooded() / hectares_per_wall_metre;
     case Item::waste_kit:
-      return missing(households, good(world, Stock::waste_kit, rt)) / households_per_kit;
+      return missing(households(), good(world, Stock::waste_kit, rt)) / households_per_kit;
     case Item::waste_service:
-      return missing(households, households * static_cast<double>(r.waste_service[rt]));
+      return missing(households(), households() * static_cast<double>(r.waste_service[rt]));
     case Item::fire_access:
-      return buildings > 0 ? missing(1.0, good(world, Stock::hydrant, rt) / buildings) : 0.0;
+      return buildings() > 0 ? missing(1.0, good(world, Stock::hydrant, rt) / buildings()) : 0.0;
     case Item::fire_equipment:
-      return missing(buildings, good(world, Stock::extinguisher, rt)) / buildings_per_piece;
+      return missing(buildings(), good(world, Stock::extinguisher, rt)) / buildings_per_piece;
     case Item::realignment: return static_cast<double>(r.irregular[rt]);
     case Item::shared_sanitation:
       return lacking_rows(world, rt, facts(item).lacks) / households_per_system(world);
