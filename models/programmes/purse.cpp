@@ -21,15 +21,23 @@ constexpr double no_limit_idr_mn = 1e6;
 Purse::Purse(World& world, std::size_t programme, const sim::Step& step)
     : world_(world),
       programme_(programme),
-      step_(step),
-      payers_(payers_of(*world.scenario, world.scenario->programmes[programme])) {}
+      step_(step) {
+  if (is_replayed(world, step.month)) return;
+  const double now = sim::Clock::month_of_year(step.month);
+  const auto is_open = [&](std::size_t f) {
+    return now >= world.money.sources[f].effective_month[year_of(step)];
+  };
+  for (std::size_t f = 0; f < world.money.sources.size(); ++f) {
+    if (is_open(f)) open_.push_back(f);
+  }
+  for (const std::size_t f : payers_of(*world.scenario, world.scenario->programmes[programme])) {
+    if (is_open(f)) payers_.push_back(f);
+  }
+}
 
 Rupiah Purse::pay(Rupiah wanted) {
   Rupiah paid = 0;
-  if (is_replayed(world_, step_.month)) return paid;
   for (const std::size_t f : payers_) {
-    const SourceState& source = world_.money.sources[f];
-    if (sim::Clock::month_of_year(step_.month) < source.effective_month[year_of(step_)]) continue;
     Package voucher;
     voucher.programme = static_cast<std::uint16_t>(programme_);
     voucher.source = static_cast<std::uint16_t>(f);
@@ -49,12 +57,7 @@ Rupiah Purse::free() const {
   if (is_replayed(world_, step_.month)) return 0;
   if (world_.scenario->funding.unlimited) return rupiah_of_million(no_limit_idr_mn);
   Rupiah sum = 0;
-  for (std::size_t f = 0; f < world_.money.sources.size(); ++f) {
-    const double effective = world_.money.sources[f].effective_month[year_of(step_)];
-    if (sim::Clock::month_of_year(step_.month) >= effective) {
-      sum += world_.money.programmes[programme_].left_by_source[f];
-    }
-  }
+  for (const std::size_t f : open_) sum += world_.money.programmes[programme_].left_by_source[f];
   return sum;
 }
 

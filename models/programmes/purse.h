@@ -24,7 +24,8 @@ class Purse {
   World& world_;
   std::size_t programme_;
   const sim::Step& step_;
-  std::vector<std::size_t> payers_;  ///< sources, in the order in which they pay
+  std::vector<std::size_t> open_;    ///< sources whose money has taken effect; none in a replay
+  std::vector<std::size_t> payers_;  ///< those of them that pay, in their order
 };
 
 /// A cost of the city in this year: the drawn one with the drift of prices. [IDR million]

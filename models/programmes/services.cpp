@@ -22,9 +22,10 @@ std::size_t year_of(const sim::Step& step) {
 }
 
 double households_of(const World& world, std::size_t site) {
-  double n = 0.0;
-  for (const std::uint32_t rt : world.sites.rts[site]) n += world.rts.n_households[rt];
-  return n;
+  const std::uint32_t* const n_households = world.rts.n_households.data();
+  std::uint64_t n = 0;
+  for (const std::uint32_t rt : world.sites.rts[site]) n += n_households[rt];
+  return static_cast<double>(n);
 }
 
 /// Paid facilitator-months of this month over the sites with packages by households - over all
@@ -32,10 +33,12 @@ double households_of(const World& world, std::size_t site) {
 void place_facilitators(World& world, double months) {
   const Scenario& s = *world.scenario;
   std::vector<double> brings(world.n_sites(), 0.0), has(world.n_sites(), 0.0);
+  std::vector<std::uint8_t> brings_some;  // by programme; its description is long
+  for (const ProgrammeSpec& p : s.programmes) brings_some.push_back(p.facilitators_included);
   for (const Package& p : world.money.packages) {
     if (p.stage == Stage::cancelled) continue;
     has[p.site] = 1.0;
-    if (s.programmes[p.programme].facilitators_included) {
+    if (brings_some[p.programme] != 0) {
       brings[p.site] = world.future[Param::part_facilitators_included];
     }
   }
