@@ -58,7 +58,7 @@ void Detector::keep_listed(const Households& households, std::vector<std::uint32
   for (std::size_t first = from; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
     for (std::size_t i = 0; i < n; ++i) keys[i] = households.record[rows[first + i]].key;
-    const std::size_t whole = sim::in_whole_vectors(n);
+    const std::size_t whole = sim::in_short_vectors(n);
     std::fill(keys.begin() + n, keys.begin() + whole, 0);
     chance_.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3], deficit_);
     for (std::size_t i = 0; i < n; ++i) {

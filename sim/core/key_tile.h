@@ -20,7 +20,7 @@ struct KeyTile {
 
   /// Block `number` at the first n keys; what stands behind them is overwritten.
   void draw(const Chance& chance, std::size_t n, std::uint32_t number = 0) {
-    const std::size_t whole = in_whole_vectors(n);
+    const std::size_t whole = in_short_vectors(n);
     std::fill(keys.begin() + n, keys.begin() + whole, 0);
     chance.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3], number);
   }

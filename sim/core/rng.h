@@ -50,6 +50,8 @@ inline constexpr Month start_state = -1 - 0x7FFF;
 /// n rounded up to what the widest vectors draw at once: a list of keys of this length, filled up
 /// with any, leaves no rest to be drawn one by one.
 constexpr std::size_t in_whole_vectors(std::size_t n) { return (n + 15) / 16 * 16; }
+/// The same for lists of few keys: no rest either, and fewer numbers that nobody reads.
+constexpr std::size_t in_short_vectors(std::size_t n) { return (n + 7) / 8 * 8; }
 
 /// The random numbers of one decision in one month: key = run seed; counter = entity key, month
 /// (low 16 bits) and block number (high 16 bits), decision id. Copy freely; it has no state.
