@@ -19,26 +19,35 @@ class NeedLuck {
     seed_ = seed;
     year_ = year;
     spread_ = spread;
-    std::fill(factors_.begin(), factors_.end(), 0.0);
+    std::fill(known_.begin(), known_.end(), 0);
   }
-  /// Of an RT, by row, and item; draw() answers what is not known yet, more than 0.
+  /// Of an RT, by row, and item of works; draw() answers what is not known yet.
   template <class Draw>
   double of(std::size_t rt, Item item, Draw&& draw) {
-    const std::size_t at = rt * n_works + static_cast<std::size_t>(item);
-    if (at >= factors_.size()) factors_.resize((rt + 1) * n_works, 0.0);
-    double& factor = factors_[at];
-    if (!(factor > 0.0)) factor = draw();
+    const auto place = static_cast<std::size_t>(item);
+    if (rt >= known_.size()) {
+      known_.resize(rt + 1, 0);
+      factors_.resize((rt + 1) * n_works);
+    }
+    double& factor = factors_[rt * n_works + place];
+    const std::uint32_t bit = std::uint32_t{1} << place;
+    if ((known_[rt] & bit) == 0) {
+      factor = draw();
+      known_[rt] |= bit;
+    }
     return factor;
   }
 
  private:
   /// Items up to the last that are works of RTs.
   static constexpr std::size_t n_works = static_cast<std::size_t>(Item::realignment) + 1;
+  static_assert(n_works <= 32);
 
   std::uint64_t seed_ = 0;
   int year_ = -1;
   double spread_ = 0.0;
-  std::vector<double> factors_;  ///< by RT and item; 0: not drawn yet
+  std::vector<std::uint32_t> known_;  ///< by RT; bits of items that were drawn
+  std::vector<double> factors_;       ///< by RT and item; read only where known
 };
 
 }  // namespace musi::models
