@@ -26,8 +26,6 @@ std::uint64_t kinds_of(const ProgrammeSpec& programme) {
   return kinds;
 }
 
-constexpr std::uint32_t unknown = std::numeric_limits<std::uint32_t>::max();
-
 /// Renewal builds anew what restoration repairs in place.
 bool is_against_the_law(const World& world, std::size_t rt, Item item) {
   if (!world.scenario->letter_of_law) return false;
@@ -76,13 +74,15 @@ Prospects::Prospects(const World& world, const sim::Step& step, NeedLuck* luck)
 
 void Prospects::begin(std::size_t index) {
   OfProgramme& p = programmes_[index];
-  p.of_rt.resize(world_.n_rts(), 0);
+  p.is_known = true;
   const ProgrammeSpec& spec = world_.scenario->programmes[index];
   const int year = world_.scenario->clock.year(step_.month);
   p.menu.reserve(spec.menu.size());
   for (const MenuEntry& entry : spec.menu) {
     if (!is_works(entry.item) || facts(entry.item).is_relocation) continue;
     p.menu.push_back({entry.item, entry.weight, Price(world_, spec, entry.item, year), {}});
+    p.has_works_of_rts = p.has_works_of_rts || facts(entry.item).lacks == 0;
+    p.has_parts = p.has_parts || !comes_whole(entry.item);
     if (facts(entry.item).lacks != 0) {
       p.menu.back().service.emplace(world_, spec, entry.item, step_);
     }
@@ -91,6 +91,7 @@ void Prospects::begin(std::size_t index) {
 
 Prospects::Prospect Prospects::of(std::size_t index, std::size_t rt) {
   OfProgramme& p = programme(index);
+  if (p.of_rt.empty()) p.of_rt.resize(world_.n_rts(), 0);
   if (p.of_rt[rt] == 0) {
     known_.push_back(look(p, rt));
     p.of_rt[rt] = static_cast<std::uint32_t>(known_.size());
@@ -117,10 +118,11 @@ bool Prospects::is_allowed(Item item, std::size_t rt, bool buildable) const {
 }
 
 bool Prospects::may_need(std::size_t index, std::size_t rt) {
-  const auto& menu = programme(index).menu;
-  return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
-    return !entry.service || entry.service->may_serve(world_, rt);
-  });
+  const OfProgramme& p = programme(index);
+  return p.has_works_of_rts ||
+         std::any_of(p.menu.begin(), p.menu.end(), [&](const MenuItem& entry) {
+           return entry.service->may_serve(world_, rt);
+         });
 }
 
 bool Prospects::is_refused(std::size_t index, std::size_t rt) {
@@ -134,11 +136,10 @@ bool Prospects::is_refused(std::size_t index, std::size_t rt) {
 
 bool Prospects::may_buy(std::size_t index, std::size_t rt, double money, double units) {
   if (money <= small_change || units <= 0.0) return false;
-  const auto& menu = programme(index).menu;
-  return std::any_of(menu.begin(), menu.end(), [&](const MenuItem& entry) {
-    if (!comes_whole(entry.item)) return true;
-    return whole_units(std::min(units, money / entry.price.in(rt))) > 0.0;
-  });
+  const OfProgramme& p = programme(index);
+  return p.has_parts || std::any_of(p.menu.begin(), p.menu.end(), [&](const MenuItem& entry) {
+           return whole_units(std::min(units, money / entry.price.in(rt))) > 0.0;
+         });
 }
 
 /// Prices and shares are worked out only where there is a need.
@@ -238,20 +239,22 @@ std::span<Choice> Prospects::choices(std::size_t programme, std::size_t rt, sim:
 
 std::size_t Prospects::households_left(std::size_t programme, std::size_t rt,
                                        sim::EntityKey self) {
-  const Prospect prospect = of(programme, rt);
-  if (!prospect.is_needed) return 0;
-  if (left_.empty() || asker_ != self || asking_programme_ != programme) {
+  if (turn_ == 0 || asker_ != self || asking_programme_ != programme) {
     asker_ = self;
     asking_programme_ = programme;
-    left_.assign(world_.n_rts(), unknown);
+    ++turn_;
+    left_.resize(world_.n_rts());
   }
-  if (left_[rt] == unknown) {
-    list_planned_lines(programme, rt, self);
-    const std::size_t n = count_left(found(prospect).front());
-    const std::size_t most = most_households(world_, world_.scenario->programmes[programme]);
-    left_[rt] = static_cast<std::uint32_t>(std::min(n, most));
-  }
-  return left_[rt];
+  Left& left = left_[rt];
+  if (left.turn == turn_) return left.n;
+  left = {.turn = turn_, .n = 0};
+  const Prospect prospect = of(programme, rt);
+  if (!prospect.is_needed) return 0;
+  list_planned_lines(programme, rt, self);
+  const std::size_t n = count_left(found(prospect).front());
+  const std::size_t most = most_households(world_, world_.scenario->programmes[programme]);
+  left.n = static_cast<std::uint32_t>(std::min(n, most));
+  return left.n;
 }
 
 Offer Prospects::offer_left(std::size_t programme, std::size_t rt, sim::EntityKey self) {

@@ -83,10 +83,18 @@ class Prospects {
     bool is_needed = false;  ///< some offer has a need
   };
   struct OfProgramme {
+    bool is_known = false;
+    bool has_works_of_rts = false;       ///< an item that is not counted in households
+    bool has_parts = false;              ///< an item of which parts of a unit are built
     std::vector<MenuItem> menu;          ///< works only
-    std::vector<std::uint32_t> of_rt;    ///< 1 + place in `known_`, 0: not worked out; by RT
+    /// 1 + place in `known_`, 0: not worked out; by RT. Empty until somebody asks.
+    std::vector<std::uint32_t> of_rt;
     std::vector<double> cheapest;        ///< by site; negative: not worked out
     Item cheapest_item{};
+  };
+  /// What the asker of a turn was told about an RT.
+  struct Left {
+    std::uint32_t turn = 0, n = 0;
   };
   struct OfSite {
     bool is_known = false;
@@ -95,7 +103,7 @@ class Prospects {
 
   OfProgramme& programme(std::size_t index) {
     OfProgramme& p = programmes_[index];
-    if (p.of_rt.empty()) begin(index);
+    if (!p.is_known) begin(index);
     return p;
   }
   void begin(std::size_t index);
@@ -130,7 +138,8 @@ class Prospects {
   std::vector<sim::EntityKey> served_;         ///< households in these lines, for one item
   sim::EntityKey asker_ = 0;                   ///< who asked for households left
   std::size_t asking_programme_ = 0;
-  std::vector<std::uint32_t> left_;            ///< what the asker was told, by RT
+  std::uint32_t turn_ = 0;                     ///< one for each asker, so that none clears `left_`
+  std::vector<Left> left_;                     ///< by RT
   std::uint64_t served_bits_ = 0;              ///< by their keys modulo 64: most others differ
 };
 
