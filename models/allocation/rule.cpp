@@ -211,22 +211,24 @@ std::size_t turn_of_score(RtOrder order, std::size_t score) {
 /// counted by turn and laid out, each before those of its turn that have a larger key.
 std::vector<std::uint32_t> order_by_score(const World& world, std::size_t site, RtOrder order) {
   const Neighbourhoods& r = world.rts;
-  const auto turn = [&](std::uint32_t rt) { return turn_of_score(order, r.ledger_score[rt]); };
+  struct Listed {
+    std::uint32_t rt, turn;
+  };
   std::array<std::uint32_t, highest_score + 2> first{};  // by turn, counted one ahead
-  std::vector<std::uint32_t> slum;
+  std::vector<Listed> slum;
   slum.reserve(world.sites.rts[site].size());
   for (const std::uint32_t rt : world.sites.rts[site]) {
     if (!is_slum_on_paper(world, rt)) continue;
-    slum.push_back(rt);
-    ++first[turn(rt) + 1];
+    const auto turn = static_cast<std::uint32_t>(turn_of_score(order, r.ledger_score[rt]));
+    slum.push_back({rt, turn});
+    ++first[turn + 1];
   }
   std::partial_sum(first.begin(), first.end(), first.begin());
   std::vector<std::uint32_t> rts(slum.size());
   auto end = first;  // by turn, of those laid out
-  for (const std::uint32_t rt : slum) {
-    const std::size_t t = turn(rt);
-    std::size_t at = end[t]++;
-    for (; at > first[t] && r.key[rt] < r.key[rts[at - 1]]; --at) rts[at] = rts[at - 1];
+  for (const auto [rt, turn] : slum) {
+    std::size_t at = end[turn]++;
+    for (; at > first[turn] && r.key[rt] < r.key[rts[at - 1]]; --at) rts[at] = rts[at - 1];
     rts[at] = rt;
   }
   return rts;
@@ -249,14 +251,10 @@ constexpr AllocationRuleInfo rules[] = {
 
 }  // namespace
 
-bool is_slum_on_paper(const World& world, std::size_t rt) {
-  return world.rts.in_ledger[rt] != 0 &&
-         counts_as_slum(*world.scenario, world.rts.ledger_class[rt], world.rts.ledger, rt);
-}
-
 std::vector<SiteView> view_sites(World& world, const sim::Step& step, bool with_cost) {
   const int year = world.scenario->clock.year(step.month);
   std::vector<SiteView> views;
+  views.reserve(world.n_sites());
   for (std::size_t site = 0; site < world.n_sites(); ++site) {
     SiteView view;
     view.site = static_cast<std::uint32_t>(site);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/stocks/refresh.h"
 #include "models/world.h"
 #include "sim/core/process.h"
 
@@ -25,7 +26,13 @@ struct SiteView {
 };
 
 /// Slum RT on paper: in the ledger and above the exit rule.
-bool is_slum_on_paper(const World& world, std::size_t rt);
+inline bool is_slum_on_paper(const World& world, std::size_t rt) {
+  if (world.rts.in_ledger[rt] == 0) return false;
+  const Slum slum = world.rts.ledger_class[rt];
+  // Most are slums by their class alone.
+  return slum != Slum::not_slum ||
+         counts_as_slum(*world.scenario, slum, world.rts.ledger, rt);
+}
 
 /// Views of all sites with slum RTs on paper. Also writes Sites::priority_rank and renewal. Without
 /// `with_cost` the points per rupiah stay 0: they take long and only one rule reads them.
