@@ -245,7 +245,7 @@ class Announcer {
   }
 
   void announce_package(std::size_t site, std::size_t rt, std::size_t source, Rupiah cost) {
-    Package package;
+    Package& package = world_.money.packages.emplace_back();
     package.key = sim::mix(key_, world_.rts.key[rt],
                            world_.scenario->clock.year(step_.month), 0);
     package.programme = static_cast<std::uint16_t>(programme_);
@@ -265,7 +265,6 @@ class Announcer {
     ++world_.sites.promised[site];
     auto& since = world_.sites.served_since[site];
     since = std::min(since, static_cast<std::uint16_t>(step_.month));
-    world_.money.packages.push_back(std::move(package));
     place_package(world_, world_.money.packages.size() - 1);
   }
 

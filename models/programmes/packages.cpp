@@ -360,9 +360,8 @@ Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money
   // Its own lines count as planned: a package without a name of its own sees them.
   const sim::EntityKey key = package.key;
   package.key = 0;
-  Package stand_in = package;
   std::vector<PackageLine> lines;
-  add_lines(world, prospects, stand_in, package.rt, million_of(money), most_units, key, lines);
+  add_lines(world, prospects, package, package.rt, million_of(money), most_units, key, lines);
   package.key = key;
   fit_cost(lines, money);
   const Rupiah cost = total_cost(lines);
