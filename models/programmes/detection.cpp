@@ -1,12 +1,11 @@
 #include "models/programmes/detection.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 
 #include "models/draws.h"
 #include "models/participation/complaints.h"
 #include "models/programmes/households.h"
+#include "sim/core/key_tile.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -52,20 +51,17 @@ bool Detector::operator()(const Households& households, std::size_t row) const {
 void Detector::keep_listed(const Households& households, std::vector<std::uint32_t>& rows,
                            std::size_t from) const {
   constexpr std::size_t batch = 64;
-  std::array<sim::EntityKey, batch> keys;
-  std::array<std::array<std::uint32_t, batch>, 4> words;
+  sim::KeyTile<batch> drawn;
   std::size_t kept = from;
   for (std::size_t first = from; first < rows.size(); first += batch) {
     const std::size_t n = std::min(batch, rows.size() - first);
-    for (std::size_t i = 0; i < n; ++i) keys[i] = households.record[rows[first + i]].key;
-    const std::size_t whole = sim::in_short_vectors(n);
-    std::fill(keys.begin() + n, keys.begin() + whole, 0);
-    chance_.blocks(std::span(keys).first(whole), words[0], words[1], words[2], words[3], deficit_);
+    for (std::size_t i = 0; i < n; ++i) drawn.keys[i] = households.record[rows[first + i]].key;
+    drawn.draw(chance_, n, deficit_);
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t row = rows[first + i];
       const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
       rows[kept] = row;
-      kept += static_cast<double>(sim::uniform24(words[0][i])) < q ? 1 : 0;
+      kept += static_cast<double>(sim::uniform24(drawn.words[0][i])) < q ? 1 : 0;
     }
   }
   rows.resize(kept);

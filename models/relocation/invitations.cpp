@@ -10,6 +10,7 @@
 #include "models/programmes/packages.h"
 #include "models/programmes/unit_costs.h"
 #include "models/relocation/homes.h"
+#include "sim/core/key_tile.h"
 #include "sim/core/portable_math.h"
 
 namespace musi::models {
@@ -76,8 +77,7 @@ void for_each_consenting(const World& world, const ProgrammeSpec& programme, std
   const std::uint32_t question = item == Item::land_m2 ? to_sell : to_move;
   const double log_limit = sim::portable::log(std::max(programme.income_max_idr_mn, 1e-6));
   std::array<std::uint32_t, batch> rows;
-  std::array<sim::EntityKey, batch> keys;
-  std::array<std::array<std::uint32_t, batch>, 4> words;
+  sim::KeyTile<batch> drawn;
   const std::size_t last = world.rts.first_row[rt] + world.rts.n_rows[rt];
   for (std::size_t next = world.rts.first_row[rt]; next < last;) {
     std::size_t n = 0;
@@ -86,14 +86,13 @@ void for_each_consenting(const World& world, const ProgrammeSpec& programme, std
       const HouseholdRecord& r = h.record[next];
       if (static_cast<double>(r.mu) + static_cast<double>(r.dy) > log_limit) continue;
       rows[n] = static_cast<std::uint32_t>(next);
-      keys[n++] = r.key;
+      drawn.keys[n++] = r.key;
     }
     if (n == 0) return;
-    std::fill(keys.begin() + n, keys.end(), 0);
-    chance.blocks(keys, words[0], words[1], words[2], words[3], question);
+    drawn.draw(chance, n, question);
     for (std::size_t i = 0; i < n; ++i) {
-      if (static_cast<double>(sim::uniform24(words[0][i])) >= share) continue;
-      if (std::binary_search(taken.begin(), taken.end(), keys[i])) continue;
+      if (static_cast<double>(sim::uniform24(drawn.words[0][i])) >= share) continue;
+      if (std::binary_search(taken.begin(), taken.end(), drawn.keys[i])) continue;
       if (!take(rows[i])) return;
     }
   }
@@ -284,22 +283,6 @@ class Cutter {
 };
 
 }  // namespace
-
-std::optional<Item> relocation_item(const ProgrammeSpec& programme) {
-  for (const MenuEntry& entry : programme.menu) {
-    if (facts(entry.item).is_relocation) return entry.item;
-  }
-  return std::nullopt;
-}
-
-bool may_serve_rt(const World& world, const ProgrammeSpec& programme, std::size_t rt) {
-  constexpr unsigned not_clear = 0xE;
-  const unsigned land = 1u << static_cast<int>(world.rts.land_status[rt]);
-  if ((programme.eligible_land & land) != 0) return true;
-  const bool resettled =
-      world.scenario->letter_of_law && world.sites.is_legal[world.rts.site[rt]] == 0;
-  return resettled && (programme.eligible_land & not_clear) != 0;
-}
 
 bool has_relocation_work(const World& world, const ProgrammeSpec& programme, std::size_t site) {
   for (const MenuEntry& entry : programme.menu) {

@@ -11,11 +11,23 @@ namespace musi::models {
 
 /// First item of models/relocation in the menu of a programme, if any. A programme that has one
 /// delivers nothing else.
-std::optional<Item> relocation_item(const ProgrammeSpec& programme);
+inline std::optional<Item> relocation_item(const ProgrammeSpec& programme) {
+  for (const MenuEntry& entry : programme.menu) {
+    if (facts(entry.item).is_relocation) return entry.item;
+  }
+  return std::nullopt;
+}
 
 /// Will this programme ever look at this RT: eligible land; under the letter of the law every RT of
 /// a site that is to be resettled counts as land that is not clear.
-bool may_serve_rt(const World& world, const ProgrammeSpec& programme, std::size_t rt);
+inline bool may_serve_rt(const World& world, const ProgrammeSpec& programme, std::size_t rt) {
+  constexpr unsigned not_clear = 0xE;
+  const unsigned land = 1u << static_cast<int>(world.rts.land_status[rt]);
+  if ((programme.eligible_land & land) != 0) return true;
+  const bool resettled =
+      world.scenario->letter_of_law && world.sites.is_legal[world.rts.site[rt]] == 0;
+  return resettled && (programme.eligible_land & not_clear) != 0;
+}
 
 /// Is there anything for a relocation programme in this site: room for low-income houses, land that
 /// is not clear, homes without roads.
