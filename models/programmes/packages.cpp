@@ -91,7 +91,7 @@ void add_lines(World& world, Prospects& prospects, const Package& package, std::
   offers.clear();
   for (const Choice& c : all) offers.push_back(c.offer);
   const auto& portions = portions_for(prospects, package, rt, money, most_units, draw);
-  lines.reserve(lines.size() + portions.size());
+  if (lines.empty()) lines.reserve(portions.size());  // those of a whole site grow RT by RT
   for (const Portion& portion : portions) {
     const auto choice = std::find_if(all.begin(), all.end(), [&](Choice& c) {
       return c.offer.item == portion.item;
