@@ -153,6 +153,15 @@ void draw_times(World& world, const sim::Step& step) {
   for (Package* package : announced) package->has_time_luck = true;
 }
 
+/// Stages that the pipeline ends. Most packages are at work or have ended.
+constexpr bool may_move(Stage stage) {
+  constexpr auto bit = [](Stage s) { return 1u << static_cast<unsigned>(s); };
+  constexpr unsigned moving = bit(Stage::carried) | bit(Stage::listed) |
+                              bit(Stage::waiting_guideline) | bit(Stage::verification) |
+                              bit(Stage::procurement);
+  return (moving & bit(stage)) != 0;
+}
+
 class Mover {
  public:
   Mover(World& world, const sim::Step& step)
@@ -362,9 +371,10 @@ bool passes_gate(const World& world, const ProgrammeSpec& programme, std::size_t
 void Pipeline::step(World& world, const sim::Step& step) {
   Mover mover(world, step);
   for (Package& package : world.money.packages) {
+    if (!may_move(package.stage)) continue;
     const bool is_new = package.stage == Stage::listed && !package.has_time_luck;
     if (is_new && world.scenario->uncertainty) draw_times(world, step);
-    if (is_open(package)) mover.move(package);
+    mover.move(package);
   }
 }
 
