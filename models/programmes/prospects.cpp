@@ -91,23 +91,20 @@ void Prospects::begin(std::size_t index) {
 
 Prospects::Prospect Prospects::of(std::size_t index, std::size_t rt) {
   OfProgramme& p = programme(index);
-  if (p.of_rt.empty()) p.of_rt.resize(world_.n_rts(), 0);
-  if (p.of_rt[rt] == 0) {
-    known_.push_back(look(p, rt));
-    p.of_rt[rt] = static_cast<std::uint32_t>(known_.size());
-  }
-  return known_[p.of_rt[rt] - 1];
+  if (p.of_rt.is_new()) p.of_rt.clear(world_.n_rts());
+  const Prospect* const known = p.of_rt.find(rt);
+  return known != nullptr ? *known : p.of_rt.note(rt, look(p, rt));
 }
 
 Prospects::Prospect Prospects::look(const OfProgramme& programme, std::size_t rt) {
-  Prospect prospect{.first = found_.size()};
+  Prospect prospect{.first = static_cast<std::uint32_t>(found_.size())};
   const bool buildable = is_buildable(world_, rt);
   for (const MenuItem& item : programme.menu) {
     if (!is_allowed(item.item, rt, buildable)) continue;
     found_.push_back(look(item, rt));
     prospect.is_needed = prospect.is_needed || found_.back().offer.need > 0.0;
   }
-  prospect.n = found_.size() - prospect.first;
+  prospect.n = static_cast<std::uint16_t>(found_.size() - prospect.first);
   return prospect;
 }
 
@@ -239,22 +236,18 @@ std::span<Choice> Prospects::choices(std::size_t programme, std::size_t rt, sim:
 
 std::size_t Prospects::households_left(std::size_t programme, std::size_t rt,
                                        sim::EntityKey self) {
-  if (turn_ == 0 || asker_ != self || asking_programme_ != programme) {
+  if (left_.is_new() || asker_ != self || asking_programme_ != programme) {
     asker_ = self;
     asking_programme_ = programme;
-    ++turn_;
-    left_.resize(world_.n_rts());
+    left_.clear(world_.n_rts());
   }
-  Left& left = left_[rt];
-  if (left.turn == turn_) return left.n;
-  left = {.turn = turn_, .n = 0};
+  if (const std::uint32_t* const known = left_.find(rt)) return *known;
   const Prospect prospect = of(programme, rt);
-  if (!prospect.is_needed) return 0;
+  if (!prospect.is_needed) return left_.note(rt, 0);
   list_planned_lines(programme, rt, self);
   const std::size_t n = count_left(found(prospect).front());
   const std::size_t most = most_households(world_, world_.scenario->programmes[programme]);
-  left.n = static_cast<std::uint32_t>(std::min(n, most));
-  return left.n;
+  return left_.note(rt, static_cast<std::uint32_t>(std::min(n, most)));
 }
 
 Offer Prospects::offer_left(std::size_t programme, std::size_t rt, sim::EntityKey self) {

@@ -8,6 +8,7 @@
 #include "models/programmes/households.h"
 #include "models/programmes/need.h"
 #include "models/programmes/unit_costs.h"
+#include "sim/core/noted_values.h"
 #include "sim/core/process.h"
 
 /// What programmes could do where.
@@ -79,7 +80,8 @@ class Prospects {
   /// All that the menu of a programme could bring to an RT, other packages left aside:
   /// found_[first ...].
   struct Prospect {
-    std::size_t first = 0, n = 0;
+    std::uint32_t first = 0;
+    std::uint16_t n = 0;
     bool is_needed = false;  ///< some offer has a need
   };
   struct OfProgramme {
@@ -87,14 +89,9 @@ class Prospects {
     bool has_works_of_rts = false;       ///< an item that is not counted in households
     bool has_parts = false;              ///< an item of which parts of a unit are built
     std::vector<MenuItem> menu;          ///< works only
-    /// 1 + place in `known_`, 0: not worked out; by RT. Empty until somebody asks.
-    std::vector<std::uint32_t> of_rt;
+    sim::NotedValues<Prospect> of_rt;    ///< new until somebody asks
     std::vector<double> cheapest;        ///< by site; negative: not worked out
     Item cheapest_item{};
-  };
-  /// What the asker of a turn was told about an RT.
-  struct Left {
-    std::uint32_t turn = 0, n = 0;
   };
   struct OfSite {
     bool is_known = false;
@@ -128,7 +125,6 @@ class Prospects {
   Beliefs beliefs_;
   Draft draft_;
   std::vector<OfProgramme> programmes_;
-  std::vector<Prospect> known_;
   std::vector<Found> found_;
   std::vector<std::uint32_t> rows_;
   std::vector<OfSite> sites_;
@@ -138,8 +134,7 @@ class Prospects {
   std::vector<sim::EntityKey> served_;         ///< households in these lines, for one item
   sim::EntityKey asker_ = 0;                   ///< who asked for households left
   std::size_t asking_programme_ = 0;
-  std::uint32_t turn_ = 0;                     ///< one for each asker, so that none clears `left_`
-  std::vector<Left> left_;                     ///< by RT
+  sim::NotedValues<std::uint32_t> left_;       ///< what the asker was told, by RT
   std::uint64_t served_bits_ = 0;              ///< by their keys modulo 64: most others differ
 };
 
