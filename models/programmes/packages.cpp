@@ -143,12 +143,21 @@ void for_each_rt_of_system(Prospects& prospects, const Package& package, Visit&&
   }
 }
 
+/// Would this money pay for a system for `least` households in some RT of the site? The margin
+/// covers rounding to whole households and rupiah.
+bool pays_for_system(const World& world, const Package& package, const Price& price, double money,
+                     double least) {
+  const double per_system = households_per_system(world);
+  const auto& rts = world.sites.rts[package.site];
+  return std::any_of(rts.begin(), rts.end(), [&](std::uint32_t rt) {
+    return !(money / price.in(rt) * per_system < least - 0.01);
+  });
+}
+
 /// Are fewer than `least` households left in the site, while money and units would do for all of
 /// them? The margins cover rounding, as below.
-bool is_too_small(const World& world, Prospects& prospects, const Package& package, double money,
-                  double most_units, double least) {
-  const Price price(world, spec_of(world, package), Item::shared_sanitation,
-                    world.scenario->clock.year(prospects.step().month));
+bool is_too_small(const World& world, Prospects& prospects, const Package& package,
+                  const Price& price, double money, double most_units, double least) {
   double households = 0.0, cost = 0.0;
   for_each_rt_of_system(prospects, package, [&](std::uint32_t rt) {
     const auto n = prospects.households_left(package.programme, rt, package.key);
@@ -168,15 +177,14 @@ std::vector<PackageLine> system_lines(World& world, Prospects& prospects, const 
   const double per_system = households_per_system(world);
   const double least = std::min(least_households_of_system, per_system);
   std::vector<PackageLine> lines;
-  // Too little money for the smallest system anywhere in the site: none is drawn up. The margin
-  // covers rounding to whole households and rupiah.
-  const double price = prospects.cheapest(package.programme, Item::shared_sanitation, package.site);
-  if (money / price * per_system < least - 0.01) {
+  const Price price(world, spec_of(world, package), Item::shared_sanitation,
+                    world.scenario->clock.year(prospects.step().month));
+  if (!pays_for_system(world, package, price, money, least)) {
     mark_refused(world, prospects, package.programme, package.rt);
     is_bound = false;
     return lines;
   }
-  if (is_too_small(world, prospects, package, money, most_units, least)) {
+  if (is_too_small(world, prospects, package, price, money, most_units, least)) {
     for_each_rt_of_system(prospects, package, [&](std::uint32_t rt) {
       mark_refused(world, prospects, package.programme, rt);
       return true;

@@ -284,21 +284,6 @@ double Prospects::usable_money(std::size_t index, std::size_t rt, double most) {
   return std::min(money, most);
 }
 
-double Prospects::cheapest(std::size_t index, Item item, std::size_t site) {
-  OfProgramme& p = programme(index);
-  if (p.cheapest.empty() || p.cheapest_item != item) {
-    p.cheapest.assign(world_.n_sites(), -1.0);
-    p.cheapest_item = item;
-  }
-  double& least = p.cheapest[site];
-  if (least >= 0.0) return least;
-  const Price price(world_, world_.scenario->programmes[index], item,
-                    world_.scenario->clock.year(step_.month));
-  least = std::numeric_limits<double>::infinity();
-  for (const std::uint32_t rt : world_.sites.rts[site]) least = std::min(least, price.in(rt));
-  return least;
-}
-
 const Service* Prospects::service(std::size_t index) {
   const OfProgramme& p = programme(index);
   if (p.menu.empty() || !p.menu.front().service) return nullptr;

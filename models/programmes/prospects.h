@@ -60,8 +60,6 @@ class Prospects {
   double usable_money(std::size_t programme, std::size_t rt, double most);
   /// Whom the first item of a programme's menu serves; null if it is no item of households.
   const Service* service(std::size_t programme);
-  /// Least price of an item for a programme in the RTs of a site. [IDR million per unit]
-  double cheapest(std::size_t programme, Item item, std::size_t site);
   /// Slum RTs of a site in the scenario's order.
   const std::vector<std::uint32_t>& rts_in_order(std::size_t site);
 
@@ -90,8 +88,6 @@ class Prospects {
     bool has_parts = false;              ///< an item of which parts of a unit are built
     std::vector<MenuItem> menu;          ///< works only
     sim::NotedValues<Prospect> of_rt;    ///< new until somebody asks
-    std::vector<double> cheapest;        ///< by site; negative: not worked out
-    Item cheapest_item{};
   };
   struct OfSite {
     bool is_known = false;
