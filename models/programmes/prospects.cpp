@@ -97,7 +97,8 @@ Prospects::Prospect Prospects::of(std::size_t index, std::size_t rt) {
 }
 
 Prospects::Prospect Prospects::look(const OfProgramme& programme, std::size_t rt) {
-  Prospect prospect{.first = static_cast<std::uint32_t>(found_.size())};
+  Prospect prospect{
+      .first = static_cast<std::uint32_t>(found_.size()), .n = 0, .is_needed = false};
   const bool buildable = is_buildable(world_, rt);
   for (const MenuItem& item : programme.menu) {
     if (!is_allowed(item.item, rt, buildable)) continue;

@@ -78,9 +78,9 @@ class Prospects {
   /// All that the menu of a programme could bring to an RT, other packages left aside:
   /// found_[first ...].
   struct Prospect {
-    std::uint32_t first = 0;
-    std::uint16_t n = 0;
-    bool is_needed = false;  ///< some offer has a need
+    std::uint32_t first;
+    std::uint16_t n;
+    bool is_needed;  ///< some offer has a need
   };
   struct OfProgramme {
     bool is_known = false;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 namespace musi::sim {
@@ -12,6 +13,8 @@ namespace musi::sim {
 /// of places that nobody asks for is never touched.
 template <class T>
 class NotedValues {
+  static_assert(std::is_trivially_default_constructible_v<T>, "else room for values is written");
+
  public:
   /// Forgets all values; `n` places from now on.
   void clear(std::size_t n) {
