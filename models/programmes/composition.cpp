@@ -125,7 +125,7 @@ void fill_by_script(Basket& basket, std::span<Offer> offers) {
 
 }  // namespace
 
-double whole_units(double units) { return std::floor(units + 1e-9); }
+double whole_units(double units) { return std::floor(units + unit_margin); }
 
 void compose(Composition rule, std::span<Offer> offers, double money, CutRule cut_rule,
              sim::Stream& stream, std::vector<Portion>& portions) {

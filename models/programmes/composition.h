@@ -22,8 +22,12 @@ struct Offer {
 
 /// Money below this buys nothing. [IDR million]
 inline constexpr double small_change = 1e-6;
-/// Units of an item that is only bought whole; rounding of prices does not lose one.
+/// So much less than a whole unit still counts as one: rounding of prices does not lose it.
+inline constexpr double unit_margin = 1e-9;
+/// Units of an item that is only bought whole.
 double whole_units(double units);
+/// whole_units(units) > 0, asked without rounding.
+constexpr bool has_whole_unit(double units) { return units + unit_margin >= 1.0; }
 
 struct Portion {
   Item item = Item::road_surface;

@@ -136,7 +136,7 @@ bool Prospects::may_buy(std::size_t index, std::size_t rt, double money, double 
   if (money <= small_change || units <= 0.0) return false;
   const OfProgramme& p = programme(index);
   return p.has_parts || std::any_of(p.menu.begin(), p.menu.end(), [&](const MenuItem& entry) {
-           return whole_units(std::min(units, money / entry.price.in(rt))) > 0.0;
+           return has_whole_unit(std::min(units, money / entry.price.in(rt)));
          });
 }
 

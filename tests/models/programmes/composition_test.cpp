@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
 #include <map>
 
 #include "tests/support/statistics.h"
@@ -96,5 +97,13 @@ TEST_CASE("what is needed alone on a menu is bought whatever the chance", "[prop
     REQUIRE(portions.size() == 1);
     CHECK(portions[0].item == Item::waste_kit);
     CHECK(portions[0].units == Approx(0.1));
+  }
+}
+
+TEST_CASE("there is a whole unit just where whole units are more than none", "[property]") {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  for (const double units : {-infinite, -1.0, 0.0, 0.999, 1.0 - 2e-9, 1.0 - 1e-9, 1.0 - 5e-10, 1.0,
+                             1.7, 40.0, infinite, std::numeric_limits<double>::quiet_NaN()}) {
+    CHECK(has_whole_unit(units) == (whole_units(units) > 0.0));
   }
 }
