@@ -111,7 +111,7 @@ class Writer {
     if (p.note.is_settled && !is_january_) return;
     if (!p.note.is_known) announce(p);
     if (is_january_) open_year_of(p);
-    p.note.was_late = p.note.was_late || p.cause == DelayCause::guideline;
+    if (p.cause == DelayCause::guideline) p.note.was_late = true;
     if (is_open(p)) {
       count(p, [&](Tally& t) { t.months_waited[static_cast<std::size_t>(p.stage)] += 1.0; });
       has_open_[p.site] = 1;
