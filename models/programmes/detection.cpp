@@ -20,6 +20,23 @@ double known_households(const World& world, std::size_t rt, Item item, const sim
   return static_cast<double>(rows.size());
 }
 
+/// How many of the 2^24 numbers of sim::uniform24 lie below a chance: they are the smallest.
+std::uint32_t numbers_below(double chance) {
+  constexpr std::uint32_t all = 1u << 24;
+  const auto is_below = [&](std::uint32_t number) {
+    return static_cast<double>(sim::uniform24(number << 8)) < chance;
+  };
+  // At most a few off by rounding.
+  auto n = static_cast<std::uint32_t>(std::clamp(chance, 0.0, 1.0) * all);
+  while (n < all && is_below(n)) ++n;
+  while (n > 0 && !is_below(n - 1)) --n;
+  return n;
+}
+
+constexpr std::size_t is_engaged(std::uint32_t flags) {
+  return (flags & flag::engaged) != 0 ? 1 : 0;
+}
+
 }  // namespace
 
 KnownChance::KnownChance(const World& world, int year)
@@ -36,16 +53,17 @@ double known_chance(const World& world, double engaged, int year) {
 }
 
 Detector::Detector(const World& world, Item item, const sim::Step& step)
-    : engaged_(known_chance(world, 1.0, world.scenario->clock.year(step.month))),
-      other_(known_chance(world, 0.0, world.scenario->clock.year(step.month))),
+    : chance_of_{known_chance(world, 0.0, world.scenario->clock.year(step.month)),
+                 known_chance(world, 1.0, world.scenario->clock.year(step.month))},
+      listed_below_{numbers_below(chance_of_[0]), numbers_below(chance_of_[1])},
       chance_(step.yearly_chance(Draw::detection)),
       // One word per deficit, not per item: two programmes read one list.
       deficit_(static_cast<std::uint32_t>(*facts(item).lowers)) {}
 
 bool Detector::operator()(const Households& households, std::size_t row) const {
-  const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
   const sim::Block words = chance_.block(households.record[row].key, deficit_);
-  return static_cast<double>(sim::uniform24(words[0])) < q;
+  return static_cast<double>(sim::uniform24(words[0])) <
+         chance_of_[is_engaged(households.flags[row])];
 }
 
 void Detector::keep_listed(const Households& households, std::vector<std::uint32_t>& rows,
@@ -59,9 +77,9 @@ void Detector::keep_listed(const Households& households, std::vector<std::uint32
     drawn.draw(chance_, n, deficit_);
     for (std::size_t i = 0; i < n; ++i) {
       const std::uint32_t row = rows[first + i];
-      const double q = (households.flags[row] & flag::engaged) != 0 ? engaged_ : other_;
       rows[kept] = row;
-      kept += static_cast<double>(sim::uniform24(drawn.words[0][i])) < q ? 1 : 0;
+      const std::uint32_t below = listed_below_[is_engaged(households.flags[row])];
+      kept += drawn.words[0][i] >> 8 < below ? 1 : 0;
     }
   }
   rows.resize(kept);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 
 #include "models/programmes/need.h"
 #include "sim/core/process.h"
@@ -38,7 +39,10 @@ class Detector {
                    std::size_t from = 0) const;
 
  private:
-  double engaged_, other_;  ///< chance of an engaged household and of any other
+  /// Chance of any household and of an engaged one.
+  std::array<double, 2> chance_of_;
+  /// The same as a count of numbers of 24 bits: those below are on the list.
+  std::array<std::uint32_t, 2> listed_below_;
   sim::Chance chance_;
   std::uint32_t deficit_;
 };
