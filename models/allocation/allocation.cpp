@@ -64,7 +64,8 @@ std::vector<std::uint32_t> rts_with_losses(const World& world) {
 /// Cuts the packages of one programme in January.
 class Announcer {
  public:
-  Announcer(World& world, std::size_t programme, Prospects& prospects)
+  /// `bound`: money of packages of this year and programme, by source; kept up to date.
+  Announcer(World& world, std::size_t programme, Prospects& prospects, std::vector<Rupiah>& bound)
       : world_(world),
         prospects_(prospects),
         spec_(world.scenario->programmes[programme]),
@@ -73,6 +74,7 @@ class Announcer {
         key_(programme_key(spec_.id)),
         step_(prospects.step()),
         share_for_works_(share_for_works()),
+        bound_(bound),
         unlimited_(world.scenario->funding.unlimited) {}
 
   /// `part`: of the plan and of the voted money.
@@ -91,7 +93,6 @@ class Announcer {
     for (Rupiah& amount : may_bind_) {
       if (part < 1.0) amount = static_cast<Rupiah>(static_cast<double>(amount) * part);
     }
-    count_bound();
     if (spec_.after_disasters) return rehabilitate(sites);
     double plan = 0.0;
     for (const Rupiah amount : plan_) plan += static_cast<double>(amount) * 1e-6;
@@ -268,14 +269,6 @@ class Announcer {
     place_package(world_, world_.money.packages.size() - 1);
   }
 
-  void count_bound() {
-    bound_.assign(world_.money.sources.size(), 0);
-    for (const Package& p : world_.money.packages) {
-      const bool is_new = p.programme == programme_ && p.year == static_cast<int>(year_of(step_));
-      if (is_new) bound_[p.source] += p.committed;
-    }
-  }
-
   /// Voted money reaches the first packages, the part that is meant for works in sites.
   Rupiah money_for(std::size_t source, Rupiah wanted) const {
     const double elsewhere = 1.0 - share_for_works_;
@@ -293,12 +286,22 @@ class Announcer {
   sim::EntityKey key_;            ///< of the programme
   const sim::Step& step_;
   double share_for_works_;
+  std::vector<Rupiah>& bound_;
   bool unlimited_;
   std::vector<std::size_t> payers_;
   std::vector<Rupiah> plan_;
-  std::vector<Rupiah> bound_;     ///< by source, to packages of this year
   std::vector<Rupiah> may_bind_;  ///< voted money that this announcement may still use
 };
+
+/// Money that is bound to packages of this year, by programme and source.
+std::vector<std::vector<Rupiah>> bound_this_year(const World& world, const sim::Step& step) {
+  std::vector bound(world.scenario->programmes.size(),
+                    std::vector<Rupiah>(world.money.sources.size(), 0));
+  for (const Package& p : world.money.packages) {
+    if (p.year == static_cast<int>(year_of(step))) bound[p.programme][p.source] += p.committed;
+  }
+  return bound;
+}
 
 /// Work of the year's funded packages over what the officers can start in a year. Small contracts
 /// of a programme without a package size are tendered together, site by site.
@@ -438,6 +441,7 @@ void plan_year(World& world, const sim::Step& step) {
   const auto together = package_sites(world, views, step);
   SiteOrders orders(world, views, step);
   Prospects prospects(world, step, &world.need_luck);
+  auto bound = bound_this_year(world, step);
   for (const std::size_t p : order_of_claims(s)) {
     world.money.programmes[p].site_order.clear();
     const ProgrammeSpec& programme = s.programmes[p];
@@ -452,11 +456,11 @@ void plan_year(World& world, const sim::Step& step) {
     double spread = 1.0;
     if (concentrates && is_spreading(rule) && !programme.after_disasters) {
       spread = 1.0 - share_to_concentrate;
-      Announcer(world, p, prospects)
+      Announcer(world, p, prospects, bound[p])
           .announce(orders.of(AllocationRule::concentrate, programme),
                     share_to_concentrate);
     }
-    Announcer(world, p, prospects).announce(std::move(order), spread);
+    Announcer(world, p, prospects, bound[p]).announce(std::move(order), spread);
   }
   world.money.officer_load[year_of(step)] = load_of_officers(world, step);
 }
