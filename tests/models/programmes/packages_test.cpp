@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "models/build_world.h"
+#include "models/draws.h"
 #include "models/programmes/detection.h"
 #include "models/programmes/households.h"
 #include "models/programmes/pipeline.h"
@@ -186,6 +188,41 @@ TEST_CASE("an item is needed where something is truly lacking", "[property]") {
   CHECK(n_wrong == 0);
   CHECK(n_needed > 1000);
   CHECK(n_not > 1000);
+}
+
+TEST_CASE("the list of an RT holds just those whose deficits are known", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  const sim::Step step{.month = 14, .seed = world.future.seed()};
+  const Item item = Item::toilet_tank;
+  std::size_t n_listed = 0, n_other = 0;
+  const auto check = [&] {
+    std::vector<std::uint32_t> rows(world.households.size_rows()), known;
+    std::iota(rows.begin(), rows.end(), 0);
+    for (const std::uint32_t row : rows) {
+      if (row < 5 || is_known(world, row, item, step)) known.push_back(row);
+    }
+    n_listed += known.size();
+    n_other += rows.size() - known.size();
+    Detector(world, item, step).keep_listed(world.households, rows, 5);
+    CHECK(rows == known);
+  };
+  check();
+  // All with one chance: none, all, and just what some household draws.
+  world.future.set(Param::part_head_bias, 0.0);
+  const auto deficit = static_cast<std::uint32_t>(*facts(item).lowers);
+  for (std::size_t i = 0; i < 20; ++i) {
+    const sim::Block words = step.yearly_chance(Draw::detection)
+                                 .block(world.households.record[7 * i].key, deficit);
+    const double drawn = static_cast<double>(sim::uniform24(words[0]));
+    const double chance = i == 0 ? 0.0 : i == 1 ? 1.0 : drawn;
+    world.future.set(Param::part_detection_rt_head, chance);
+    world.future.set(Param::part_detection_direct, chance);
+    check();
+  }
+  CHECK(n_listed > 100);
+  CHECK(n_other > 100);
 }
 
 TEST_CASE("nobody is served and no group forms where that is said beforehand", "[property]") {
