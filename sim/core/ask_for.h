@@ -2,7 +2,7 @@
 
 namespace musi::sim {
 
-/// Asks for the line of memory at `place`, which is read soon: some fifty to two hundred lines ahead
+/// Asks for the line of memory at `place`, which is read soon: fifty to two hundred lines ahead
 /// where rows are read in no order that a processor foresees. It goes to the second cache, which
 /// waits for twice as many lines at a time as the first; asked for early enough it costs nothing
 /// to fetch it from there.
