@@ -124,6 +124,30 @@ await serveTest('ten changes in a second leave one run', async (tab) => {
   check(String(asked[asked.length - 1].set['funding.scale_pct']) === value, 'the last run is that of the last value');
 });
 
+await serveTest('a change that is held up on its way is not overtaken by the next', async (tab) => {
+  await open(tab, '#v=1&l=en');
+  await settled(tab);
+  const asked = [];
+  tab.on('request', (r) => r.url().endsWith('/api/run') && asked.push(JSON.parse(r.postData())));
+  const refused = [];
+  tab.on('response', (r) => r.url().includes('/api/run') && r.status() >= 400 && refused.push(r.status()));
+  let held = 0;
+  await tab.route('**/api/run', async (route) => {
+    if (++held === 1) await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
+  await presses(tab, funding, 'ArrowLeft', 1);
+  await tab.waitForTimeout(600);
+  await presses(tab, funding, 'ArrowLeft', 1);
+  await tab.waitForTimeout(100);
+  await presses(tab, funding, 'ArrowLeft', 1);
+  await settled(tab);
+  const value = await tab.locator(`${funding} ~ .typed`).inputValue();
+  check(held >= 2 && asked.length >= 2, `${asked.length} requests`);
+  check(refused.length === 0, `none is refused: ${refused.join(' ')}`);
+  check(String(asked[asked.length - 1].set['funding.scale_pct']) === value, 'the last run is that of the last value');
+});
+
 for (const lang of ['en', 'id']) {
   await serveTest(`no barrier is found for readers with other senses (${lang})`, async (tab) => {
     await open(tab, `#v=1&l=${lang}`);

@@ -22,6 +22,9 @@ const lost: Problem = { event: 'problem', severity: 'error', code: 'no_server', 
 
 export class Server {
   lang = 'en';
+  /** The last question of those that end each other, until its answer begins. */
+  private asked: Promise<unknown> = Promise.resolve();
+  private nAsked = 0;
 
   private constructor(private readonly token: string) {}
 
@@ -101,9 +104,17 @@ export class Server {
     return (await (await this.send(path, body)).json()) as T;
   }
 
-  /** Reports each line of the answer as it comes. */
+  /**
+   * Reports each line of the answer as it comes. Questions leave one after the other, since on two connections
+   * the newer could overtake the older; of those that wait only the newest leaves, the others get no answer.
+   */
   private async lines(path: string, body: unknown, listen: (event: ServerEvent) => void): Promise<void> {
-    const reader = (await this.send(path, body)).body?.getReader();
+    const n = ++this.nAsked;
+    await this.asked;
+    if (n !== this.nAsked) return;
+    const sent = this.send(path, body);
+    this.asked = sent.catch(() => undefined);
+    const reader = (await sent).body?.getReader();
     const decoder = new TextDecoder();
     let rest = '';
     while (reader) {
