@@ -76,14 +76,15 @@ const std::vector<Portion>& portions_for(Prospects& prospects, const Package& pa
   return draft.portions;
 }
 
-/// Adds the lines for one RT and this much money. [IDR million]
+/// Adds the lines for one RT and this much money [IDR million]. What other packages than `self`
+/// plan there is left out.
 void add_lines(World& world, Prospects& prospects, const Package& package, std::size_t rt,
-               double money, double most_units, std::uint64_t draw,
+               double money, double most_units, sim::EntityKey self, std::uint64_t draw,
                std::vector<PackageLine>& lines) {
   mark_refused(world, prospects, package.programme, rt);
   if (!prospects.may_buy(package.programme, rt, money, most_units)) return;
   if (!prospects.is_needed(package.programme, rt)) return;
-  const auto all = prospects.choices(package.programme, rt, package.key);
+  const auto all = prospects.choices(package.programme, rt, self);
   const bool is_needed = std::any_of(all.begin(), all.end(),
                                      [](const Choice& c) { return c.offer.need > 0.0; });
   if (!is_needed) return;
@@ -347,10 +348,11 @@ Filled fill(World& world, Prospects& prospects, Package& package) {
     package.lines = relocation_lines(world, package, money, most_units, step);
   } else if (programme.grain == Grain::site) {
     for (const auto& [rt, part] : parts_of_site(prospects, package, money)) {
-      add_lines(world, prospects, package, rt, part, most_units, 0, package.lines);
+      add_lines(world, prospects, package, rt, part, most_units, package.key, 0, package.lines);
     }
   } else {
-    add_lines(world, prospects, package, package.rt, money, most_units, 0, package.lines);
+    add_lines(world, prospects, package, package.rt, money, most_units, package.key, 0,
+              package.lines);
   }
   if (unlimited) bind(world, package, total_cost(package.lines), step);
   fit_cost(package.lines, package.committed);
@@ -365,12 +367,10 @@ Filled fill(World& world, Prospects& prospects, Package& package) {
 Rupiah top_up(World& world, Prospects& prospects, Package& package, Rupiah money) {
   const sim::Step& step = prospects.step();
   const double most_units = units_left(world, package, step);
-  // Its own lines count as planned: a package without a name of its own sees them.
-  const sim::EntityKey key = package.key;
-  package.key = 0;
+  constexpr sim::EntityKey nobody = 0;  // so that its own lines count as planned
   std::vector<PackageLine> lines;
-  add_lines(world, prospects, package, package.rt, million_of(money), most_units, key, lines);
-  package.key = key;
+  add_lines(world, prospects, package, package.rt, million_of(money), most_units, nobody,
+            package.key, lines);
   fit_cost(lines, money);
   const Rupiah cost = total_cost(lines);
   if (cost == 0) return 0;

@@ -82,6 +82,28 @@ TEST_CASE("what is planned in an RT is found by its place as by looking at all p
   CHECK(n_open > 1000);
 }
 
+TEST_CASE("a package that takes more money does not plan a household twice", "[property]") {
+  const City city = tests::tiny_city();
+  const Scenario s = tests::tiny_scenario();
+  World world = build_world(s, city, 5);
+  std::size_t n_added = 0, n_twice = 0;
+  tests::let_pass(standard_schedule(world), world, 0, 60, [&](sim::Month) {
+    for (const Package& package : world.money.packages) {
+      if (!is_open(package)) continue;
+      std::set<std::pair<sim::EntityKey, std::uint32_t>> planned;
+      for (const PackageLine& line : package.lines) {
+        n_added += line.added_at > 0.0f && !line.households.empty();
+        const std::uint32_t lacks = facts(static_cast<Item>(line.item)).lacks;
+        for (const sim::EntityKey key : line.households) {
+          n_twice += planned.emplace(key, lacks).second ? 0 : 1;
+        }
+      }
+    }
+  });
+  CHECK(n_twice == 0);
+  CHECK(n_added > 10);
+}
+
 TEST_CASE("packages take as long with the luck of their announcement as with luck drawn alone",
           "[property]") {
   const City city = tests::tiny_city();
