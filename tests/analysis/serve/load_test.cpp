@@ -159,7 +159,7 @@ TEST_CASE("a port in use is code 4 if it was asked for, else the next one is tak
   ServeProcess first({});
   REQUIRE(first.port() > 0);
   ServeProcess second({});
-  CHECK(second.port() > first.port());
+  CHECK(second.port() != first.port());  // lower where another server has ended in between
   CHECK(second.port() < 8059 + 10);
   ServeProcess third({"-p", std::to_string(first.port())});
   CHECK(third.address().empty());
