@@ -120,7 +120,6 @@ struct alignas(64) Package {
   PackageSeen seen;
   /// How much longer than usual its times take, drawn when it is announced. [sd], by PackageTime
   std::array<float, n_package_times> time_luck{};
-  std::uint16_t promised_month = 0;
   bool has_time_luck = false;
 };
 static_assert(sizeof(Package) == 192);

@@ -255,7 +255,6 @@ class Announcer {
     package.rt = static_cast<std::uint32_t>(rt);
     package.cost_planned = cost;
     package.year = static_cast<int>(year_of(step_));
-    package.promised_month = static_cast<std::uint16_t>(step_.month);
     if (!unlimited_) {
       const Rupiah wanted = std::min(money_for(source, cost), may_bind_[source]);
       const Rupiah bound = bind(world_, package, wanted, step_);

@@ -151,7 +151,6 @@ class Deliverer {
 
   void finish() {
     package_.year = sim::Clock::year_index(step_.month);
-    package_.promised_month = static_cast<std::uint16_t>(step_.month);
     package_.progress = 1.0;
     package_.gate_passed = true;
     package_.stage = Stage::booked;
